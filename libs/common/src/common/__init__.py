@@ -1,0 +1,1 @@
+"""Mechanics and contracts shared by the five services; no rule of any service lives here."""

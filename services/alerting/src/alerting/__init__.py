@@ -1,0 +1,1 @@
+"""Alerts that reach a person and are followed up (cảnh báo)."""

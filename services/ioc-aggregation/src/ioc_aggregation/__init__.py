@@ -1,0 +1,1 @@
+"""The figures of the province for its operations centre (IOC)."""

@@ -1,0 +1,1 @@
+"""Travel permits, their QR codes and checkpoint scans (giấy đi đường)."""

@@ -1,0 +1,1 @@
+"""Quarantine of contacts and entrants (cách ly y tế)."""
