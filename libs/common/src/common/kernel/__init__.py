@@ -1,0 +1,1 @@
+"""Words every domain may use. Imports the standard library only."""

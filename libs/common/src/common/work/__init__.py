@@ -1,0 +1,1 @@
+"""The unit of work: commands in, batches out. See docs/decisions/0001."""
