@@ -5,23 +5,21 @@ Binary mode keeps the attributes in `ce_*` headers and the fact itself, as JSON,
 The record timestamp is left to the broker: an event time of last year would be deleted by retention.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from common.contracts.base import Payload
 from common.contracts.event import Event
+from common.contracts.records import Entry, Headers, RawRecord
 from common.contracts.registry import PAYLOADS, owner_of
 
 MAX_VALUE_BYTES = 256 * 1024
 """Our largest fact is a few KB; anything above this is not one."""
 STRUCTURED = b"application/cloudevents+json"
-
-Headers = list[tuple[str, bytes]]
 
 
 class Refusal(StrEnum):
@@ -42,37 +40,6 @@ class Undecodable(Exception):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
-
-
-class RawRecord(Protocol):
-    """What a Kafka client hands over."""
-
-    @property
-    def topic(self) -> str:
-        """Topic the record was read from."""
-
-    @property
-    def value(self) -> bytes | None:
-        """Raw value; None for a tombstone."""
-
-    @property
-    def headers(self) -> Sequence[tuple[str, bytes]]:
-        """Raw headers."""
-
-
-class Entry(Protocol):
-    """A fact waiting in an outbox (`common.work.model.OutboxEntry`)."""
-
-    id: str
-    type: str
-    topic: str
-    subject: str
-    sequence: int
-    recorded_at: datetime
-    data: str
-    correlation_id: str
-    causation_id: str
-    traceparent: str
 
 
 def source_of(event_type: str) -> str:

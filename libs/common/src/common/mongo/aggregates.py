@@ -16,8 +16,7 @@ from pymongo.errors import OperationFailure, WriteConcernError
 
 from common.kernel.decision import Timer, TimerFired
 from common.mongo.outboxes import MongoOutbox, entry_to_document
-from common.work.memory import shard_of
-from common.work.model import Change, Mark, Stored
+from common.work.model import Change, Mark, Stored, shard_of
 
 S = TypeVar("S")
 

@@ -32,9 +32,7 @@ class MongoOutbox:
         """Return documents with unsent facts, the longest waiting first."""
         cursor = self._majority.find({"unsent": {"$exists": True}}, {"outbox": 1})
         docs = await cursor.sort("unsent", 1).limit(limit).to_list(None)
-        return [
-            Unsent(doc["_id"], tuple(entry_from_document(row) for row in doc["outbox"])) for doc in docs
-        ]
+        return [Unsent(doc["_id"], tuple(entry_from_document(row) for row in doc["outbox"])) for doc in docs]
 
     async def clear(self, sent: list[Unsent]) -> None:
         """Forget exactly these facts; facts pushed meanwhile stay and keep the document waiting."""

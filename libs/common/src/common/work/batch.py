@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from common.kernel.decision import Decision, Fact, Timer, TimerFired
 from common.kernel.errors import DomainError
@@ -38,7 +38,8 @@ class Draft(Generic[S]):
 
     def change(self) -> Change[S]:
         """Return the write that turns the stored aggregate into this draft."""
-        assert self.stored is not None
+        if self.stored is None:
+            raise ValueError("nothing to save")
         saved = replace(self.stored, version=self.expected_version + 1)
         return Change(self.aggregate_id, saved, self.expected_version, tuple(self.outbox))
 
@@ -51,9 +52,7 @@ def by_aggregate(errands: Iterable[tuple[int, Errand]]) -> dict[str, list[tuple[
     return groups
 
 
-def decide_errand(
-    heart: Heart[S, R], rules: R, draft: Draft[S], errand: Errand, now: datetime
-) -> Result:
+def decide_errand(heart: Heart[S, R], rules: R, draft: Draft[S], errand: Errand, now: datetime) -> Result:
     """Decide one errand on *draft*, which takes the new state; a refusal leaves it untouched."""
     stored = draft.stored
     if stored is not None:

@@ -100,9 +100,7 @@ class Work(Generic[S, R]):
         self._report(groups, results)
         return {aggregate_id: groups[aggregate_id] for aggregate_id in losers}
 
-    def _report(
-        self, groups: dict[str, list[tuple[int, Errand]]], results: dict[int, Result]
-    ) -> None:
+    def _report(self, groups: dict[str, list[tuple[int, Errand]]], results: dict[int, Result]) -> None:
         for group in groups.values():
             for number, errand in group:
                 result = results[number]

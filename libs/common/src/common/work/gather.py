@@ -17,9 +17,7 @@ Out = TypeVar("Out")
 class Gatherer(Generic[In, Out]):
     """Collects items of concurrent callers and hands them in batches to one *process* call at a time."""
 
-    def __init__(
-        self, process: Callable[[list[In]], Awaitable[list[Out]]], *, batch_max: int = 500
-    ) -> None:
+    def __init__(self, process: Callable[[list[In]], Awaitable[list[Out]]], *, batch_max: int = 500) -> None:
         self._process = process
         self._batch_max = batch_max
         self._waiting: deque[tuple[In, asyncio.Future[Out]]] = deque()

@@ -22,9 +22,9 @@ def first_answer(stored: Stored[Any], cause: Cause) -> dict[str, Any] | None:
     return None
 
 
-def remember(stored: Stored[Any], cause: Cause, answer: dict[str, Any]) -> tuple[
-    dict[str, Mark], tuple[tuple[str, dict[str, Any]], ...]
-]:
+def remember(
+    stored: Stored[Any], cause: Cause, answer: dict[str, Any]
+) -> tuple[dict[str, Mark], tuple[tuple[str, dict[str, Any]], ...]]:
     """Return the marks and results that *stored* shall have once *cause* is applied."""
     marks = stored.marks
     if cause.source:

@@ -20,7 +20,7 @@ Contexts = Callable[[list[Any]], Awaitable[Mapping[str, Any]]]
 """Loads, in one query per batch, what the decisions need to know: {record id: context}."""
 
 
-async def no_contexts(commands: list[Any]) -> Mapping[str, Any]:
+async def no_contexts(_: list[Any]) -> Mapping[str, Any]:
     """For records that need no context."""
     return {}
 
@@ -80,9 +80,7 @@ class Ledger(Generic[S, R]):
             self.on_facts()
         return _first_answers(errands, results, known)
 
-    def _decide(
-        self, context: Any, errand: Errand, rules: R, now: Any
-    ) -> tuple[Result, NewRecord[S] | None]:
+    def _decide(self, context: Any, errand: Errand, rules: R, now: Any) -> tuple[Result, NewRecord[S] | None]:
         try:
             decision = self.heart.decide(context, errand.command, rules, now)
             entries = to_outbox(self.heart, decision.facts, errand.cause, None, now)

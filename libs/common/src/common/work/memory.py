@@ -6,17 +6,11 @@ For unit tests and look-arounds; nothing here survives the process.
 
 from datetime import datetime
 from typing import Any, Generic, TypeVar
-from zlib import crc32
 
 from common.kernel.decision import TimerFired
-from common.work.model import SHARDS, Change, NewRecord, OutboxEntry, Stored, Unsent
+from common.work.model import Change, NewRecord, OutboxEntry, Stored, Unsent, shard_of
 
 S = TypeVar("S")
-
-
-def shard_of(aggregate_id: str) -> int:
-    """Return the timer shard of an aggregate: stable over processes and restarts."""
-    return crc32(aggregate_id.encode()) % SHARDS
 
 
 class _MemoryOutbox:
@@ -45,10 +39,11 @@ class MemoryStore(_MemoryOutbox, Generic[S]):
         super().__init__()
         self.aggregates: dict[str, Stored[S]] = {}
 
-    async def load(self, ids: list[str]) -> dict[str, Stored[S]]:
+    # The docstrings are those of the protocols in model.py.
+    async def load(self, ids: list[str]) -> dict[str, Stored[S]]:  # noqa: D102
         return {key: self.aggregates[key] for key in ids if key in self.aggregates}
 
-    async def save(self, changes: list[Change[S]]) -> set[str]:
+    async def save(self, changes: list[Change[S]]) -> set[str]:  # noqa: D102
         losers = set()
         for change in changes:
             present = self.aggregates.get(change.aggregate_id)
@@ -59,7 +54,7 @@ class MemoryStore(_MemoryOutbox, Generic[S]):
             self.outbox.setdefault(change.aggregate_id, []).extend(change.outbox)
         return losers
 
-    async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
+    async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:  # noqa: D102
         found = [
             TimerFired(key, timer.name, timer.due_at)
             for key, stored in self.aggregates.items()
@@ -82,7 +77,7 @@ class MemoryRecords(_MemoryOutbox, Generic[S]):
         self.rows: dict[str, S] = {}
         self.answers: dict[str, dict[str, Any]] = {}
 
-    async def append(self, records: list[NewRecord[S]]) -> dict[str, dict[str, Any]]:
+    async def append(self, records: list[NewRecord[S]]) -> dict[str, dict[str, Any]]:  # noqa: D102
         known = {r.record_id: self.answers[r.record_id] for r in records if r.record_id in self.rows}
         for record in records:
             if record.record_id not in known:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from zlib import crc32
 
 from common.kernel.decision import Decide, Fact, Timer, TimerFired
 
@@ -18,6 +19,11 @@ MISSING_CAP = 32
 """How many skipped sequences of one source an aggregate remembers as still possible."""
 RESULTS_CAP = 16
 """How many answers an aggregate keeps for repeated HTTP requests and near duplicates."""
+
+
+def shard_of(aggregate_id: str) -> int:
+    """Return the timer shard of an aggregate: stable over processes and restarts."""
+    return crc32(aggregate_id.encode()) % SHARDS
 
 
 @dataclass(frozen=True, slots=True)
