@@ -1,0 +1,1 @@
+"""Facts in and out of Kafka: batch consumer, dead letters, retry, topics."""
