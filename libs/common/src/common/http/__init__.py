@@ -1,0 +1,1 @@
+"""The HTTP door: problems, sign-in, idempotency, streams, the application itself."""

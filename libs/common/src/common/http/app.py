@@ -1,0 +1,112 @@
+"""The application: one way to make it, so that every service answers alike."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse
+from starlette.staticfiles import StaticFiles
+
+from common import metrics
+from common.health import Readiness
+from common.http.auth import Verifier
+from common.http.edge import Edge
+from common.http.problems import install_problems
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
+DEFAULT_BODY_LIMIT: Final = 65_536
+VERSION: Final = "1.0.0"
+
+
+class HttpSettings(Protocol):
+    """What the application needs of the settings."""
+
+    @property
+    def http_body_limit_bytes(self) -> int:
+        """Largest body accepted, bytes."""
+
+
+class StaticWeb(StaticFiles):
+    """Files of the pages: no listing; versioned vendor files never change, the rest is asked again."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Serve one file with its cache rule."""
+        response = super().file_response(*args, **kwargs)
+        is_vendor = "/vendor/" in str(args[0] if args else kwargs.get("full_path", ""))
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_vendor else "no-cache"
+        return response
+
+
+def create_app(
+    title: str,
+    routers: Iterable[APIRouter],
+    *,
+    lifespan: Lifespan | None = None,
+    settings: HttpSettings | None = None,
+    verifier: Verifier | None = None,
+    readiness: Readiness | None = None,
+    transient: tuple[type[Exception], ...] = (),
+) -> FastAPI:
+    """
+    Make the HTTP application of a service.
+
+    *transient* faults (database away) answer 503 with Retry-After. Documentation pages are off: they
+    load scripts from elsewhere; the OpenAPI document itself is at /openapi.json.
+    """
+    app = FastAPI(
+        title=title,
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.verifier = verifier
+    app.state.readiness = readiness or Readiness()
+    install_problems(app)
+    app.include_router(_operations(app.state.readiness))
+    for router in routers:
+        app.include_router(router)
+    _mount_static(app)
+    limit = settings.http_body_limit_bytes if settings else DEFAULT_BODY_LIMIT
+    app.add_middleware(Edge, body_limit_bytes=limit, transient=transient)
+    return app
+
+
+def _operations(readiness: Readiness) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
+    async def alive() -> dict[str, str]:
+        """Tell that the event loop turns; asks nobody."""
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def ready() -> JSONResponse:
+        """Tell whether all dependencies answer, each by name with its time."""
+        findings = await readiness.findings()
+        is_ready = all(finding.is_ready for finding in findings)
+        checks = [
+            {"name": found.name, "ready": found.is_ready, "fault": found.fault, "seconds": found.seconds}
+            for found in findings
+        ]
+        body = {"status": "ready" if is_ready else "not ready", "checks": checks}
+        return JSONResponse(body, 200 if is_ready else 503)
+
+    @router.get("/metrics")
+    async def measured() -> Response:
+        """Metrics of this process."""
+        return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+
+    return router
+
+
+def _mount_static(app: FastAPI) -> None:
+    folder = Path(str(resources.files("common"))) / "web" / "static"
+    if folder.is_dir():
+        app.mount("/static", StaticWeb(directory=folder), name="static")

@@ -1,0 +1,209 @@
+"""
+Who is asking: OIDC bearer tokens become an `Actor` with roles and areas.
+
+A token is verified once (signature, issuer, audience, times) and remembered by its hash until it
+expires, so that the hot path costs one dictionary look-up. A role lets somebody in; the area is
+checked in every query and decision (`Actor.require`).
+"""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Protocol
+
+from fastapi import Depends, Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+
+from common.clocks import SystemClock
+from common.http.jwks import Jwk, NoSuchKey
+from common.http.problems import SignInProblem
+from common.kernel.areas import Actor
+from common.kernel.clock import Clock
+
+ROLES: Final = (
+    "citizen",
+    "health_officer",
+    "doctor",
+    "permit_officer",
+    "checkpoint_officer",
+    "employer",
+    "ioc_operator",
+    "leader",
+    "partner",
+    "administrator",
+)
+ALGORITHMS: Final = ("ES256", "RS256")
+SKEW_SECONDS: Final = 60
+_REMEMBERED: Final = 20_000
+_LONGEST_TOKEN: Final = 8_192
+
+
+class KeySource(Protocol):
+    """Where the issuer's signing keys come from."""
+
+    async def key(self, key_id: str | None) -> Jwk:
+        """Return the key *key_id*; `NoSuchKey` if the issuer has none, OSError if it cannot be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A believed token: who it is, what to call them, until when (Unix seconds)."""
+
+    actor: Actor
+    name: str
+    expires_at: float
+
+
+def refused(detail: str, *, slug: str = "token-refused") -> SignInProblem:
+    """Build the 401 that says why a token is not believed and what to do."""
+    return SignInProblem(401, slug, "Phiên đăng nhập không hợp lệ", detail)
+
+
+class Verifier:
+    """Believes tokens of one issuer made for one audience."""
+
+    def __init__(self, issuer: str, audience: str, jwks: KeySource, *, clock: Clock | None = None) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._jwks = jwks
+        self._clock = clock or SystemClock()
+        self._known: OrderedDict[bytes, Session] = OrderedDict()
+
+    async def session(self, token: str) -> Session:
+        """Return whom *token* speaks for; a 401 problem otherwise."""
+        if len(token) > _LONGEST_TOKEN:
+            raise refused("Mã đăng nhập quá dài. Hãy đăng nhập lại.")
+        now = self._clock.now().timestamp()
+        digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
+        known = self._known.get(digest)
+        if known is not None:
+            if known.expires_at + SKEW_SECONDS > now:
+                self._known.move_to_end(digest)
+                return known
+            del self._known[digest]
+        session = self._believed(await self._verified(token), now)
+        self._known[digest] = session
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return session
+
+    async def _verified(self, token: str) -> dict[str, Any]:
+        """Check the signature with an allowed algorithm; return the claims."""
+        try:
+            header = _header_of(token)
+            if header.get("alg") not in ALGORITHMS:
+                raise refused("Mã đăng nhập dùng cách ký không được phép. Hãy đăng nhập lại.")
+            key = await self._jwks.key(header.get("kid"))
+            claims: dict[str, Any] = jwt.decode(token, key, algorithms=list(ALGORITHMS)).claims
+        except (JoseError, ValueError, TypeError, NoSuchKey):
+            raise refused("Mã đăng nhập không do hệ thống của tỉnh cấp. Hãy đăng nhập lại.") from None
+        except OSError:
+            raise SignInProblem(
+                503, "sign-in-unavailable", "Chưa kiểm tra được đăng nhập", "Hãy thử lại sau ít phút."
+            ) from None
+        return claims
+
+    def _believed(self, claims: dict[str, Any], now: float) -> Session:
+        expires_at, not_before = _instant(claims, "exp"), _instant(claims, "nbf", required=False)
+        if expires_at + SKEW_SECONDS <= now:
+            raise refused("Phiên đăng nhập đã hết hạn. Hãy đăng nhập lại.", slug="token-expired")
+        if not_before - SKEW_SECONDS > now:
+            raise refused("Phiên đăng nhập chưa có hiệu lực. Hãy kiểm tra đồng hồ của máy.")
+        audience = claims.get("aud")
+        audiences = audience if isinstance(audience, list) else [audience]
+        if claims.get("iss") != self._issuer or self._audience not in audiences:
+            raise refused("Mã đăng nhập được cấp cho hệ thống khác. Hãy đăng nhập lại.")
+        return Session(_actor(claims), str(claims.get("name", "")), expires_at)
+
+
+def _header_of(token: str) -> dict[str, Any]:
+    import base64
+
+    first = token.split(".", 1)[0]
+    header = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    if not isinstance(header, dict):
+        raise TypeError("a token header is an object")
+    return header
+
+
+def _instant(claims: dict[str, Any], name: str, *, required: bool = True) -> float:
+    value = claims.get(name)
+    if value is None and not required:
+        return 0.0
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise refused("Mã đăng nhập thiếu thời hạn. Hãy đăng nhập lại.")
+    return float(value)
+
+
+def _texts(claims: dict[str, Any], name: str) -> frozenset[str]:
+    value = claims.get(name, [])
+    return (
+        frozenset(item for item in value if isinstance(item, str)) if isinstance(value, list) else frozenset()
+    )
+
+
+def _actor(claims: dict[str, Any]) -> Actor:
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not subject:
+        raise refused("Mã đăng nhập không cho biết là ai. Hãy đăng nhập lại.")
+    person = claims.get("person_id")
+    return Actor(
+        subject=subject,
+        roles=_texts(claims, "roles") & frozenset(ROLES),
+        area_codes=_texts(claims, "areas"),
+        person_id=person if isinstance(person, str) and person else None,
+    )
+
+
+async def session_of(request: Request) -> Session:
+    """Read the bearer token of *request*; a 401 problem without a good one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise SignInProblem(401, "not-signed-in", "Chưa đăng nhập", "Hãy đăng nhập rồi thử lại.")
+    verifier: Verifier = request.app.state.verifier
+    return await verifier.session(token.strip())
+
+
+SignedInSession = Annotated[Session, Depends(session_of)]
+
+
+async def signed_in(session: SignedInSession) -> Actor:
+    """Let in whoever is signed in, whatever the role."""
+    return session.actor
+
+
+SignedIn = Annotated[Actor, Depends(signed_in)]
+
+
+def role_required(*roles: str) -> Callable[[Session], Awaitable[Actor]]:
+    """Let in only actors with one of *roles*; a 403 problem otherwise."""
+    unknown = set(roles) - set(ROLES)
+    if unknown:
+        raise ValueError(f"no such role: {sorted(unknown)}")
+    wanted = frozenset(roles)
+
+    async def actor_in_role(session: SignedInSession) -> Actor:
+        if not wanted & session.actor.roles:
+            raise SignInProblem(
+                403,
+                "role-required",
+                "Không có quyền",
+                "Việc này chỉ dành cho người được giao nhiệm vụ. Nếu bạn cần, hãy hỏi quản trị đơn vị.",
+            )
+        return session.actor
+
+    # The access matrix (common.testing.access) reads what a route asks for from here.
+    actor_in_role.required_roles = wanted  # type: ignore[attr-defined]
+    return actor_in_role
+
+
+Citizen = Annotated[Actor, Depends(role_required("citizen"))]
+HealthOfficer = Annotated[Actor, Depends(role_required("health_officer"))]
+Doctor = Annotated[Actor, Depends(role_required("doctor"))]
+PermitOfficer = Annotated[Actor, Depends(role_required("permit_officer"))]
+CheckpointOfficer = Annotated[Actor, Depends(role_required("checkpoint_officer"))]
+IocOperator = Annotated[Actor, Depends(role_required("ioc_operator"))]
+Administrator = Annotated[Actor, Depends(role_required("administrator"))]

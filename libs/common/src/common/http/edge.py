@@ -1,0 +1,157 @@
+"""
+The edge: what happens to every request before and after our code, as one plain ASGI layer.
+
+Correlation id and trace, security headers, the body limit (also for streamed bodies), RED metrics
+by route, one access line in the log without query strings, and a problem for whatever nobody caught.
+"""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+
+from fastapi import HTTPException
+from opentelemetry.trace import SpanKind
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from common import metrics, tracing
+from common.http.problems import problem
+from common.logs import correlated, logger
+
+_CORRELATION: Final = re.compile(r"[A-Za-z0-9_\-.:]{8,128}")
+CORRELATION_HEADER: Final = "X-Correlation-ID"
+API_CSP: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+_SECURITY: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
+}
+_QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+log = logger("common.http.edge")
+
+
+class BodyTooLarge(HTTPException):
+    """More bytes arrived than the limit allows (an HTTPException, so that the framework lets it pass)."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
+
+
+class Edge:
+    """ASGI layer around the whole application."""
+
+    def __init__(
+        self, app: ASGIApp, *, body_limit_bytes: int, transient: tuple[type[Exception], ...] = ()
+    ) -> None:
+        self._app = app
+        self._limit = body_limit_bytes
+        self._transient = transient
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; websockets and lifespan pass through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        with (
+            tracing.span(scope["method"], headers.get("traceparent", ""), kind=SpanKind.SERVER),
+            correlated(_correlation_of(headers)) as correlation,
+        ):
+            await self._serve(scope, receive, send, headers, correlation)
+
+    async def _serve(
+        self, scope: Scope, receive: Receive, send: Send, headers: Headers, correlation: str
+    ) -> None:
+        started = time.perf_counter()
+        status = 0
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(message, correlation)
+            await send(message)
+
+        metrics.http_in_progress.inc()
+        try:
+            await self._answer(scope, receive, noted, headers, lambda: status)
+        finally:
+            metrics.http_in_progress.dec()
+            _record(scope, status, time.perf_counter() - started)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, headers: Headers, status: Callable[[], int]
+    ) -> None:
+        try:
+            if _announced(headers) > self._limit:
+                raise BodyTooLarge
+            await self._app(scope, _limited(receive, self._limit), send)
+        except BodyTooLarge:
+            response = problem(413, headers={"Connection": "close"})
+        except self._transient as fault:
+            log.warning("a dependency is away", fault=type(fault).__name__)
+            response = problem(503, headers={"Retry-After": "2"})
+        except Exception:
+            log.exception("a request failed", route=_route(scope))
+            response = problem(500)
+        else:
+            return
+        if not status():
+            await response(scope, receive, send)
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """Count what arrives: a chunked body has no announced length."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise BodyTooLarge
+        return message
+
+    return counted
+
+
+def _announced(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+
+
+def _correlation_of(headers: Headers) -> str:
+    given = headers.get(CORRELATION_HEADER, "")
+    return given if _CORRELATION.fullmatch(given) else tracing.trace_id() or str(uuid.uuid4())
+
+
+def _add_headers(message: Message, correlation: str) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in _SECURITY.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", API_CSP)
+    headers.setdefault("Cache-Control", "no-store")
+    headers[CORRELATION_HEADER] = correlation
+
+
+def _route(scope: Scope) -> str:
+    """Return the template of the matched route: a raw path would make a label per person."""
+    route: Any = scope.get("route")
+    if route is not None:
+        return str(getattr(route, "path", "other"))
+    path = str(scope.get("path", ""))
+    return "/static" if path.startswith("/static/") else "other"
+
+
+def _record(scope: Scope, status: int, seconds: float) -> None:
+    route, method = _route(scope), scope["method"]
+    metrics.http_requests.labels(method, route, str(status)).inc()
+    metrics.http_seconds.labels(method, route).observe(seconds)
+    if route not in _QUIET:
+        log.info("answered", method=method, route=route, status=status, ms=round(seconds * 1000, 1))

@@ -1,0 +1,130 @@
+"""
+Logs: one JSON object per line, with the correlation id, and without personal data.
+
+Redaction has two nets: fields whose name says that they are personal are dropped, and any text that
+looks like a CCCD, CMND or phone number is masked wherever it stands, tracebacks included.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+_correlation: ContextVar[str] = ContextVar("correlation_id", default="")
+
+_PERSONAL: Final = (
+    "full_name name cccd cmnd passport paper phone email address birth_date birth_year sex person "
+    "guardian sealed plate password token authorization secret cookie body qr"
+)
+PERSONAL_FIELDS: Final = frozenset(_PERSONAL.split())
+_MASK: Final = "***"
+# Not inside longer digit runs, UUIDs or decimals: those are ids and measures, not people.
+_NUMBER: Final = re.compile(
+    r"(?<![\w.\-])(?:\+?84[ .\-]?\d{2,3}[ .\-]?\d{3}[ .\-]?\d{3,4}|0\d{2,3}[ .\-]?\d{3}[ .\-]?\d{3,4}"
+    r"|\d{12}|\d{9})(?![\w\-])"
+)
+_BEARER: Final = re.compile(r"(?i)(bearer\s+|eyJ)[\w\-.~+/=]{8,}")
+_MAX_DEPTH: Final = 6
+
+
+def correlation_id() -> str:
+    """Return the id that ties together all that one request or event caused; empty outside of one."""
+    return _correlation.get()
+
+
+@contextmanager
+def correlated(correlation: str) -> Iterator[str]:
+    """Log everything inside with *correlation*."""
+    token = _correlation.set(correlation)
+    try:
+        yield correlation
+    finally:
+        _correlation.reset(token)
+
+
+def redacted_text(text: str) -> str:
+    """Mask whatever in *text* looks like a paper number, a phone number or a token."""
+    return _NUMBER.sub(_MASK, _BEARER.sub(_MASK, text))
+
+
+def redacted(value: Any, depth: int = 0) -> Any:
+    """Return *value* without personal fields, however deep they are, and with its texts masked."""
+    if isinstance(value, str):
+        return redacted_text(value)
+    if depth >= _MAX_DEPTH:
+        return _MASK
+    if isinstance(value, Mapping):
+        return {
+            str(key): _MASK if str(key).lower() in PERSONAL_FIELDS else redacted(inner, depth + 1)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [redacted(inner, depth + 1) for inner in value]
+    if isinstance(value, bytes | bytearray):
+        return f"<{len(value)} bytes>"
+    return value if isinstance(value, int | float | bool | None) else redacted_text(str(value))
+
+
+def redact(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Keep personal data out of the log (structlog processor)."""
+    return {key: _MASK if key.lower() in PERSONAL_FIELDS else redacted(value) for key, value in event.items()}
+
+
+def _add_correlation(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    correlation = _correlation.get()
+    if correlation:
+        event.setdefault("correlation_id", correlation)
+    return event
+
+
+def _processors(service: str) -> list[Processor]:
+    def name_service(_logger: Any, _method: str, event: EventDict) -> EventDict:
+        event.setdefault("service", service)
+        return event
+
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        name_service,
+        _add_correlation,
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+
+
+def set_up_logs(service: str, *, level: str = "INFO") -> None:
+    """Send all logs of this process, our own and those of libraries, to stdout as JSON lines."""
+    shared = _processors(service)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    line = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, line],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for noisy in ("uvicorn.access", "httpx", "httpcore", "aiokafka", "pymongo", "asyncio"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+
+
+def logger(name: str) -> Any:
+    """Return the logger *name*; event names are short English sentences, details are keywords."""
+    return structlog.stdlib.get_logger(name)
