@@ -31,3 +31,38 @@ class FrozenClock:
     def set(self, instant: datetime) -> None:
         """Stand at *instant* from now on."""
         self._instant = instant.astimezone(UTC)
+
+
+class RehearsalClock:
+    """
+    A clock for demonstrations: it starts in the past, runs fast, and becomes real when it has caught up.
+
+    `"<from>@<anchor>*<speed>"`: at the real instant *anchor* it shows *from* and then runs *speed* times
+    as fast until it meets real time. Every process that is given the same text shows the same time.
+    """
+
+    def __init__(self, text: str) -> None:
+        moments, _, speed = text.rpartition("*")
+        start, _, anchor = moments.partition("@")
+        self.start = datetime.fromisoformat(start).astimezone(UTC)
+        self.anchor = datetime.fromisoformat(anchor).astimezone(UTC)
+        self.speed = float(speed)
+        if self.speed < 1 or self.start > self.anchor:
+            raise ValueError("a rehearsal starts in the past and runs at least as fast as life")
+
+    def at(self, real: datetime) -> datetime:
+        """Return what this clock shows at the real instant *real*; never later than *real*."""
+        return min(real, self.start + (real - self.anchor) * self.speed)
+
+    def real_time_of(self, shown: datetime) -> datetime:
+        """Return the real instant at which this clock shows *shown*."""
+        return max(shown, self.anchor + (shown - self.start) / self.speed)
+
+    def now(self) -> datetime:
+        """Return the instant shown now."""
+        return self.at(datetime.now(UTC))
+
+
+def clock_for(rehearsal: str) -> SystemClock | RehearsalClock:
+    """Return the real clock, or the demonstration's when *rehearsal* describes one."""
+    return RehearsalClock(rehearsal) if rehearsal else SystemClock()

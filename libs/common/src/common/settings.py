@@ -78,6 +78,10 @@ class ServiceSettings(BaseSettings):
     log_level: str = Field(
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG is for laptops only."
     )
+    rehearsal: str = Field(
+        default="",
+        description="Demonstrations only: a clock that starts in the past and catches up (clocks.RehearsalClock).",
+    )
     otlp_endpoint: str = Field(
         default="", description="Collector of traces (OTLP over HTTP); empty means that nothing is sent."
     )
