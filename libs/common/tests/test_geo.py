@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from common.geo import UnknownCommune, Units, data_folder
+from common.geo import Units, UnknownCommune, data_folder
 
 WEIGHTS = {"phường": 16, "thị trấn": 13, "xã": 10}
 
