@@ -1,0 +1,50 @@
+"""What alerting refuses, and what to do instead."""
+
+from common.kernel.errors import DomainError, Kind, NotFound
+
+
+class AlertUnknown(NotFound):
+    """There is no such alert."""
+
+    slug = "alert-unknown"
+    title = "Không tìm thấy cảnh báo. Hãy tải lại danh sách."
+
+
+class AlertTaken(DomainError):
+    """Somebody else has it already."""
+
+    slug = "alert-taken"
+    kind = Kind.CONFLICT
+    title = "Cảnh báo này đã có người nhận. Nếu cần, hãy gọi cho người đang giữ."
+
+
+class AlertOver(DomainError):
+    """It is no longer open."""
+
+    slug = "alert-over"
+    kind = Kind.CONFLICT
+    title = "Cảnh báo này đã kết thúc. Hãy tải lại danh sách để xem cảnh báo mới nhất."
+
+
+class NotForYou(DomainError):
+    """The alert is not addressed to any of the caller's roles, or lies outside their area."""
+
+    slug = "alert-not-for-you"
+    kind = Kind.FORBIDDEN
+    title = "Cảnh báo này không thuộc nhiệm vụ hoặc địa bàn của bạn. Hãy báo đơn vị phụ trách."
+
+
+class LadderEnds(DomainError):
+    """There is nobody above the rung that holds it."""
+
+    slug = "ladder-ends"
+    kind = Kind.CONFLICT
+    title = "Đã ở bậc cao nhất. Hãy gọi điện cho đơn vị đang giữ cảnh báo."
+
+
+class NotAResolution(DomainError):
+    """Only people say *handled* or *false alarm*; the rest the machine finds out itself."""
+
+    slug = "not-a-resolution"
+    kind = Kind.INVALID
+    title = "Chọn một trong hai: đã xử lý, hoặc báo nhầm."

@@ -1,0 +1,73 @@
+"""The dated rules of alerting: what calls whom, how long they have, and what is folded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from alerting.domain.model import Kind, Rung, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who is called for one severity: the ladder from below, and the channels besides the inbox."""
+
+    ladder: tuple[Rung, ...]
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KindRules:
+    """
+    How one kind of condition is treated.
+
+    *audience*: roles that may see and take it. *damp*: a condition that comes back this soon re-opens
+    its alert instead of raising another. *expires_after*: an alert of which nothing more was heard
+    for this long ends by itself; None: only a fact or a person ends it.
+    """
+
+    audience: tuple[str, ...]
+    damp: timedelta
+    expires_after: timedelta | None
+    calls: Mapping[Severity, Call]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """From how many declarations missed in a row silence is worth this severity."""
+
+    missed_in_a_row: int
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How often a message is tried: *backoff* after each failure, *lease* while one sender has it."""
+
+    backoff: tuple[timedelta, ...]
+    lease: timedelta
+
+    @property
+    def attempts_max(self) -> int:
+        """Tries in all: the first and one after each pause."""
+        return len(self.backoff) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRules:
+    """One dated set. *ruleset* names it and is stored with every alert that it raised."""
+
+    ruleset: str
+    document: str
+    risk: Mapping[str, Severity]
+    patient_silence: Mapping[str, tuple[Silence, ...]]
+    contact_silence: tuple[Silence, ...]
+    breach: Mapping[str, Severity]
+    forgery: Mapping[str, Severity]
+    kinds: Mapping[Kind, KindRules]
+    sending: Sending
+
+    def silence(self, risk_level: str, missed_in_a_row: int) -> Severity | None:
+        """Weigh silence: a patient's by the risk level, a contact's (no level) by its length alone."""
+        steps = self.patient_silence.get(risk_level, ()) if risk_level else self.contact_silence
+        reached = [step.severity for step in steps if missed_in_a_row >= step.missed_in_a_row]
+        return max(reached, key=lambda severity: severity.rank, default=None)
