@@ -156,3 +156,11 @@ def _event(attributes: dict[str, str], data: Payload) -> Event[Payload]:
     if event.subject != getattr(data, data.key):
         raise Undecodable(Refusal.INVALID_PAYLOAD, f"{data.key} differs from the subject")
     return event
+
+
+def type_header(record: RawRecord) -> bytes | None:
+    """Return the raw `ce_type` of *record* without reading anything else; None in structured mode."""
+    for name, text in record.headers:
+        if name == "ce_type":
+            return text
+    return None
