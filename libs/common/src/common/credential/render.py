@@ -1,0 +1,36 @@
+"""The code that is printed or shown: level M, at most version 12, alphanumeric, quiet zone of four."""
+
+import io
+from typing import Any, Final
+
+import segno
+
+LEVEL: Final = "m"
+DENSEST_VERSION: Final = 12
+"""65 modules: 0.58 mm each at 38 mm, the least that cheap phones read reliably off paper."""
+QUIET_ZONE: Final = 4
+
+
+class TooDense(ValueError):
+    """The text would need more modules than cheap cameras can read off paper."""
+
+
+def qr_code(text: str) -> Any:
+    """Return the code of *text*; `TooDense` beyond version 12-M (419 letters)."""
+    code = segno.make(text, error=LEVEL, boost_error=False, micro=False)
+    if int(code.version) > DENSEST_VERSION:
+        raise TooDense(f"version {code.version} at level M")
+    return code
+
+
+def png(text: str, *, pixels_per_module: int = 8) -> bytes:
+    """Return the code as a PNG picture, black on white."""
+    picture = io.BytesIO()
+    qr_code(text).save(picture, kind="png", scale=pixels_per_module, border=QUIET_ZONE)
+    return picture.getvalue()
+
+
+def side_millimetres(text: str, symbol_millimetres: float) -> float:
+    """Return the printed side of the picture whose symbol, without the quiet zone, is so wide."""
+    modules = 17 + 4 * int(qr_code(text).version)
+    return symbol_millimetres * (modules + 2 * QUIET_ZONE) / modules
