@@ -1,0 +1,82 @@
+"""The daily declaration page (tờ khai y tế hằng ngày), shared by quarantine and F0 monitoring."""
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import Literal
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+
+from common.web.pages import STATIC, PageSettings, page
+
+PAGE = STATIC / "declare" / "declare.html"
+WORKER = STATIC / "declare" / "sw.js"
+PATH = "/khai-bao"
+_SHELL_FOLDERS = ("", "declare", "declare/locales", "locales", "vendor/be-vietnam-pro")
+_SHELL_SUFFIXES = (".js", ".css", ".json", ".svg", ".woff2")
+_NOT_OFFLINE = ("sw.js", "ui.js", "chart.js", "live.js")
+
+
+def shell_files() -> list[str]:
+    """List the addresses that a phone keeps, so that the page opens with no network."""
+    files = (
+        file
+        for folder in _SHELL_FOLDERS
+        for file in sorted((STATIC / folder).glob("*"))
+        if file.suffix in _SHELL_SUFFIXES and file.name not in _NOT_OFFLINE
+    )
+    return [PATH, *(f"/static/{file.relative_to(STATIC).as_posix()}" for file in files)]
+
+
+def service_worker() -> str:
+    """Return the service worker with its list of files and a version that changes with their content."""
+    files = shell_files()
+    digest = hashlib.sha256(PAGE.read_bytes() + WORKER.read_bytes())
+    for address in files[1:]:
+        digest.update((STATIC / address.removeprefix("/static/")).read_bytes())
+    text = WORKER.read_text("utf-8").replace("__VERSION__", f"declare-{digest.hexdigest()[:12]}")
+    return text.replace("['__SHELL__']", json.dumps(files))
+
+
+def declaration_routes(kind: Literal["quarantine", "f0"], settings: PageSettings) -> APIRouter:
+    """
+    Serve /khai-bao, its service worker (at the root, so that its scope covers the page) and manifest.
+
+    *kind* decides what is asked and where it is sent: `f0` asks for vital signs and posts to
+    /v1/patients/{id}/reports, `quarantine` posts to /v1/cases/{id}/reports. Both need GET /v1/me
+    answering at least `person_id`, and `full_name` and `commune_name` to greet by.
+    """
+    router = APIRouter(include_in_schema=False)
+    own = replace(settings, meta={**settings.meta, "declare-kind": kind})
+
+    @router.get(PATH)
+    @router.head(PATH)
+    def declare() -> Response:
+        return page(PAGE, own)
+
+    @router.get("/sw.js")
+    def worker() -> Response:
+        return Response(service_worker(), media_type="text/javascript", headers={"cache-control": "no-cache"})
+
+    @router.get("/manifest.webmanifest")
+    def manifest() -> Response:
+        return JSONResponse(_manifest(), media_type="application/manifest+json")
+
+    return router
+
+
+def _manifest() -> dict[str, object]:
+    return {
+        "name": "Khai báo sức khỏe - Lá Chắn",
+        "short_name": "Khai báo",
+        "lang": "vi",
+        "start_url": PATH,
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f3f6f5",
+        "theme_color": "#0b5c46",
+        "icons": [
+            {"src": "/static/icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any maskable"}
+        ],
+    }

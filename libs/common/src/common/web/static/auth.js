@@ -1,0 +1,114 @@
+// Signing in with OpenID Connect: authorization code + PKCE, no secret in the browser.
+// The token lives in sessionStorage: it ends with the tab, and a shared phone does not keep it.
+import { meta } from './kit.js';
+
+const ISSUER = meta('oidc-issuer', 'http://127.0.0.1:8100/oidc').replace(/\/$/, '');
+const CLIENT = meta('oidc-client', 'la-chan-pages');
+const KEY = 'lachan.session', PENDING = 'lachan.signing-in';
+const RENEW_SECONDS = 60;
+
+const base64url = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+const read = key => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } };
+let endpoints;
+const discover = () => (endpoints ??= fetch(`${ISSUER}/.well-known/openid-configuration`).then(reply => {
+  if (!reply.ok) throw new Error('issuer');
+  return reply.json();
+}).catch(fault => { endpoints = null; throw fault; }));
+
+function keep(answer) {
+  const session = { token: answer.access_token, refresh: answer.refresh_token ?? null };
+  sessionStorage.setItem(KEY, JSON.stringify(session));
+  return session;
+}
+
+/** Claims of the present token, or null. The page only uses them to choose what to show; the server decides. */
+export function claims() {
+  const token = read(KEY)?.token;
+  if (!token) return null;
+  try {
+    const bytes = Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), c => c.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch { return null; }
+}
+const secondsLeft = () => (claims()?.exp ?? 0) - Date.now() / 1000;
+export const signedIn = () => secondsLeft() > 0;
+export const hasRole = (...names) => names.some(name => claims()?.roles?.includes(name));
+
+async function grant(fields) {
+  const { token_endpoint } = await discover();
+  const reply = await fetch(token_endpoint, { method: 'POST', body: new URLSearchParams({ client_id: CLIENT, ...fields }) });
+  if (!reply.ok) throw new Error('grant');
+  return keep(await reply.json());
+}
+
+/** Leave for the sign-in page and come back to this very address. */
+export async function signIn() {
+  const { authorization_endpoint } = await discover();
+  const verifier = randomText(), state = randomText();
+  const challenge = base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)));
+  const back = location.origin + location.pathname;
+  sessionStorage.setItem(PENDING, JSON.stringify({ verifier, state, back, search: location.search }));
+  location.assign(`${authorization_endpoint}?${new URLSearchParams({
+    response_type: 'code', client_id: CLIENT, redirect_uri: back, scope: 'openid profile', state,
+    code_challenge: challenge, code_challenge_method: 'S256',
+  })}`);
+  return new Promise(() => {});                      // the page is going away
+}
+
+async function comeBack() {
+  const answer = new URLSearchParams(location.search), pending = read(PENDING);
+  if (!answer.has('state') || !pending || answer.get('state') !== pending.state) return;
+  sessionStorage.removeItem(PENDING);
+  history.replaceState(null, '', pending.back + pending.search);
+  if (answer.has('code'))
+    await grant({ grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: pending.back, code_verifier: pending.verifier });
+}
+const returned = comeBack().catch(() => {});
+
+let renewing;
+async function renew() {
+  const refresh = read(KEY)?.refresh;
+  if (!refresh) return null;
+  renewing ??= grant({ grant_type: 'refresh_token', refresh_token: refresh }).catch(() => null).finally(() => { renewing = null; });
+  return renewing;
+}
+
+/** A token that is good for the next minute, or null when the person has to sign in. */
+export async function token() {
+  await returned;
+  if (secondsLeft() < RENEW_SECONDS) await renew();
+  return signedIn() ? read(KEY).token : null;
+}
+/** Make sure that somebody is signed in: goes to the sign-in page if nobody is. Returns the claims. */
+export async function requireSignIn() {
+  if (!(await token())) await signIn();
+  return claims();
+}
+export async function signOut() {
+  sessionStorage.removeItem(KEY);
+  const { end_session_endpoint } = await discover().catch(() => ({}));
+  location.assign(end_session_endpoint ?? '/');
+}
+
+/** A refusal of the server: `status` and the problem+json body, whose `detail` is Vietnamese and meant to be read. */
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem.detail ?? problem.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+/** fetch with the bearer token. `json` is sent as the body, `key` as Idempotency-Key. Answers parsed JSON. */
+export async function call(path, { json, key, method, ...options } = {}) {
+  const headers = new Headers({ accept: 'application/json' });
+  const bearer = await token();
+  if (bearer) headers.set('authorization', `Bearer ${bearer}`);
+  if (json !== undefined) headers.set('content-type', 'application/json');
+  if (key) headers.set('idempotency-key', key);
+  const reply = await fetch(path, { method: method ?? (json === undefined ? 'GET' : 'POST'), headers,
+    body: json === undefined ? undefined : JSON.stringify(json), signal: AbortSignal.timeout(15000), ...options });
+  const body = await reply.json().catch(() => ({}));
+  if (!reply.ok) throw new Refused(reply.status, body);
+  return body;
+}

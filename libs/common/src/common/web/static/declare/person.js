@@ -1,0 +1,29 @@
+// Who declares: the signed-in citizen, remembered on this phone so that the page also opens offline.
+import { call, requireSignIn, token, claims, Refused } from 'shell/auth.js';
+import { remember } from 'shell/kit.js';
+
+const KEY = 'lachan.declares-for';
+const kept = () => { try { return JSON.parse(remember.get(KEY)); } catch { return null; } };
+
+/** Only what the page needs to show and to send: no illness, no papers. */
+function shorten(me) {
+  return { person_id: me.person_id, name: me.full_name ?? me.name ?? '', commune: me.commune_name ?? '', subject: claims()?.sub };
+}
+/** {person} | {nothing: 'no-duty' | 'offline' | 'signed-out'}; goes to the sign-in page when somebody can sign in. */
+export async function whoDeclares() {
+  const bearer = await token().catch(() => null);
+  if (!bearer) {
+    if (kept()) return { person: kept() };
+    if (!navigator.onLine) return { nothing: 'offline' };
+    try { await requireSignIn(); } catch { return { nothing: 'signed-out' }; }
+  }
+  try {
+    const person = shorten(await call('/v1/me'));
+    remember.set(KEY, JSON.stringify(person));
+    return { person };
+  } catch (fault) {
+    if (fault instanceof Refused && fault.status === 404) return { nothing: 'no-duty' };
+    if (fault instanceof Refused && fault.status === 403) return { nothing: 'no-duty' };
+    return kept() ? { person: kept() } : { nothing: 'offline' };
+  }
+}

@@ -1,0 +1,83 @@
+// What a person wrote while there was no network, kept on the phone until the server has it.
+// Each record carries the idempotency key made here: however often it is sent, it counts once.
+// Kept until 2xx. 409 means that the server has it already. Another 4xx is shown to the person and not
+// sent again by itself; 401 waits for a sign-in; network faults, 408, 425, 429 and 5xx are tried again.
+import { call, claims, Refused } from './auth.js';
+import { freshId } from './kit.js';
+
+const STORE = 'records', EVERY = 30000;
+const LATER = new Set([401, 408, 425, 429]);
+const database = new Promise((ok, no) => {
+  const open = indexedDB.open('lachan-outbox', 1);
+  open.onupgradeneeded = () => open.result.createObjectStore(STORE, { keyPath: 'id' });
+  open.onsuccess = () => ok(open.result);
+  open.onerror = () => no(open.error);
+});
+async function transact(mode, work) {
+  const transaction = (await database).transaction(STORE, mode), request = work(transaction.objectStore(STORE));
+  return new Promise((ok, no) => {
+    transaction.oncomplete = () => ok(request.result);
+    transaction.onerror = transaction.onabort = () => no(transaction.error);
+  });
+}
+const mine = record => !record.subject || !claims()?.sub || record.subject === claims().sub;
+const listeners = new Set();
+let busy = false, last = { waiting: 0, refused: [], needsSignIn: false };
+
+/** Called with {waiting, refused[], needsSignIn} after every change; `sent` has {id, answer} of what just arrived. */
+export function onOutbox(tell) { listeners.add(tell); tell(last); return () => listeners.delete(tell); }
+async function report(extra = {}) {
+  const records = await transact('readonly', store => store.getAll());
+  const refused = records.filter(record => record.refused);
+  last = { waiting: records.length - refused.length, refused, needsSignIn: false, ...extra };
+  listeners.forEach(tell => tell(last));
+}
+
+/** Keep a record that shall be POSTed to `path`; answers its id. `note` says what it is, for the person. */
+export async function keep(path, json, note = '') {
+  const record = { id: freshId(), path, json, note, at: new Date().toISOString(), subject: claims()?.sub ?? null };
+  await transact('readwrite', store => store.put(record));
+  navigator.storage?.persist?.().catch(() => {});
+  try { await (await navigator.serviceWorker?.getRegistration())?.sync?.register('outbox'); } catch { /* not offered here */ }
+  await report();
+  return record.id;
+}
+/** Forget a refused record: the person has read why. */
+export async function forget(id) { await transact('readwrite', store => store.delete(id)); await report(); }
+export const waitingRecord = id => transact('readonly', store => store.get(id));
+
+async function sendOne(record) {
+  try {
+    const answer = await call(record.path, { json: record.json, key: record.id });
+    return { done: true, answer };
+  } catch (fault) {
+    if (!(fault instanceof Refused)) return { stop: true };
+    if (fault.status === 409) return { done: true, answer: fault.problem };
+    if (LATER.has(fault.status) || fault.status >= 500) return { stop: true, needsSignIn: fault.status === 401 };
+    return { refused: { status: fault.status, detail: fault.message, errors: fault.problem.errors ?? [] } };
+  }
+}
+/** Send what waits, oldest first. Safe to call at any moment. */
+export async function flush() {
+  if (busy) return;
+  busy = true;
+  try {
+    const records = (await transact('readonly', store => store.getAll())).filter(record => !record.refused && mine(record));
+    for (const record of records.sort((a, b) => a.at.localeCompare(b.at))) {
+      const outcome = await sendOne(record);
+      if (outcome.stop) { await report({ needsSignIn: outcome.needsSignIn ?? false }); return; }
+      if (outcome.done) await transact('readwrite', store => store.delete(record.id));
+      else await transact('readwrite', store => store.put({ ...record, refused: outcome.refused }));
+      await report(outcome.done ? { sent: { id: record.id, answer: outcome.answer } } : {});
+    }
+  } finally { busy = false; }
+}
+/** Try at start, when the network or the page comes back, when the service worker asks, and every 30 seconds. */
+export function startOutbox() {
+  addEventListener('online', flush);
+  addEventListener('offline', () => report());
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && flush());
+  navigator.serviceWorker?.addEventListener('message', event => event.data === 'flush' && flush());
+  setInterval(flush, EVERY);
+  report().then(flush);
+}
