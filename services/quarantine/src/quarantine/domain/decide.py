@@ -1,0 +1,116 @@
+"""
+The one door of the domain: a file, a command, the dated rules and the time give the next file and its facts.
+
+No branch asks what arrived first. See `standing.py` for why every order of arrival ends the same.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from common.kernel.decision import Decision, Fact, TimerFired
+from quarantine.domain import duties, orders
+from quarantine.domain.commands import (
+    DeadlinePassed,
+    ExtendQuarantine,
+    NoteClosedF0,
+    NoteDeclaredF0,
+    NoteReport,
+    NoteScan,
+    OrderQuarantine,
+    ReleaseFromQuarantine,
+)
+from quarantine.domain.facts import QuarantineBreached
+from quarantine.domain.model import Case, ClosedF0, DeclaredF0
+from quarantine.domain.rules import QuarantineRules
+from quarantine.domain.standing import changes, is_breached_by
+
+SCANS_KEPT = 16
+
+
+def decide(case: Case | None, command: Any, rules: QuarantineRules, now: datetime) -> Decision[Case]:
+    """Decide *command* on *case*; raises a refusal, or TypeError for a command that is not ours."""
+    match command:
+        case OrderQuarantine():
+            ordered = orders.order(case, command, rules, now)
+            return _settled(case, ordered, rules, answer=orders.outline(ordered))
+        case ExtendQuarantine():
+            extended, fact = orders.extend(case, command, rules, now)
+            return _settled(case, extended, rules, fact, answer=orders.outline(extended))
+        case ReleaseFromQuarantine():
+            released = orders.release(case, command, rules, now)
+            return _settled(case, released, rules, answer=orders.outline(released))
+        case NoteReport():
+            return _note_report(case, command, rules)
+        case NoteDeclaredF0() | NoteClosedF0():
+            return _note_f0(case or Case(command.person_id), command, rules, before=case)
+        case NoteScan():
+            return _note_scan(case, command)
+        case TimerFired():
+            return _judge(case, command, rules)
+    raise TypeError(f"not a command of quarantine: {type(command).__name__}")
+
+
+def _settled(
+    before: Case | None,
+    after: Case,
+    rules: QuarantineRules,
+    *facts: Fact,
+    answer: dict[str, Any] | None = None,
+) -> Decision[Case]:
+    """Finish a decision: tell what changed in the standing, and set the timers that the file now has."""
+    told = (*facts, *changes(before, after))
+    return Decision(after, told, duties.timers(after, rules), answer or {})
+
+
+def _note_report(case: Case | None, command: NoteReport, rules: QuarantineRules) -> Decision[Case]:
+    if case is None or case.stay is None:
+        return Decision(case)
+    noted = duties.note(case, case.stay, command)
+    return Decision(case) if noted is case else _settled(case, noted, rules)
+
+
+def _note_f0(
+    case: Case, command: NoteDeclaredF0 | NoteClosedF0, rules: QuarantineRules, *, before: Case | None
+) -> Decision[Case]:
+    """Keep the latest word of F0 care, also about people without a stay: the order may come after it."""
+    known = case.infection
+    if isinstance(command, NoteDeclaredF0):
+        declared = DeclaredF0(command.sequence, command.declared_at)
+        if known.declared and known.declared.sequence >= declared.sequence:
+            return Decision(before)
+        infection = replace(known, declared=declared)
+    else:
+        closed = ClosedF0(command.sequence, command.outcome, command.closed_on)
+        if known.closed and known.closed.sequence >= closed.sequence:
+            return Decision(before)
+        infection = replace(known, closed=closed)
+    return _settled(before, replace(case, infection=infection), rules)
+
+
+def _note_scan(case: Case | None, command: NoteScan) -> Decision[Case]:
+    """A scan of somebody who must stay at home is a breach, once per scan, whatever the verdict was."""
+    if case is None or case.person is None or command.scan_id in case.scans:
+        return Decision(case)
+    if not is_breached_by(case, command.scanned_at):
+        return Decision(case)
+    breach = QuarantineBreached(
+        case.person_id,
+        case.person.area,
+        at=command.scanned_at,
+        checkpoint_id=command.checkpoint_id,
+        evidence_id=command.scan_id,
+    )
+    return Decision(replace(case, scans=(*case.scans, command.scan_id)[-SCANS_KEPT:]), (breach,))
+
+
+def _judge(case: Case | None, fired: TimerFired, rules: QuarantineRules) -> Decision[Case]:
+    if case is None or case.stay is None or case.stay.duty.next_on > case.stay.ends_on:
+        return Decision(case)
+    passed = (
+        fired
+        if isinstance(fired, DeadlinePassed)
+        else DeadlinePassed(fired.aggregate_id, fired.name, fired.due_at)
+    )
+    judged, missed = duties.judge(case, case.stay, passed, rules)
+    return _settled(case, judged, rules, *([missed] if missed else []))
