@@ -1,0 +1,115 @@
+"""A real Apache Kafka as one KRaft node, run from its jars."""
+
+import asyncio
+import subprocess
+import uuid
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from deploy.local import kafka_jars
+from deploy.local.checkout import HOST, is_open
+from deploy.local.process import Child, NotStarted, Program
+
+# One node, so everything is kept once; few internal partitions, so that a start takes seconds.
+# The broker session is short because after a kill -9 the node must outlive its own old session.
+_SETTINGS = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller}
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller}
+advertised.listeners=PLAINTEXT://{host}:{port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+log.dirs={data}
+auto.create.topics.enable=false
+num.partitions=6
+offsets.topic.num.partitions=6
+offsets.topic.replication.factor=1
+transaction.state.log.num.partitions=6
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+broker.session.timeout.ms=5000
+broker.heartbeat.interval.ms=500
+log.cleaner.dedupe.buffer.size=16777216
+log.index.size.max.bytes=1048576
+num.network.threads=2
+num.io.threads=4
+controlled.shutdown.enable=true
+"""
+_MEMORY = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
+
+
+class Kafka(Child):
+    """One broker. Data is in *folder* and survives a stop and a kill."""
+
+    def __init__(self, folder: Path, port: int, controller_port: int) -> None:
+        self.port, self.controller_port = port, controller_port
+        self.data = folder / "kafka"
+        self.settings = folder / "kafka.properties"
+        self._classpath = f"{kafka_jars.jars()}/*"
+        self._java = kafka_jars.java()
+        super().__init__(
+            Program(
+                name="kafka",
+                command=self._command("kafka.Kafka", str(self.settings)),
+                log=folder / "logs" / "kafka.log",
+                is_ready=lambda: answers(port),
+                stop_seconds=30,
+            )
+        )
+
+    @property
+    def bootstrap(self) -> str:
+        """Address for clients."""
+        return f"{HOST}:{self.port}"
+
+    def start(self) -> None:
+        """Start the broker; the first time its data folder is formatted."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        text = _SETTINGS.format(host=HOST, port=self.port, controller=self.controller_port, data=self.data)
+        self.settings.write_text(text, "utf-8")
+        if not (self.data / "meta.properties").exists():
+            self._format()
+        super().start()
+
+    def start_and_wait(self, seconds: float = 90) -> None:
+        """Start and wait until clients are served."""
+        self.start()
+        self.wait_ready(seconds)
+
+    def _format(self) -> None:
+        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        options = ("format", "--config", str(self.settings), "--cluster-id", cluster, "--ignore-formatted")
+        command = self._command("kafka.tools.StorageTool", *options)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise NotStarted(f"Kafka's data folder cannot be formatted:\n{done.stdout}{done.stderr}")
+
+    def _command(self, main: str, *arguments: str) -> tuple[str, ...]:
+        logs = f"-Dlog4j2.configurationFile={kafka_jars.log_settings()}"
+        return (self._java, *_MEMORY, logs, "-cp", self._classpath, main, *arguments)
+
+
+def answers(port: int) -> bool:
+    """Tell whether a broker on *port* serves clients."""
+    return is_open(port) and asyncio.run(_lists_topics(port))
+
+
+async def _lists_topics(port: int) -> bool:
+    admin = AIOKafkaAdminClient(bootstrap_servers=f"{HOST}:{port}", request_timeout_ms=3_000)
+    try:
+        await admin.start()
+        await admin.list_topics()
+    except (KafkaError, OSError):
+        return False
+    finally:
+        await admin.close()
+    return True
