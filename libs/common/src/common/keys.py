@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import hashlib
+import hmac
 import re
 
 KEY_BYTES = 32
@@ -33,3 +35,8 @@ def named_keys(text: str, *, name: str) -> dict[str, bytes]:
     if not keys:
         raise ValueError(f"{name} holds no key")
     return keys
+
+
+def derived_key(key: bytes, purpose: str) -> bytes:
+    """Derive the key of one *purpose* from *key*: neither tells anything about the other."""
+    return hmac.new(key, f"la-chan:{purpose}".encode(), hashlib.sha256).digest()

@@ -40,20 +40,17 @@ class ServiceSettings(BaseSettings):
         default="", description="Each service owns one database; empty means the name of the service."
     )
     kafka_bootstrap: str = Field(description="Brokers (host:port, comma separated) that carry the facts.")
-    kafka_security_protocol: str = Field(
-        default="PLAINTEXT",
-        pattern="^(PLAINTEXT|SSL|SASL_SSL|SASL_PLAINTEXT)$",
-        description="SSL or SASL_SSL in a cluster; PLAINTEXT only where the broker listens on this machine.",
-    )
-    kafka_username: str = Field(default="", description="SCRAM user, because topics are granted per service.")
-    kafka_password: SecretStr = Field(default=SecretStr(""), description="Password of that SCRAM user.")
-    kafka_ca_file: Path | None = Field(default=None, description="CA of the brokers when it is not public.")
     oidc_issuer: str = Field(description="Only tokens of this issuer are believed.")
     oidc_audience: str = Field(
         default="la-chan", description="Tokens made for other systems of the province are refused."
     )
     oidc_jwks_uri: str = Field(
         default="", description="Inner address of the signing keys; empty means ask the issuer's discovery."
+    )
+    worker_name: str = Field(
+        default="",
+        description="Name under which leases are held; one that survives a restart gets them back at once. "
+        "By default host and process id.",
     )
     http_host: str = Field(default="127.0.0.1", description="0.0.0.0 only inside a container.")
     http_port: int = Field(default=8000, ge=0, le=65535, description="One port per service on a laptop.")
@@ -80,7 +77,7 @@ class ServiceSettings(BaseSettings):
     )
     rehearsal: str = Field(
         default="",
-        description="Demonstrations only: a clock that starts in the past and catches up (clocks.RehearsalClock).",
+        description="Demonstrations only: a clock that catches up with real time (RehearsalClock).",
     )
     otlp_endpoint: str = Field(
         default="", description="Collector of traces (OTLP over HTTP); empty means that nothing is sent."
@@ -110,8 +107,6 @@ class ServiceSettings(BaseSettings):
         named_keys(self.vault_keys.get_secret_value(), name="vault_keys")
         if self.blind_key is not None:
             secret_key(self.blind_key.get_secret_value(), name="blind_key")
-        if self.kafka_security_protocol.startswith("SASL") and not self.kafka_username:
-            raise ValueError("kafka_username is needed with SASL")
         return self
 
     @classmethod

@@ -1,6 +1,6 @@
 """The application: one way to make it, so that every service answers alike."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from importlib import resources
 from pathlib import Path
@@ -48,13 +48,15 @@ def create_app(
     settings: HttpSettings | None = None,
     verifier: Verifier | None = None,
     readiness: Readiness | None = None,
+    parts: Mapping[str, Any] | None = None,
     transient: tuple[type[Exception], ...] = (),
 ) -> FastAPI:
     """
     Make the HTTP application of a service.
 
-    *transient* faults (database away) answer 503 with Retry-After. Documentation pages are off: they
-    load scripts from elsewhere; the OpenAPI document itself is at /openapi.json.
+    *parts* are what routes take with `common.http.parts.provided`. *transient* faults (database away)
+    answer 503 with Retry-After. Documentation pages are off, because they load scripts from elsewhere;
+    the OpenAPI document itself is at /openapi.json.
     """
     app = FastAPI(
         title=title,
@@ -67,6 +69,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.verifier = verifier
+    app.state.parts = dict(parts or {})
     app.state.readiness = readiness or Readiness()
     install_problems(app)
     app.include_router(_operations(app.state.readiness))
@@ -92,7 +95,13 @@ def _operations(readiness: Readiness) -> APIRouter:
         findings = await readiness.findings()
         is_ready = all(finding.is_ready for finding in findings)
         checks = [
-            {"name": found.name, "ready": found.is_ready, "fault": found.fault, "seconds": found.seconds}
+            {
+                "name": found.name,
+                "ready": not found.fault,
+                "required": found.is_required,
+                "fault": found.fault,
+                "seconds": found.seconds,
+            }
             for found in findings
         ]
         body = {"status": "ready" if is_ready else "not ready", "checks": checks}
