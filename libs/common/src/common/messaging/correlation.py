@@ -26,4 +26,6 @@ def cause_of(event: Event[Payload], record: ConsumedRecord, index: int = 0) -> C
         gapless=event.data.sequenced,
         correlation_id=event.correlationid or event.id,
         traceparent=event.traceparent,
+        partition=f"{record.topic}:{record.partition}",
+        offset=record.offset,
     )

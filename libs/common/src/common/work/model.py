@@ -35,6 +35,8 @@ class Cause:
     *source* and *sequence* say where the cause stands in an ordered stream (subject of a foreign
     aggregate and its sequence, or topic-partition and offset); empty for HTTP.
     *gapless* is true when sequences of the source count by one, so that a skipped one may still come.
+    *partition* ("topic:partition") and *offset* say which record brought it, for read models that
+    remember how far they have read; empty and -1 for other causes.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Cause:
     gapless: bool = False
     correlation_id: str = ""
     traceparent: str = ""
+    partition: str = ""
+    offset: int = -1
 
 
 @dataclass(frozen=True, slots=True)
