@@ -1,0 +1,109 @@
+"""
+Fill the running province: `python -m tests.load.province --days 7 --scale 0.3`.
+
+Reads the rehearsal clock from `LACHAN_REHEARSAL` (as the services do); without it everything happens at
+real speed. Ends with what happened against what the system says; `--stay` then lives on.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from common.clocks import clock_for
+from common.geo import Units
+from common.kernel.clock import VIETNAM
+from common.oidc_local.minting import DEFAULT_ISSUER, Minter
+from tests.load.province.callers import Addresses, Caller
+from tests.load.province.comparison import compare
+from tests.load.province.world import World
+
+console = Console()
+
+
+def main() -> int:
+    """Run the simulated week; the exit code is 1 when the system's numbers differ from the truth."""
+    return asyncio.run(_run(_parser().parse_args()))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.load.province", description=__doc__)
+    parser.add_argument("--days", type=float, default=7.0)
+    parser.add_argument("--scale", type=float, default=0.3, help="1 is the real curve of 15-21 January 2022")
+    parser.add_argument("--seed", type=int, default=2022)
+    parser.add_argument("--rehearsal", default=os.environ.get("LACHAN_REHEARSAL", ""))
+    parser.add_argument("--key-file", type=Path, default=Path(".lachan/oidc-key.json"))
+    parser.add_argument("--issuer", default=DEFAULT_ISSUER)
+    parser.add_argument("--stay", action="store_true", help="go on at real speed afterwards")
+    return parser
+
+
+async def _run(given: argparse.Namespace) -> int:
+    clock = clock_for(given.rehearsal)
+    call = Caller(Addresses(), Minter.from_file(given.key_file, issuer=given.issuer))
+    posts = await call.get(f"{call.at.permit}/v1/checkpoints", role="checkpoint_officer", area="19")
+    world = World(call, clock, Units.load(), posts["items"], seed=given.seed, scale=given.scale)
+    start = clock.now()
+    end = start + timedelta(days=given.days)
+    world.begin(start, int(given.days) + (1 if given.stay else 0))
+    began = time.monotonic()
+    await _with_progress(world, start, end)
+    matches = await _summary(world, time.monotonic() - began)
+    if given.stay:
+        await _stay(world)
+    await call.close()
+    return 0 if matches and not world.agenda.faults else 1
+
+
+async def _with_progress(world: World, start: datetime, end: datetime) -> None:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("", total=(end - start).total_seconds())
+
+        def step(now: datetime) -> None:
+            shown = now.astimezone(VIETNAM).strftime("%d/%m %H:%M")
+            text = f"{shown}  F0 {sum(world.truth.f0_now.values())}  {world.agenda.done} việc"
+            progress.update(task, completed=(now - start).total_seconds(), description=text)
+
+        await world.agenda.run_until(end, step)
+
+
+async def _summary(world: World, seconds: float) -> bool:
+    rows = await compare(world.call, world.truth)
+    table = Table("số liệu", "đã xảy ra", "hệ thống nói", "", title="Một tuần của tỉnh: sự thật và hệ thống")
+    for name, happened, told in rows:
+        table.add_row(name, f"{happened:,}", f"{told:,}", "=" if happened == told else "≠")
+    console.print(table)
+    truth = world.truth
+    console.print(f"{world.agenda.done:,} việc trong {seconds:.0f} giây; gửi lại {world.call.retried}; ")
+    console.print(
+        f"kết quả quét {dict(truth.scan_verdicts)}; từ chối {dict(truth.refused)}; cảnh báo đã nhận {sum(truth.alerts_acknowledged.values())}"
+    )
+    for fault in world.agenda.faults[:10]:
+        console.print(f"[red]{fault}")
+    return all(happened == told for _, happened, told in rows)
+
+
+async def _stay(world: World) -> None:
+    """Live on at real speed until interrupted; each new day is planned when it begins."""
+    console.print("Tỉnh sống tiếp theo giờ thật; Ctrl-C để dừng mô phỏng.")
+    while True:
+        start = world.now()
+        world.plan_another_day(start)
+        await world.agenda.run_until(start + timedelta(days=1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""The agenda: what shall happen at which (simulated) instant, done in order and not all at once."""
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from common.clocks import RehearsalClock, SystemClock
+
+Deed = Callable[[], Awaitable[None]]
+
+
+class Agenda:
+    """Runs deeds when the clock of the rehearsal reaches them, a bounded number at a time."""
+
+    def __init__(self, clock: RehearsalClock | SystemClock, *, at_once: int = 24) -> None:
+        self.clock = clock
+        self.done = 0
+        self.faults: list[str] = []
+        self.latest_lag_seconds = 0.0
+        self._waiting: list[tuple[datetime, int, Deed]] = []
+        self._numbers = itertools.count()
+        self._room = asyncio.Semaphore(at_once)
+        self._running: set[asyncio.Task[None]] = set()
+
+    def add(self, at: datetime, deed: Deed) -> None:
+        """Put *deed* on the agenda."""
+        heapq.heappush(self._waiting, (at, next(self._numbers), deed))
+
+    @property
+    def pending(self) -> int:
+        """How many deeds wait."""
+        return len(self._waiting)
+
+    async def run_until(self, end: datetime, on_step: Callable[[datetime], None] | None = None) -> None:
+        """Do what falls due until the clock shows *end*; return when everything begun is finished."""
+        while (now := self.clock.now()) < end:
+            if on_step:
+                on_step(now)
+            while self._waiting and self._waiting[0][0] <= now:
+                at, _, deed = heapq.heappop(self._waiting)
+                self.latest_lag_seconds = (now - at).total_seconds()
+                await self._begin(deed)
+            await asyncio.sleep(self._pause(end))
+        if self._running:
+            await asyncio.wait(self._running)
+
+    def _pause(self, end: datetime) -> float:
+        """Real seconds until the next deed is due, at most a quarter."""
+        upcoming = min(self._waiting[0][0], end) if self._waiting else end
+        if isinstance(self.clock, RehearsalClock):
+            upcoming = self.clock.real_time_of(upcoming)
+        return min(max((upcoming - datetime.now(UTC)).total_seconds(), 0.0), 0.25)
+
+    async def _begin(self, deed: Deed) -> None:
+        await self._room.acquire()
+        task = asyncio.create_task(self._do(deed))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _do(self, deed: Deed) -> None:
+        try:
+            await deed()
+        except Exception as fault:
+            self.faults.append(f"{type(fault).__name__}: {fault}"[:300])
+        finally:
+            self.done += 1
+            self._room.release()
