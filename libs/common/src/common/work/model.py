@@ -45,8 +45,8 @@ class Cause:
     gapless: bool = False
     correlation_id: str = ""
     traceparent: str = ""
-    partition: str = ""
-    offset: int = -1
+    partition: str = field(default="", compare=False)
+    offset: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
