@@ -73,10 +73,10 @@ imports: $(READY) ## The import rules of .importlinter
 
 ##@ Make
 schemas: $(READY) ## Write schemas/ (JSON Schema, AsyncAPI, OpenAPI) from the code
-	@$(PYTHON) -m common.contracts.schemas write
+	@$(PYTHON) -m common.schemas write
 
 schemas-check: $(READY) ## Fail if schemas/ differs from the code, or a change would break a consumer
-	@$(PYTHON) -m common.contracts.schemas check
+	@$(PYTHON) -m common.schemas check
 
 web: $(VENDOR) ## Install the page libraries (npm) and copy what pages load
 

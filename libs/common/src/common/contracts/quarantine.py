@@ -47,6 +47,7 @@ class Outcome(StrEnum):
     WRONG_ENTRY = "wrong_entry"
     LOST = "lost"
     MOVED_AWAY = "moved_away"
+    DIED = "died"
 
 
 class QuarantineOrdered(PersonFact):

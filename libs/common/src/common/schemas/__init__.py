@@ -1,0 +1,1 @@
+"""The folder `schemas/`: written from contracts and catalogue, guarded against breaking changes."""
