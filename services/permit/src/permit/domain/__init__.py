@@ -1,0 +1,1 @@
+"""What decides about permits: pure functions and the words they use."""

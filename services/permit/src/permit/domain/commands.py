@@ -1,0 +1,86 @@
+"""What may be asked of a person's file."""
+
+from dataclasses import dataclass
+
+from common.kernel.areas import Actor, Area
+from permit.domain.model import Hold, Outcome, Source, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """
+    Ask for a permit.
+
+    *directive* is the strictest one in force at home and on the way. *sealed* and *details* are
+    personal data, sealed; *permit_id* comes from the request, so a repeat is the same permit.
+    """
+
+    person_id: str
+    permit_id: str
+    by: Actor
+    area: Area
+    directive: str
+    terms: Terms
+    sealed: str
+    details: str
+    blind: tuple[str, ...] = ()
+
+    @property
+    def aggregate_id(self) -> str:
+        """The person's file."""
+        return self.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStanding:
+    """Another service began or ceased to bar a person; *sequence* orders the news of one source."""
+
+    person_id: str
+    source: Source
+    is_barred: bool
+    sequence: int
+
+    @property
+    def aggregate_id(self) -> str:
+        """The person's file."""
+        return self.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class OnPermit:
+    """An officer's act on one permit of a person; *note* is the sealed reason."""
+
+    person_id: str
+    permit_id: str
+    by: Actor
+    note: str = ""
+
+    @property
+    def aggregate_id(self) -> str:
+        """The person's file."""
+        return self.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class SettleQueued(OnPermit):
+    """Approve or refuse what a policy left to a person; *reason* is the sentence the applicant reads."""
+
+    outcome: Outcome = Outcome.REFUSED
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend(OnPermit):
+    """Stop a permit for now."""
+
+    hold: Hold = Hold.OFFICER
+
+
+@dataclass(frozen=True, slots=True)
+class Reinstate(OnPermit):
+    """Lift what officers put on a permit. What other services say of the holder stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke(OnPermit):
+    """End a permit for good."""

@@ -1,0 +1,173 @@
+"""
+Decides about a person's permits (giấy đi đường).
+
+Standings of other services arrive late, twice or out of order; the latest of each source counts and
+every permit follows from them, so each order of arrival ends the same.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from common.kernel.decision import Decision, Timer, TimerFired
+from permit.domain import authority
+from permit.domain.commands import Apply, NoteStanding, OnPermit, Reinstate, Revoke, SettleQueued, Suspend
+from permit.domain.errors import InvalidPeriod, NotInForce, NotInQueue, PermitNotFound, TooManyPermits
+from permit.domain.facts import Why
+from permit.domain.model import Ending, Hold, Holder, Outcome, Permit, Ruling, Standing, Status
+from permit.domain.rules import Directive, PermitRules, ruling_on
+from permit.domain.settling import settled
+
+MOST_OPEN = 5
+KEPT = 10
+"""Permits kept in the file; older ended ones live on in the log of facts."""
+_EXPIRY = "expiry:"
+
+
+def decide(holder: Holder | None, command: Any, rules: PermitRules, now: datetime) -> Decision[Holder]:
+    """Dispatch one command on a person's file."""
+    match command:
+        case Apply():
+            return apply(holder or Holder(command.person_id), command, rules, now)
+        case NoteStanding():
+            return note_standing(holder or Holder(command.person_id), command, now)
+        case TimerFired():
+            return expire(holder or Holder(command.aggregate_id), command, now)
+        case OnPermit():
+            return act(holder, command, now)
+    raise TypeError(f"no decision for {type(command).__name__}")
+
+
+def apply(holder: Holder, command: Apply, rules: PermitRules, now: datetime) -> Decision[Holder]:
+    """
+    Decide an application (xét đơn xin giấy đi đường) by the dated policy of the directive in force.
+
+    Somebody who is barred is told "not now" in words that say nothing about health; if the policy
+    agrees, the permit comes into force by itself when nobody bars them any more.
+    """
+    known = holder.permit(command.permit_id)
+    if known is not None:
+        return Decision(holder, answer=_answer(holder, known))
+    authority.may_apply(command)
+    if sum(permit.is_open for permit in holder.permits) >= MOST_OPEN:
+        raise TooManyPermits(
+            f"Mỗi người có tối đa {MOST_OPEN} giấy đang dùng hoặc đang chờ. Hãy thu hồi giấy không cần nữa."
+        )
+    terms, ruling = ruling_on(command.terms, Directive(command.directive), rules, now)
+    permit = Permit(
+        permit_id=command.permit_id,
+        area=command.area,
+        terms=terms,
+        ruling=ruling,
+        applied_at=now,
+        applied_by=command.by.subject,
+        details=command.details,
+    )
+    identified = replace(holder, sealed=command.sealed, blind=command.blind)
+    after = replace(identified, permits=(*identified.permits, permit))
+    return _decided(identified, after, permit.permit_id, Why.OFFICER, now)
+
+
+def note_standing(holder: Holder, command: NoteStanding, now: datetime) -> Decision[Holder]:
+    """Note that another service bars a person or does so no more; the latest news of each source counts."""
+    known = {standing.source: standing for standing in holder.standings}
+    latest = known.get(command.source)
+    if latest is not None and command.sequence <= latest.sequence:
+        return Decision(holder)
+    known[command.source] = Standing(command.source, command.is_barred, command.sequence)
+    standings = tuple(known[source] for source in sorted(known))
+    return _settled_decision(holder, replace(holder, standings=standings), Why.STANDING, now)
+
+
+def expire(holder: Holder, fired: TimerFired, now: datetime) -> Decision[Holder]:
+    """End a permit whose time is over."""
+    permit = holder.permit(fired.name.removeprefix(_EXPIRY))
+    if permit is None or not permit.is_open:
+        return Decision(holder)
+    return _settled_decision(holder, _with(holder, replace(permit, ending=Ending.EXPIRED)), Why.EXPIRY, now)
+
+
+def act(holder: Holder | None, command: OnPermit, now: datetime) -> Decision[Holder]:
+    """Do what an officer orders on one permit: settle, suspend, reinstate, revoke."""
+    permit = holder.permit(command.permit_id) if holder else None
+    if holder is None or permit is None:
+        raise PermitNotFound("Không có giấy này. Hãy kiểm tra lại số giấy.")
+    authority.may_act(command.by, permit)
+    changed = _changed(holder, permit, command, now)
+    why = Why.FRAUD if isinstance(command, Suspend) and command.hold is Hold.FRAUD else Why.OFFICER
+    return _decided(holder, _with(holder, changed), permit.permit_id, why, now)
+
+
+def _changed(holder: Holder, permit: Permit, command: OnPermit, now: datetime) -> Permit:
+    status = holder.status_of(permit)
+    noted = replace(permit, note=command.note)
+    match command:
+        case SettleQueued():
+            if status is not Status.QUEUED:
+                raise NotInQueue("Hồ sơ đã được giải quyết hoặc đã hết hạn. Hãy tải lại danh sách.")
+            if command.outcome is Outcome.APPROVED and permit.terms.valid_until <= now:
+                raise InvalidPeriod("Thời gian xin đi đã qua. Hãy từ chối và nhờ người xin nộp lại.")
+            ruling = Ruling(command.outcome, permit.ruling.policy, "officer", command.reason)
+            return replace(noted, ruling=ruling)
+        case Suspend():
+            _require_in_force(permit)
+            return replace(noted, holds=permit.holds | {command.hold})
+        case Reinstate():
+            _require_in_force(permit)
+            return replace(noted, holds=frozenset())
+        case Revoke():
+            _require_open(permit)
+            return replace(noted, ending=Ending.REVOKED)
+    raise TypeError(f"no act {type(command).__name__}")
+
+
+def _require_in_force(permit: Permit) -> None:
+    if not permit.is_issued or permit.ending is not None:
+        raise NotInForce(
+            "Giấy chưa được cấp, đã hết hạn hoặc đã thu hồi, nên không tạm dừng hay mở lại được."
+        )
+
+
+def _require_open(permit: Permit) -> None:
+    if not permit.is_open:
+        raise NotInForce("Giấy đã kết thúc nên không thu hồi được nữa.")
+
+
+def _with(holder: Holder, changed: Permit) -> Holder:
+    permits = (changed if permit.permit_id == changed.permit_id else permit for permit in holder.permits)
+    return replace(holder, permits=tuple(permits))
+
+
+def _decided(before: Holder, after: Holder, permit_id: str, why: Why, now: datetime) -> Decision[Holder]:
+    decision = _settled_decision(before, after, why, now)
+    state = decision.state
+    permit = state.permit(permit_id) if state else None
+    if state is None or permit is None:
+        raise AssertionError("the permit just decided is in the file")
+    return replace(decision, answer=_answer(state, permit))
+
+
+def _settled_decision(before: Holder, after: Holder, why: Why, now: datetime) -> Decision[Holder]:
+    final, facts = settled(before, after, why, now)
+    final = replace(final, permits=_kept(final, now))
+    timers = tuple(
+        Timer(f"{_EXPIRY}{permit.permit_id}", permit.terms.valid_until)
+        for permit in final.permits
+        if permit.is_open
+    )
+    return Decision(final, facts, timers)
+
+
+def _kept(holder: Holder, now: datetime) -> tuple[Permit, ...]:
+    surplus = len(holder.permits) - KEPT
+    over = [p.permit_id for p in holder.permits if not p.is_open and p.terms.valid_until <= now]
+    dropped = frozenset(over[: max(surplus, 0)])
+    return tuple(permit for permit in holder.permits if permit.permit_id not in dropped)
+
+
+def _answer(holder: Holder, permit: Permit) -> dict[str, Any]:
+    return {
+        "person_id": holder.person_id,
+        "permit_id": permit.permit_id,
+        "status": str(holder.status_of(permit)),
+    }

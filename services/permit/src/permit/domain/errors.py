@@ -1,0 +1,121 @@
+"""What this service refuses, in words for the person who asked."""
+
+from common.kernel.errors import DomainError, Invalid, Kind, NotFound
+
+
+class PermitNotFound(NotFound):
+    """No such permit, or not one that the caller may see."""
+
+    slug = "permit-not-found"
+    title = "Không tìm thấy giấy đi đường"
+
+
+class UnknownCheckpoint(NotFound):
+    """The checkpoint is not on the list."""
+
+    slug = "unknown-checkpoint"
+    title = "Không có chốt kiểm soát này"
+
+
+class UnknownKey(NotFound):
+    """No key with this id."""
+
+    slug = "unknown-key"
+    title = "Không có khóa ký này"
+
+
+class NotYours(DomainError):
+    """The caller may act for others only with a role that allows it."""
+
+    slug = "not-yours"
+    kind = Kind.FORBIDDEN
+    title = "Bạn chỉ được làm việc này cho chính mình"
+
+
+class UnknownCategory(Invalid):
+    """The policy in force knows no such category."""
+
+    slug = "unknown-category"
+    title = "Nhóm đối tượng không có trong quy định"
+
+
+class UnknownArea(Invalid):
+    """A place that is not on the list of communes, districts and provinces."""
+
+    slug = "unknown-area"
+    title = "Địa bàn không có trong danh mục"
+
+
+class InvalidPeriod(Invalid):
+    """The validity asked for cannot be."""
+
+    slug = "invalid-period"
+    title = "Thời gian của giấy không hợp lệ"
+
+
+class InvalidWindow(Invalid):
+    """Hours of travel that cannot be."""
+
+    slug = "invalid-window"
+    title = "Khung giờ không hợp lệ"
+
+
+class InvalidPlate(Invalid):
+    """Not a Vietnamese number plate."""
+
+    slug = "invalid-plate"
+    title = "Biển số xe không hợp lệ"
+
+
+class PlateRequired(Invalid):
+    """The category travels with a vehicle that must be named."""
+
+    slug = "plate-required"
+    title = "Cần ghi biển số xe"
+
+
+class TooManyPermits(DomainError):
+    """The person already holds as many live permits as one may."""
+
+    slug = "too-many-permits"
+    kind = Kind.CONFLICT
+    title = "Người này đã có quá nhiều giấy đang dùng"
+
+
+class TooMuchForOneCode(Invalid):
+    """The content would not fit a code that cheap cameras can read."""
+
+    slug = "too-much-for-one-code"
+    title = "Nội dung quá dài cho một mã QR"
+
+
+class NotInQueue(DomainError):
+    """Only a queued application can be approved or refused."""
+
+    slug = "not-in-queue"
+    kind = Kind.CONFLICT
+    title = "Hồ sơ này không còn chờ duyệt"
+
+
+class NotInForce(DomainError):
+    """The permit has ended or was never issued, so it can be neither suspended nor reinstated."""
+
+    slug = "not-in-force"
+    kind = Kind.CONFLICT
+    title = "Giấy không còn hiệu lực để thay đổi"
+
+
+class NoCodeYet(DomainError):
+    """A permit that was not issued has no code."""
+
+    slug = "no-code-yet"
+    kind = Kind.CONFLICT
+    title = "Giấy chưa được cấp nên chưa có mã QR"
+
+
+class NotYourRole(DomainError):
+    """The act needs another role."""
+
+    slug = "not-your-role"
+    kind = Kind.FORBIDDEN
+    title = "Việc này cần vai trò khác"

@@ -1,0 +1,163 @@
+"""
+A person's file: what other services say of the person, and the permits that depend on it.
+
+One aggregate per person, because one decision must see both: a permit counts only while nobody bars
+its holder, whichever news came first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from common.kernel.areas import Area
+
+
+class Status(StrEnum):
+    """Standing of a permit, as people see it."""
+
+    QUEUED = "queued"
+    REFUSED = "refused"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+ENDED = frozenset((Status.REFUSED, Status.REVOKED, Status.EXPIRED))
+
+
+class Outcome(StrEnum):
+    """What a policy says to an application."""
+
+    APPROVED = "approved"
+    QUEUED = "queued"
+    REFUSED = "refused"
+
+
+class Hold(StrEnum):
+    """Why an officer stopped a permit for now. The holder's standing is not kept here but derived."""
+
+    OFFICER = "officer"
+    FRAUD = "fraud"
+
+
+class Ending(StrEnum):
+    """How a permit ended for good."""
+
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+class Source(StrEnum):
+    """Which service bars a person from travelling."""
+
+    F0 = "f0"
+    QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The latest that one source said of a person; *sequence* is its place in that source's order."""
+
+    source: Source
+    is_barred: bool
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Hours of travel on some weekdays (bit 0 is Monday); over midnight if it ends before it starts."""
+
+    weekdays: int
+    from_minute: int
+    to_minute: int
+    """Minutes of the Vietnamese day, the end excluded; 1440 is midnight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided about an application, by which policy and rule, and the sentence for the applicant."""
+
+    outcome: Outcome
+    policy: str
+    rule: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Where and when a permit counts. Empty *windows* mean any hour; instants are aware."""
+
+    category: str
+    areas: tuple[str, ...]
+    windows: tuple[Window, ...]
+    plate: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """One application and the permit it became."""
+
+    permit_id: str
+    area: Area
+    """Where the holder was looked after when applying: totals are counted there for good."""
+    terms: Terms
+    ruling: Ruling
+    applied_at: datetime
+    applied_by: str
+    details: str
+    """Purpose and what else the applicant wrote, sealed."""
+    holds: frozenset[Hold] = frozenset()
+    ending: Ending | None = None
+    is_issued: bool = False
+    """It was in force at least once; an application of a barred person waits for that."""
+    note: str = ""
+    """Reason of the last act of an officer, sealed."""
+
+    def status(self, *, is_barred: bool) -> Status:
+        """Standing of this permit for a holder who is, or is not, barred."""
+        if self.ruling.outcome is Outcome.REFUSED:
+            return Status.REFUSED
+        if self.ending is not None:
+            return Status(self.ending)
+        if self.ruling.outcome is Outcome.QUEUED:
+            return Status.QUEUED
+        if is_barred or self.holds:
+            return Status.SUSPENDED if self.is_issued else Status.REFUSED
+        return Status.ACTIVE
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something may still happen to it: it then has an expiry timer."""
+        return self.ruling.outcome is not Outcome.REFUSED and self.ending is None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """
+    The file of one person.
+
+    *sealed* is the identity, opaque here; *blind* are look-up tokens. A file may hold only standings:
+    people are barred before they ever ask for a permit.
+    """
+
+    person_id: str
+    sealed: str = ""
+    blind: tuple[str, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    permits: tuple[Permit, ...] = ()
+
+    @property
+    def is_barred(self) -> bool:
+        """Tell whether any source bars this person from travelling now."""
+        return any(standing.is_barred for standing in self.standings)
+
+    def permit(self, permit_id: str) -> Permit | None:
+        """Return one permit of this person."""
+        return next((permit for permit in self.permits if permit.permit_id == permit_id), None)
+
+    def status_of(self, permit: Permit) -> Status:
+        """Standing of one of this person's permits now."""
+        return permit.status(is_barred=self.is_barred)
