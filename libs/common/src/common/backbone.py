@@ -10,7 +10,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from common import metrics
@@ -105,6 +105,7 @@ class Backbone:
             self._outboxes,
             MongoLease(runtime.database, "relay", self._holder),
             runtime.bell,
+            runtime.clock,
             bootstrap=runtime.settings.kafka_bootstrap,
             transactional_id=f"{name}-relay",
             on_sent=sent,
@@ -179,7 +180,7 @@ class Backbone:
         ages = [0.0]
         for number, store in enumerate(self._outboxes):
             waiting, since = await store.backlog()
-            ages.append((datetime.now(UTC) - since).total_seconds() if since else 0.0)
+            ages.append((self._runtime.clock.now() - since).total_seconds() if since else 0.0)
             label = _name_of(store, number)
             metrics.outbox_depth.labels(label).set(waiting)
             metrics.outbox_age.labels(label).set(max(0.0, ages[-1]))

@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 from fastapi import APIRouter, FastAPI
 
 from common.backbone import Backbone
-from common.clocks import SystemClock
+from common.clocks import SystemClock, clock_for
 from common.geo import Units, data_folder
 from common.health import Readiness
 from common.http.app import create_app
@@ -91,7 +91,7 @@ class Runtime:
         self.settings = settings
         self.in_memory = in_memory
         self.name = settings.service_name
-        self.clock: Clock = clock or SystemClock()
+        self.clock: Clock = clock or clock_for(settings.rehearsal)
         self.folder = data_folder(settings.data_folder)
         self.units = Units.load(self.folder)
         person_key = secret_key(settings.person_key.get_secret_value(), name="person_key")
@@ -104,7 +104,9 @@ class Runtime:
             else derived_key(person_key, f"blind-index:{self.name}")
         )
         keys = jwks or RemoteJwks(settings.oidc_issuer, jwks_uri=settings.oidc_jwks_uri)
-        self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience, keys, clock=self.clock)
+        # Tokens live in real time even when a demonstration does not.
+        token_clock = clock or SystemClock()
+        self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience, keys, clock=token_clock)
         self.client = mongo.open_client(settings.mongo_uri.get_secret_value(), app_name=self.name)
         self.database = mongo.open_database(self.client, settings.database_name)
         self.access_log: AccessLog = (

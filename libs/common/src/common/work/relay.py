@@ -8,7 +8,6 @@ lease alone leaked and reordered). Consumers read committed.
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -17,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from common.contracts.codec import to_record
+from common.kernel.clock import Clock
 from common.work.model import Outbox, Unsent
 
 log = structlog.get_logger(__name__)
@@ -58,6 +58,7 @@ class Relay:
         outboxes: Sequence[Outbox],
         lease: Lease,
         bell: Bell,
+        clock: Clock,
         *,
         bootstrap: str,
         transactional_id: str,
@@ -66,6 +67,7 @@ class Relay:
         self.outboxes = outboxes
         self.lease = lease
         self.bell = bell
+        self.clock = clock
         self.bootstrap = bootstrap
         self.transactional_id = transactional_id
         self.on_sent = on_sent
@@ -127,7 +129,7 @@ class Relay:
             await asyncio.gather(*futures)
         oldest = min(entry.recorded_at for entry in entries)
         if self.on_sent:
-            self.on_sent(len(entries), time.time() - oldest.timestamp())
+            self.on_sent(len(entries), (self.clock.now() - oldest).total_seconds())
         return len(entries)
 
     async def _open(self) -> AIOKafkaProducer:
