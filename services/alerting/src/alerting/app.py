@@ -1,0 +1,88 @@
+"""Composition: what alerting is made of."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from alerting.channels.courier import Courier
+from alerting.channels.email import EmailChannel
+from alerting.consumers import subscriptions
+from alerting.domain.decide import decide
+from alerting.domain.rules import AlertRules
+from alerting.ports import Channel
+from alerting.routes import Desk, router
+from alerting.rulebook import load_rulebook
+from alerting.settings import AlertingSettings
+from alerting.store import Conditions
+from alerting.translate import to_event
+from alerting.views.feed import Feed
+from common.service import Runtime, Service
+from common.web.pages import PageSettings, page_routes
+from common.work.model import Heart
+
+PAGES = Path(__file__).parent / "pages"
+
+
+def build(settings: AlertingSettings) -> Service:
+    """Alerting: conditions in, alerts to the right people of the right area."""
+    runtime = Runtime(settings)
+    channels = _channels(settings, runtime)
+    rulebook = load_rulebook(runtime.folder / "rules" / "alerting")
+
+    versions = {v.version: _with_channels(v.rules, frozenset(channels)) for v in rulebook.versions}
+
+    def rules() -> AlertRules:
+        return versions[rulebook.at(runtime.clock.now()).version]
+
+    conditions = Conditions(runtime.database)
+    work = runtime.work(Heart("condition", decide, to_event, rules), conditions)
+    feed = Feed(conditions, runtime.units, runtime.clock)
+    desk = Desk(
+        work=work,
+        inbox=conditions,
+        postbox=conditions,
+        feed=feed,
+        vault=runtime.vault,
+        access_log=runtime.access_log,
+        units=runtime.units,
+        clock=runtime.clock,
+        channels=frozenset(channels),
+    )
+    return runtime.service(
+        "Lá Chắn - Cảnh báo",
+        [router, _pages(settings)],
+        parts={"desk": desk},
+        subscriptions=subscriptions(work),
+        api_background=[feed],
+        worker_background=[Courier(conditions, work, channels, runtime.clock)],
+        streams=[feed.broadcast],
+    )
+
+
+def _pages(settings: AlertingSettings) -> APIRouter:
+    meta = {"patient-url": settings.patient_url, "case-url": settings.case_url}
+    page = PageSettings(settings.oidc_issuer, meta=meta)
+    return page_routes({"/inbox": PAGES / "inbox.html"}, page, PAGES)
+
+
+def _channels(settings: AlertingSettings, runtime: Runtime) -> dict[str, Channel]:
+    server = settings.mail_server
+    if server is None:
+        return {}
+    return {"email": EmailChannel(server, settings.addresses, runtime.units)}
+
+
+def _with_channels(rules: AlertRules, on: frozenset[str]) -> AlertRules:
+    """Leave out channels that this installation does not have: no message must wait for them for ever."""
+    kinds = {
+        kind: replace(
+            each,
+            calls={
+                severity: replace(call, channels=tuple(c for c in call.channels if c in on))
+                for severity, call in each.calls.items()
+            },
+        )
+        for kind, each in rules.kinds.items()
+    }
+    return replace(rules, kinds=kinds)

@@ -1,0 +1,1 @@
+"""Ways to reach the people of a rung besides the live inbox."""

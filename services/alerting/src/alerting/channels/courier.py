@@ -1,0 +1,120 @@
+"""
+The loop that takes waiting messages to their channels.
+
+A message is claimed through the unit of work before it is sent and reported afterwards, so that several
+workers share the round and a killed one loses nothing: its claim runs out and another takes over.
+"""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from alerting.domain.commands import ClaimDelivery, DeliveryDone, DeliveryFailed
+from alerting.domain.model import Alert, Condition, Delivery
+from alerting.ports import Channel, Postbox, Undelivered
+from common.kernel.clock import Clock
+from common.kernel.ids import derived_id
+from common.logs import logger
+from common.messaging.subscription import Door
+from common.work.model import Cause, Errand
+
+PAUSE_SECONDS = 0.5
+ROUND_MAX = 100
+AT_ONCE = 8
+log = logger("alerting.courier")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message with what it is about."""
+
+    condition: Condition
+    alert: Alert
+    delivery: Delivery
+
+    def cause(self, *words: str) -> Cause:
+        """Return a cause that follows from the message and *words*."""
+        return Cause(derived_id("post", self.delivery.delivery_id, *words))
+
+
+class Courier:
+    """Sends what waits, in rounds."""
+
+    def __init__(
+        self, postbox: Postbox, work: Door, channels: Mapping[str, Channel], clock: Clock, *, name: str = ""
+    ) -> None:
+        self._postbox = postbox
+        self._work = work
+        self._channels = channels
+        self._clock = clock
+        self._name = name or uuid.uuid4().hex
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin the rounds."""
+        self._task = asyncio.create_task(self._rounds(), name="courier")
+
+    async def stop(self) -> None:
+        """End; what was claimed and not sent is taken over after its lease."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def round(self) -> int:
+        """Send what waits now, at most one round; return how many messages were tried."""
+        parcels = await self._claimed(await self._waiting())
+        reports = await asyncio.gather(*(self._send(parcel) for parcel in parcels))
+        if reports:
+            await self._work.run_batch(list(reports))
+        return len(parcels)
+
+    async def _waiting(self) -> list[Parcel]:
+        now = self._clock.now()
+        return [
+            Parcel(condition, condition.alert, delivery)
+            for condition in await self._postbox.waiting(now, ROUND_MAX)
+            if condition.alert
+            for delivery in condition.alert.deliveries
+            if delivery.try_at and delivery.try_at <= now and delivery.channel in self._channels
+        ]
+
+    async def _claimed(self, parcels: list[Parcel]) -> list[Parcel]:
+        """Keep the parcels that this worker got; the try is part of the cause, the worker too."""
+        claims = [
+            Errand(
+                ClaimDelivery(p.condition.key, p.alert.alert_id, p.delivery.delivery_id),
+                p.cause("claim", str(p.delivery.attempts + 1), self._name),
+            )
+            for p in parcels
+        ]
+        results = await self._work.run_batch(claims) if claims else []
+        return [p for p, result in zip(parcels, results, strict=True) if result.answer.get("claimed")]
+
+    async def _send(self, parcel: Parcel) -> Errand:
+        """Send one message and return the report of it."""
+        on = (parcel.condition.key, parcel.alert.alert_id, parcel.delivery.delivery_id)
+        attempt = parcel.delivery.attempts + 1
+        async with self._room:
+            try:
+                await self._channels[parcel.delivery.channel].send(
+                    parcel.condition, parcel.alert, parcel.delivery
+                )
+            except Undelivered as fault:
+                log.warning("message not delivered", channel=parcel.delivery.channel, fault=fault.fault)
+                failed = DeliveryFailed(*on, attempt, fault.fault, fault.is_final)
+                return Errand(failed, parcel.cause("failed", str(attempt)))
+        return Errand(DeliveryDone(*on), parcel.cause("done", str(attempt)))
+
+    async def _rounds(self) -> None:
+        while True:
+            try:
+                tried = await self.round()
+            except Exception:
+                log.exception("round interrupted")
+                tried = 0
+            if tried < ROUND_MAX:
+                await asyncio.sleep(PAUSE_SECONDS)

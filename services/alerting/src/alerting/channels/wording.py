@@ -1,0 +1,80 @@
+"""What a message says, in Vietnamese, without a name: the inbox shows the rest to those who may see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerting.domain.ladder import deadline_of
+from alerting.domain.model import Alert, Condition, Kind, Severity
+from common.geo import Units
+from common.kernel.clock import VIETNAM
+
+SEVERITIES = {Severity.INFO: "Theo dõi", Severity.WARNING: "Cao", Severity.CRITICAL: "KHẨN CẤP"}
+LEVELS = {"low": "thấp", "medium": "trung bình", "high": "cao", "very_high": "rất cao"}
+BREACHES = {
+    "scanned": "bị quét tại chốt kiểm soát",
+    "left_home": "rời nơi cách ly",
+    "reported": "có người báo",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Subject and body of a message."""
+
+    subject: str
+    body: str
+
+
+def letter(condition: Condition, alert: Alert, units: Units, link: str) -> Letter:
+    """Write the message for the rung that is called now."""
+    what, place = headline(condition), _place(condition, units)
+    lines = [
+        f"{what}.",
+        f"Nơi: {place}.",
+        *([f"Hồ sơ: {short_id(condition.person_id)}."] if condition.person_id else []),
+        f"Xảy ra lúc: {_local(alert.cause_at)}.",
+        *_next(alert),
+        "",
+        f"Mở hộp cảnh báo và bấm “Tôi nhận”: {link}",
+        "",
+        "Thư tự động của hệ thống Lá Chắn; không có tên người bệnh trong thư. Xin đừng trả lời thư này.",
+    ]
+    return Letter(f"[{SEVERITIES[alert.severity]}] {what} - {place}", "\n".join(lines))
+
+
+def headline(condition: Condition) -> str:
+    """Say in one line what is wrong."""
+    evidence = condition.evidence
+    match condition.kind:
+        case Kind.RISK_RISING:
+            sign = ", có dấu hiệu nguy hiểm" if evidence.is_danger_sign else ""
+            return f"F0 chuyển nguy cơ {LEVELS.get(evidence.level, evidence.level)}{sign}"
+        case Kind.PATIENT_SILENT:
+            return f"F0 không khai báo {evidence.missed_in_a_row} lần liên tiếp"
+        case Kind.CONTACT_SILENT:
+            return f"Người cách ly không khai báo {evidence.missed_in_a_row} lần liên tiếp"
+        case Kind.QUARANTINE_BREACHED:
+            return f"Người cách ly vi phạm: {BREACHES.get(evidence.breach, evidence.breach)}"
+        case Kind.PERMIT_FORGED:
+            return f"Giấy đi đường nghi giả mạo tại {evidence.checkpoint_name}"
+
+
+def short_id(person_id: str | None) -> str:
+    """Return the short form of a pseudonym that people can read to each other on the phone."""
+    return f"…{person_id[-4:]}" if person_id else ""
+
+
+def _place(condition: Condition, units: Units) -> str:
+    area = condition.area
+    return f"{units.name_of(area.commune_code)}, {units.name_of(area.district_code)}"
+
+
+def _next(alert: Alert) -> list[str]:
+    deadline = deadline_of(alert)
+    if deadline is None:
+        return ["Bạn là bậc cuối: cảnh báo ở lại với bạn cho đến khi xong."]
+    return [f"Nếu không ai nhận trước {_local(deadline)}, cảnh báo sẽ chuyển lên bậc trên."]
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone(VIETNAM).strftime("%H:%M ngày %d/%m/%Y")

@@ -1,0 +1,39 @@
+"""What alerting listens to."""
+
+from alerting import translate
+from common.contracts import f0_monitoring as f0
+from common.contracts import permit, quarantine
+from common.messaging.subscription import Door, Subscription
+
+
+def subscriptions(work: Door) -> list[Subscription]:
+    """One group hears everything, so that one reader keeps the order of each person's facts."""
+    return [
+        Subscription(
+            group="alerting.watch",
+            listens={
+                f0.PATIENTS: {
+                    f0.PatientDeclared: translate.declared_patient,
+                    f0.RiskEscalated: translate.changed_risk,
+                    f0.RiskLowered: translate.changed_risk,
+                    f0.DoctorAssigned: translate.assigned_doctor,
+                    f0.PatientMoved: translate.moved_patient,
+                    f0.PatientClosed: translate.closed_patient,
+                },
+                f0.REPORTS: {
+                    f0.HealthReported: translate.reported_patient,
+                    f0.DeclarationMissed: translate.silent_patient,
+                },
+                quarantine.CASES: {
+                    quarantine.QuarantineBreached: translate.breached_quarantine,
+                    quarantine.QuarantineEnded: translate.ended_quarantine,
+                },
+                quarantine.REPORTS: {
+                    quarantine.HealthReported: translate.reported_contact,
+                    quarantine.DeclarationMissed: translate.silent_contact,
+                },
+                permit.SCANS: {permit.PermitScanned: translate.scanned_permit},
+            },
+            work=work,
+        )
+    ]
