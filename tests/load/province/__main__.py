@@ -87,10 +87,10 @@ async def _summary(world: World, seconds: float) -> bool:
         table.add_row(name, f"{happened:,}", f"{told:,}", "=" if happened == told else "≠")
     console.print(table)
     truth = world.truth
-    console.print(f"{world.agenda.done:,} việc trong {seconds:.0f} giây; gửi lại {world.call.retried}; ")
-    console.print(
-        f"kết quả quét {dict(truth.scan_verdicts)}; từ chối {dict(truth.refused)}; cảnh báo đã nhận {sum(truth.alerts_acknowledged.values())}"
-    )
+    taken = sum(truth.alerts_acknowledged.values())
+    console.print(f"{world.agenda.done:,} việc trong {seconds:.0f} giây, gửi lại {world.call.retried} lần.")
+    console.print(f"Quét: {dict(truth.scan_verdicts)}. Cảnh báo đã nhận: {taken}.")
+    console.print(f"Bị từ chối: {dict(truth.refused)}.")
     for fault in world.agenda.faults[:10]:
         console.print(f"[red]{fault}")
     return all(happened == told for _, happened, told in rows)

@@ -111,24 +111,23 @@ class Patients:
             return
         await self.report(illness, at)
 
-    async def report(self, illness: Illness, at: datetime) -> dict[str, object]:
+    async def report(self, illness: Illness, at: datetime) -> None:
         """Declare once (by oneself with a phone, else by the station), sometimes with a double tap."""
         world, person = self.world, illness.person
         if illness.closed:
-            return {}
+            return
         body = self._declaration(illness, at)
         own = person.has_smartphone
         body["declared_by"] = "self" if own else "officer"
         who = {"role": "citizen", "person": person.person_id}
         if not own:
             who = {"role": "health_officer", "area": world.district_of(person.commune_code)}
-        key, answer = world.key(), {}
+        key = world.key()
         for _ in range(2 if world.rng.random() < P_DOUBLE_TAP else 1):
             answer = await world.call.post(
                 f"{world.call.at.f0}/v1/patients/{person.person_id}/reports", body, key=key, **who
             )
             world.truth.report(world.truth.f0_reports, person.commune_code, str(answer["report_id"]))
-        return answer
 
     def _declaration(self, illness: Illness, at: datetime) -> dict[str, object]:
         rng, course = self.world.rng, illness.course
