@@ -10,7 +10,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from common import metrics
@@ -176,11 +176,16 @@ class Backbone:
                 log.warning("gauges are stale", fault=type(fault).__name__)
             await asyncio.sleep(GAUGE_SECONDS)
 
+    def _age_seconds(self, since: datetime) -> float:
+        """Real seconds since *since*, which a rehearsal's clock may have shown."""
+        real = getattr(self._runtime.clock, "real_time_of", None)
+        return (datetime.now(UTC) - (real(since) if real else since)).total_seconds()
+
     async def _measure_once(self) -> None:
         ages = [0.0]
         for number, store in enumerate(self._outboxes):
             waiting, since = await store.backlog()
-            ages.append((self._runtime.clock.now() - since).total_seconds() if since else 0.0)
+            ages.append(self._age_seconds(since) if since else 0.0)
             label = _name_of(store, number)
             metrics.outbox_depth.labels(label).set(waiting)
             metrics.outbox_age.labels(label).set(max(0.0, ages[-1]))

@@ -127,4 +127,16 @@ def set_up_logs(service: str, *, level: str = "INFO") -> None:
 
 def logger(name: str) -> Any:
     """Return the logger *name*; event names are short English sentences, details are keywords."""
-    return structlog.stdlib.get_logger(name)
+    return structlog.get_logger(name)
+
+
+if not structlog.is_configured():
+    # Before (or without) set_up_logs - in tests, scripts - only warnings, and never anything personal.
+    structlog.configure(
+        processors=[
+            structlog.processors.format_exc_info,
+            redact,
+            structlog.processors.JSONRenderer(default=str),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )

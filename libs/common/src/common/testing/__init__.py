@@ -1,1 +1,1 @@
-"""Doubles that pass the same contract suites as the real things, and those suites."""
+"""What tests share: doubles that pass the same contract suites as the real things, sign-in, access tables."""
