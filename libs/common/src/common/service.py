@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 from fastapi import APIRouter, FastAPI
 
 from common.backbone import Backbone
-from common.clocks import SystemClock, clock_for
+from common.clocks import clock_for
 from common.geo import Units, data_folder
 from common.health import Readiness
 from common.http.app import create_app
@@ -104,9 +104,8 @@ class Runtime:
             else derived_key(person_key, f"blind-index:{self.name}")
         )
         keys = jwks or RemoteJwks(settings.oidc_issuer, jwks_uri=settings.oidc_jwks_uri)
-        # Tokens live in real time even when a demonstration does not.
-        token_clock = clock or SystemClock()
-        self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience, keys, clock=token_clock)
+        # Tokens live in real time, whatever the clock of a demonstration or a test shows.
+        self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience, keys)
         self.client = mongo.open_client(settings.mongo_uri.get_secret_value(), app_name=self.name)
         self.database = mongo.open_database(self.client, settings.database_name)
         self.access_log: AccessLog = (
