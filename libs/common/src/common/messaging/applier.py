@@ -9,10 +9,9 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-import structlog
-
 from common import metrics
 from common.kernel.clock import Clock
+from common.logs import logger
 from common.messaging.batch import Batch, Reader
 from common.messaging.dead_letters import UNEXPECTED_FAULT, Refused, dead_letter
 from common.messaging.records import ConsumedRecord, Publisher
@@ -20,7 +19,7 @@ from common.messaging.retry import Backoff, is_transient
 from common.messaging.subscription import Subscription
 from common.work.model import Outcome, Result
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 
 class GaveUp(Exception):

@@ -10,7 +10,6 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterable
 
-import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import IllegalStateError, KafkaError
@@ -18,13 +17,14 @@ from faststream.kafka import KafkaBroker
 
 from common import metrics
 from common.kernel.clock import Clock
+from common.logs import logger
 from common.messaging.applier import Applier, GaveUp
 from common.messaging.broker import Records, subscribe
 from common.messaging.records import Publisher
 from common.messaging.retry import Backoff
 from common.messaging.subscription import Subscription
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 REVOKE_SECONDS = 10.0
 """How long a rebalance waits for the batch in hand, so that it need not be applied twice."""
