@@ -159,12 +159,7 @@ def test_an_officers_hold_stays_when_the_standing_ends() -> None:
 
 
 def test_an_officer_cannot_reinstate_what_the_standing_holds() -> None:
-    commands = (
-        application(),
-        F0_BEGINS,
-        Suspend(PERSON, PERMIT, OFFICER),
-        Reinstate(PERSON, PERMIT, OFFICER),
-    )
+    stopped, lifted = Suspend(PERSON, PERMIT, OFFICER), Reinstate(PERSON, PERMIT, OFFICER)
     holder, _, _ = play(application(), F0_BEGINS, stopped, lifted)
     assert status(holder) is Status.SUSPENDED
 

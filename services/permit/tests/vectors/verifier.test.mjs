@@ -1,0 +1,81 @@
+// The JavaScript verifier on the vectors that the Python one runs too:  node --test services/permit/tests/vectors/
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+
+import { verifyPermit, serialOf, typedSerial } from '../../src/permit/pages/verifier/travel-permit.js';
+import { readTrustList } from '../../src/permit/pages/verifier/trust-list.js';
+import { judge } from '../../src/permit/pages/verifier/verdict.js';
+
+const here = path => new URL(path, import.meta.url);
+const vectors = JSON.parse(await readFile(here('permit.json'), 'utf8'));
+const words = JSON.parse(await readFile(here('../../src/permit/pages/verifier/words.json'), 'utf8'));
+const bytes = text => Uint8Array.from(text.match(/../g) ?? [], pair => parseInt(pair, 16));
+const root = bytes(vectors.root_spki);
+const trusted = await readTrustList(bytes(vectors.trust_list), root, vectors.now);
+
+const outcome = async act => {
+  try {
+    await act();
+    return null;
+  } catch (error) {
+    if (!error.reason) throw error;  // a crash is never a refusal
+    return error.reason;
+  }
+};
+
+for (const { name, expect, text } of vectors.texts) {
+  test(`text: ${name}`, async () => {
+    assert.equal(await outcome(() => verifyPermit(text, trusted, vectors.now)) ?? 'verified', expect);
+  });
+}
+
+for (const { name, expect, data, now, newest_seen: newestSeen } of vectors.lists) {
+  test(`list: ${name}`, async () => {
+    assert.equal(await outcome(() => readTrustList(bytes(data), root, now, newestSeen)) ?? 'believed', expect);
+  });
+}
+
+for (const { name, expect, text, codes, plate, now } of vectors.judgements) {
+  test(`judgement: ${name}`, async () => {
+    const permit = await verifyPermit(text, trusted, vectors.now);
+    const { verdict, reason } = judge(permit, { codes }, plate, now);
+    assert.equal(reason, expect);
+    assert.equal(verdict, words[expect].verdict);
+  });
+}
+
+test('every reason has words', () => {
+  const reasons = [...vectors.texts, ...vectors.lists, ...vectors.judgements].map(vector => vector.expect);
+  for (const reason of new Set(reasons)) {
+    if (!['verified', 'believed'].includes(reason)) assert.ok(words[reason]?.vi && words[reason]?.next, reason);
+  }
+});
+
+test('the signed content is read as it was written', async () => {
+  const permit = await verifyPermit(vectors.texts[0].text, trusted, vectors.now);
+  assert.equal(permit.name, 'NGUYỄN VĂN MẪU');
+  assert.deepEqual(permit.areas, ['05431', '05440', '05443', '164', '165', '172']);
+  assert.deepEqual(permit.windows, [{ weekdays: 127, from: 300, to: 1200 }]);
+  assert.equal(permit.permitId, serialOf(Uint8Array.from({ length: 10 }, (_, at) => at)));
+});
+
+test('a typed number is read whatever its spaces, dashes and look-alikes', () => {
+  assert.equal(typedSerial(' 000g-40r4 0m30 e2o9 '), '000G40R40M30E209');
+  assert.equal(typedSerial('000G-40R4'), null);
+  assert.equal(typedSerial('https://example.org'), null);
+});
+
+test('five thousand damaged copies are refused and none breaks the verifier', async () => {
+  const genuine = vectors.texts[0].text;
+  let seed = 20220115;
+  const random = most => (seed = (seed * 1103515245 + 12345) % 2147483648) % most;
+  for (let round = 0; round < 5000; round += 1) {
+    const letters = [...genuine];
+    for (let times = 1 + random(3); times > 0; times -= 1) {
+      letters[4 + random(letters.length - 4)] = String.fromCharCode(32 + random(96));
+    }
+    const text = letters.join('');
+    if (text !== genuine) assert.ok(await outcome(() => verifyPermit(text, trusted, vectors.now)), text);
+  }
+});
