@@ -9,7 +9,9 @@ LOCK = Path("package-lock.json")
 
 def main() -> None:
     """Let npm resolve, then drop every address from what it wrote."""
-    subprocess.run(["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"], check=True)
+    subprocess.run(
+        ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"], check=True
+    )
     lock = json.loads(LOCK.read_text("utf-8"))
     for entry in lock["packages"].values():
         entry.pop("resolved", None)

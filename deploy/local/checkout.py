@@ -12,7 +12,7 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Ports of one running stack. The pages' ports are fixed by the documentation, the rest only must be free."""
+    """Ports of one running stack. Those of the pages are documented, the others only must be free."""
 
     start: int = 8100
     quarantine: int = 8101

@@ -15,7 +15,7 @@ JAVA_AT_LEAST = 17
 
 
 class NoJava(RuntimeError):
-    """This machine cannot run Apache Kafka from its jars; the text says what is missing."""
+    """Apache Kafka cannot run from its jars here; the text says what is missing."""
 
 
 def java() -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _SET_PARENT_DEATH_SIGNAL = 1
+_LOG_BYTES = 20_000_000
 
 
 class NotStarted(RuntimeError):
@@ -49,8 +50,10 @@ class Child:
         return self.process.poll() if self.process else None
 
     def start(self) -> None:
-        """Start the program; its output is appended to its log file."""
+        """Start the program; its output is appended to its log file, a long log is put aside first."""
         self.program.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.program.log.exists() and self.program.log.stat().st_size > _LOG_BYTES:
+            self.program.log.replace(self.program.log.with_suffix(".1.log"))
         with self.program.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.program.command,
@@ -60,7 +63,7 @@ class Child:
                 cwd=self.program.folder,
                 env={**os.environ, **self.program.environment},
                 start_new_session=True,
-                preexec_fn=_end_with_parent if _parent_can_watch() else None,
+                preexec_fn=_end_with_parent if _parent_can_watch() else None,  # noqa: PLW1509
             )
 
     def wait_ready(self, seconds: float) -> None:

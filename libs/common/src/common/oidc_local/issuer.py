@@ -38,6 +38,7 @@ class Asked(BaseModel):
     code_challenge: str = ""
     code_challenge_method: str = ""
     login: str = ""
+    login_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class LocalIssuer:
         fault = self._fault_of(asked)
         if fault:
             return HTMLResponse(f"<!doctype html><p>{escape(fault)}", 400)
-        user = self._users.get(asked.login)
+        user = self._users.get(asked.login or asked.login_hint)
         if user is None:
             return HTMLResponse(self._choice(asked), headers={"Content-Security-Policy": _PAGE_CSP})
         code = secrets.token_urlsafe(32)

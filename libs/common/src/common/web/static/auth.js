@@ -48,10 +48,12 @@ export async function signIn() {
   const verifier = randomText(), state = randomText();
   const challenge = base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)));
   const back = location.origin + location.pathname;
+  const asked = new URLSearchParams(location.search).get('login_hint');   // the start page says who wants to sign in
   sessionStorage.setItem(PENDING, JSON.stringify({ verifier, state, back, search: location.search }));
   location.assign(`${authorization_endpoint}?${new URLSearchParams({
     response_type: 'code', client_id: CLIENT, redirect_uri: back, scope: 'openid profile', state,
     code_challenge: challenge, code_challenge_method: 'S256',
+    ...(asked ? { login_hint: asked } : {}),
   })}`);
   return new Promise(() => {});                      // the page is going away
 }

@@ -1,0 +1,88 @@
+"""
+Runs Lá Chắn on this machine: `python -m deploy.local run|stop|token|dlq|page`.
+
+The Makefile has a target for each; data, logs and development keys are in `.lachan/`.
+"""
+
+import argparse
+import subprocess
+import sys
+
+from common.oidc_local.minting import Minter
+from deploy.local import run, running, start_page
+from deploy.local.brokers import KINDS
+from deploy.local.checkout import ROOT
+from deploy.local.services import AUDIENCE, Place
+
+
+def main() -> int:
+    """Do what the command line asks."""
+    given, rest = _parser().parse_known_args()
+    if rest and given.command != "dlq":
+        _parser().error(f"unknown: {' '.join(rest)}")
+    match given.command:
+        case "run":
+            return run.run(kafka=given.kafka, with_demo=given.demo, with_seed=not given.no_seed)
+        case "stop":
+            return _stop()
+        case "token":
+            return _token(given)
+        case "dlq":
+            return _dead_letters(rest)
+        case _:
+            return start_page.serve_page()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    starting = commands.add_parser("run", help="start everything and keep it alive")
+    starting.add_argument("--kafka", choices=["auto", *KINDS], default="auto", help="how Kafka runs")
+    starting.add_argument("--demo", action="store_true", help="play a simulated week in a fresh province")
+    starting.add_argument("--no-seed", action="store_true", help="leave staff and checkpoints alone")
+    commands.add_parser("stop", help="stop what runs")
+    token = commands.add_parser("token", help="print an access token of the running issuer")
+    token.add_argument("--role", action="append", required=True)
+    token.add_argument("--area", action="append", default=[])
+    token.add_argument("--person-id")
+    commands.add_parser("dlq", help="dead letters: list, show, replay", add_help=False)
+    commands.add_parser("page", help="serve the start page (done by run)")
+    return parser
+
+
+def _stop() -> int:
+    found = running.read()
+    if found is None:
+        print("Nothing runs from this checkout.")
+        return 0
+    running.stop(found)
+    print("Stopped. Data stays in", found.folder)
+    return 0
+
+
+def _token(given: argparse.Namespace) -> int:
+    found = running.read()
+    if found is None:
+        print("Nothing runs from this checkout: `make run` first.", file=sys.stderr)
+        return 1
+    place = Place(found.folder, found.ports, "", found.kafka_bootstrap)
+    minter = Minter.from_file(place.key_file, issuer=place.issuer, audience=AUDIENCE)
+    try:
+        print(minter.token(given.role, given.area, person_id=given.person_id))
+    except ValueError as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _dead_letters(rest: list[str]) -> int:
+    found = running.read()
+    if found is None:
+        print("Nothing runs from this checkout: `make run` first.", file=sys.stderr)
+        return 1
+    command = [sys.executable, "-m", "common.messaging.dlq", *rest, "--bootstrap", found.kafka_bootstrap]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
