@@ -1,0 +1,1 @@
+"""What this service decides, and nothing else: pure functions over frozen data."""

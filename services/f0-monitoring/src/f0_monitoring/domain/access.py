@@ -1,0 +1,34 @@
+"""Who may do what to a record. Reads are scoped in the query; writes are checked here, in the decision."""
+
+from common.kernel.areas import Actor
+from f0_monitoring.domain.errors import NotYourPatient
+from f0_monitoring.domain.model import Patient
+
+STAFF = frozenset(("health_officer", "doctor", "administrator"))
+
+
+def is_own(actor: Actor, patient: Patient) -> bool:
+    """Tell whether *actor* is the patient or a carer (người chăm sóc) named in the record."""
+    return actor.person_id is not None and actor.person_id in (patient.person_id, *patient.guardian_ids)
+
+
+def is_staff_of(actor: Actor, patient: Patient) -> bool:
+    """Tell whether *actor* is staff of the area, or the patient's own doctor wherever that is."""
+    if not actor.roles & STAFF:
+        return False
+    return actor.covers(patient.area) or actor.subject == patient.carer_id
+
+
+def require_declarer(actor: Actor, patient: Patient) -> None:
+    """Let the patient, a named carer, or staff of the area declare."""
+    if not is_own(actor, patient) and not is_staff_of(actor, patient):
+        raise NotYourPatient(
+            "Bạn chỉ khai báo được cho mình, cho người nhà đã đăng ký chăm sóc, hoặc cho người trong địa bàn "
+            "được phân công. Hãy nhờ trạm y tế xã đăng ký giúp."
+        )
+
+
+def require_staff(actor: Actor, patient: Patient) -> None:
+    """Let staff of the area, or the patient's own doctor, change the record."""
+    if not is_staff_of(actor, patient):
+        raise NotYourPatient("Hồ sơ này thuộc địa bàn khác. Hãy liên hệ đơn vị đang phụ trách người bệnh.")

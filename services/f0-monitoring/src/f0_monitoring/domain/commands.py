@@ -1,0 +1,138 @@
+"""What the F0 service can be asked to do."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from common.kernel.areas import Actor, Area
+from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Profile, Report, Vitals
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A doctor who could take a patient, with how many open patients they have."""
+
+    doctor_id: str
+    commune_codes: tuple[str, ...]
+    district_codes: tuple[str, ...]
+    capacity: int
+    load: int
+    specialities: tuple[str, ...] = ()
+    on_duty: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarePatient:
+    """Khai báo F0: open a record."""
+
+    person_id: str
+    area: Area
+    profile: Profile
+    origin: Origin
+    tested_on: date
+    onset_on: date | None
+    by: Actor
+    candidates: tuple[Candidate, ...] = ()
+    guardian_ids: tuple[str, ...] = ()
+    sealed: str = ""
+    blind: tuple[str, ...] = ()
+
+    @property
+    def aggregate_id(self) -> str:
+        """Id of the record that this changes."""
+        return self.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """Keep a declaration. The record id comes from its cause."""
+
+    report_id: str
+    person_id: str
+    reported_at: datetime
+    declared_by: DeclaredBy
+    by: Actor
+    vitals: Vitals
+    symptoms: tuple[str, ...] = ()
+
+    @property
+    def aggregate_id(self) -> str:
+        """Id of the record that this changes."""
+        return self.report_id
+
+
+@dataclass(frozen=True, slots=True)
+class AssessReport:
+    """Judge the risk from a kept declaration."""
+
+    report: Report
+
+    @property
+    def aggregate_id(self) -> str:
+        """Id of the record that this changes."""
+        return self.report.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class MovePatient:
+    """Go on with the care elsewhere. *note* is sealed; *reason* is a code."""
+
+    person_id: str
+    to_state: CareState
+    reason: str
+    note: str
+    by: Actor
+
+    @property
+    def aggregate_id(self) -> str:
+        """Id of the record that this changes."""
+        return self.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePatient:
+    """End the care: recovered, died, or never was an F0."""
+
+    person_id: str
+    outcome: CareState
+    reason: str
+    note: str
+    by: Actor
+
+    @property
+    def aggregate_id(self) -> str:
+        """Id of the record that this changes."""
+        return self.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class AssignDoctor:
+    """Give the patient a doctor: the named one, or the one that fits best."""
+
+    person_id: str
+    candidates: tuple[Candidate, ...]
+    by: Actor
+    doctor_id: str | None = None
+
+    @property
+    def aggregate_id(self) -> str:
+        """Id of the record that this changes."""
+        return self.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDoctor:
+    """Put a doctor on the roster, or change what is known of one."""
+
+    doctor_id: str
+    commune_codes: tuple[str, ...]
+    district_codes: tuple[str, ...]
+    capacity: int
+    specialities: tuple[str, ...]
+    on_duty: bool
+    by: Actor
+    sealed: str = ""
+
+    @property
+    def aggregate_id(self) -> str:
+        """Id of the record that this changes."""
+        return self.doctor_id

@@ -1,0 +1,239 @@
+"""The one door to a patient's record: a command in, the new record, facts and deadlines out."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from common.kernel.clock import local_day
+from common.kernel.decision import Decision, Timer, TimerFired
+from common.kernel.errors import Invalid, OutsideYourArea
+from f0_monitoring.domain import assign, care, declare, risk, slots
+from f0_monitoring.domain.access import require_staff
+from f0_monitoring.domain.commands import (
+    AssessReport,
+    AssignDoctor,
+    ClosePatient,
+    DeclarePatient,
+    MovePatient,
+)
+from f0_monitoring.domain.errors import AlreadyDeclared, NoSuchDoctor, NoSuchPatient, RecordClosed
+from f0_monitoring.domain.facts import (
+    DeclarationMissed,
+    DoctorAssigned,
+    PatientClosed,
+    PatientDeclared,
+    PatientMoved,
+)
+from f0_monitoring.domain.model import CLOSED, CareState, Patient, Profile, Step
+from f0_monitoring.domain.rules import Course, RiskRules
+
+DECLARATION = "declaration"
+REMEASURE = "remeasure"
+OLDEST_TEST_DAYS = 60
+"""A positive test older than this is not an illness to watch at home (a mistyped year, mostly)."""
+
+
+def decide(state: Patient | None, command: Any, rules: RiskRules, now: datetime) -> Decision[Patient]:
+    """Decide one command on one record."""
+    match command:
+        case DeclarePatient():
+            return _declared(state, command, rules, now)
+        case AssessReport():
+            return _assessed(_known(state), command, rules, now)
+        case MovePatient():
+            return _moved(_known(state), command, rules, now)
+        case ClosePatient():
+            return _closed(_known(state), command, rules, now)
+        case AssignDoctor():
+            return _assigned(_known(state), command)
+        case TimerFired():
+            return _fired(_known(state), command, rules, now)
+        case _:
+            raise TypeError(f"no decision for {type(command).__name__}")
+
+
+def timers_of(patient: Patient, course: Course) -> tuple[Timer, ...]:
+    """Return what is due for this record: its next declaration, and an answer to a doubt."""
+    timers = []
+    if patient.next_due_at is not None:
+        timers.append(Timer(DECLARATION, patient.next_due_at + timedelta(seconds=course.grace_seconds)))
+    if patient.doubt is not None and patient.doubt.unanswered_at is not None:
+        timers.append(Timer(REMEASURE, patient.doubt.unanswered_at))
+    return tuple(timers)
+
+
+def _known(state: Patient | None) -> Patient:
+    if state is None:
+        raise NoSuchPatient("Không có hồ sơ F0 này. Hãy tìm lại theo số CCCD hoặc khai báo mới.")
+    return state
+
+
+def _declared(
+    state: Patient | None, command: DeclarePatient, rules: RiskRules, now: datetime
+) -> Decision[Patient]:
+    if not command.by.covers(command.area):
+        raise OutsideYourArea("Xã/phường này ngoài địa bàn được phân công. Hãy chuyển cho trạm y tế ở đó.")
+    if state is not None and not state.is_closed:
+        raise AlreadyDeclared("Hãy mở hồ sơ đang có thay vì khai báo lần nữa.")
+    ruleset = rules.on(local_day(now))
+    _require_plausible_days(command, local_day(now))
+    profile = _checked_profile(command.profile, ruleset.course)
+    patient = Patient(
+        person_id=command.person_id,
+        area=command.area,
+        profile=profile,
+        origin=command.origin,
+        declared_at=now,
+        tested_on=command.tested_on,
+        onset_on=command.onset_on,
+        care=CareState.DECLARED,
+        risk=risk.first_risk(profile, ruleset, now),
+        history=(Step(CareState.DECLARED, now, command.by.subject, command.origin.value),),
+        guardian_ids=command.guardian_ids,
+        next_due_at=slots.first_due(ruleset.course, now),
+        episode=state.episode + 1 if state else 1,
+        sealed=command.sealed,
+        blind=command.blind,
+    )
+    declared = PatientDeclared(
+        person_id=patient.person_id,
+        area=patient.area,
+        origin=patient.origin,
+        declared_at=now,
+        age_years=profile.age_years,
+        level=patient.risk.level,
+        ruleset=patient.risk.ruleset,
+        care=patient.care,
+    )
+    patient, assigned = _with_doctor(patient, command.candidates)
+    return Decision(
+        state=patient,
+        facts=(declared, *assigned),
+        timers=timers_of(patient, ruleset.course),
+        answer={"person_id": patient.person_id},
+    )
+
+
+def _require_plausible_days(command: DeclarePatient, today: date) -> None:
+    if command.tested_on > today:
+        raise Invalid("Ngày xét nghiệm ở tương lai. Hãy xem lại.", field="tested_on")
+    if command.tested_on < today - timedelta(days=OLDEST_TEST_DAYS):
+        raise Invalid(
+            f"Ngày xét nghiệm đã quá {OLDEST_TEST_DAYS} ngày. Hãy xem lại năm; ca cũ nhập theo danh sách.",
+            field="tested_on",
+        )
+    if command.onset_on is not None and command.onset_on > today:
+        raise Invalid("Ngày khởi phát ở tương lai. Hãy xem lại.", field="onset_on")
+
+
+def _checked_profile(profile: Profile, course: Course) -> Profile:
+    if profile.pregnant and profile.sex == "male":
+        raise Invalid(
+            "Hồ sơ ghi giới tính nam nên không thể mang thai. Hãy xem lại hai mục này.", field="pregnant"
+        )
+    return replace(profile, conditions=declare.known_conditions(profile.conditions, course))
+
+
+def _assessed(patient: Patient, command: AssessReport, rules: RiskRules, now: datetime) -> Decision[Patient]:
+    report = command.report
+    if patient.is_closed or any(reading.report_id == report.report_id for reading in patient.readings):
+        return Decision(state=patient)
+    after = risk.assess(patient, report, rules, now)
+    course = rules.on(local_day(now)).course
+    facts = risk.change(patient, after, report.report_id, now)
+    return Decision(state=after, facts=facts, timers=timers_of(after, course))
+
+
+def _moved(patient: Patient, command: MovePatient, rules: RiskRules, now: datetime) -> Decision[Patient]:
+    require_staff(command.by, patient)
+    if command.to_state in CLOSED:
+        raise Invalid(
+            "Hãy dùng mục “Kết thúc hồ sơ” để ghi khỏi bệnh, tử vong hoặc khai nhầm.", field="to_state"
+        )
+    course = rules.on(local_day(now)).course
+    step = Step(command.to_state, now, command.by.subject, command.reason, command.note)
+    after = care.moved(patient, command.to_state, step, course, now)
+    fact = PatientMoved(
+        person_id=patient.person_id,
+        area=patient.area,
+        from_state=patient.care,
+        to_state=after.care,
+        level=patient.risk.level,
+        reason=command.reason,
+    )
+    return Decision(
+        state=after, facts=(fact,), timers=timers_of(after, course), answer={"care_state": after.care.value}
+    )
+
+
+def _closed(patient: Patient, command: ClosePatient, rules: RiskRules, now: datetime) -> Decision[Patient]:
+    require_staff(command.by, patient)
+    if command.outcome not in CLOSED:
+        raise Invalid("Kết thúc hồ sơ bằng: khỏi bệnh, tử vong hoặc khai báo nhầm.", field="outcome")
+    step = Step(command.outcome, now, command.by.subject, command.reason, command.note)
+    after = care.moved(patient, command.outcome, step, rules.on(local_day(now)).course, now)
+    fact = PatientClosed(
+        person_id=patient.person_id,
+        area=patient.area,
+        outcome=command.outcome,
+        care=patient.care,
+        level=patient.risk.level,
+        closed_on=local_day(now),
+    )
+    return Decision(state=after, facts=(fact,), timers=(), answer={"care_state": after.care.value})
+
+
+def _assigned(patient: Patient, command: AssignDoctor) -> Decision[Patient]:
+    require_staff(command.by, patient)
+    if patient.is_closed:
+        raise RecordClosed("Hồ sơ đã kết thúc nên không phân công bác sĩ nữa.")
+    if command.doctor_id is None:
+        after, facts = _with_doctor(patient, command.candidates)
+    else:
+        if all(candidate.doctor_id != command.doctor_id for candidate in command.candidates):
+            raise NoSuchDoctor("Hãy thêm bác sĩ vào danh sách trực trước khi phân công.", field="doctor_id")
+        after, facts = _given_to(patient, assign.Choice(command.doctor_id, "manual"))
+    return Decision(state=after, facts=facts, answer={"carer_id": after.carer_id})
+
+
+def _with_doctor(patient: Patient, candidates: tuple[Any, ...]) -> tuple[Patient, tuple[DoctorAssigned, ...]]:
+    choice = assign.choose(patient.person_id, patient.area, patient.profile, candidates)
+    return _given_to(patient, choice) if choice else (patient, ())
+
+
+def _given_to(patient: Patient, choice: assign.Choice) -> tuple[Patient, tuple[DoctorAssigned, ...]]:
+    if choice.doctor_id == patient.carer_id:
+        return patient, ()
+    fact = DoctorAssigned(patient.person_id, patient.area, choice.doctor_id, patient.carer_id, choice.reason)
+    return replace(patient, carer_id=choice.doctor_id, carer_reason=choice.reason), (fact,)
+
+
+def _fired(patient: Patient, fired: TimerFired, rules: RiskRules, now: datetime) -> Decision[Patient]:
+    ruleset = rules.on(local_day(now))
+    if fired.name == REMEASURE:
+        after = risk.believe_doubt(patient, now)
+        report_id = patient.doubt.report_id if patient.doubt else None
+        facts: tuple[Any, ...] = risk.change(patient, after, report_id, now)
+        return Decision(state=after, facts=facts, timers=timers_of(after, ruleset.course))
+    if patient.next_due_at is None:
+        return Decision(state=patient)
+    missed = replace(
+        patient,
+        missed_in_a_row=patient.missed_in_a_row + 1,
+        next_due_at=slots.due_after(ruleset.course, now),
+    )
+    after = risk.raise_for_silence(missed, ruleset, now)
+    fact = DeclarationMissed(
+        person_id=patient.person_id,
+        area=patient.area,
+        due_at=patient.next_due_at,
+        missed_in_a_row=after.missed_in_a_row,
+        last_report_at=patient.last_report_at,
+        level=after.risk.level,
+        carer_id=patient.carer_id,
+    )
+    return Decision(
+        state=after,
+        facts=(fact, *risk.change(patient, after, None, now)),
+        timers=timers_of(after, ruleset.course),
+    )

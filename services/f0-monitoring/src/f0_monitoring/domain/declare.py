@@ -1,0 +1,181 @@
+"""
+Keeping a declaration: what is refused, what is late, and when a second measurement is asked for.
+
+Nothing here judges the risk; that happens when the fact comes back as a command.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from common.kernel.clock import local_day
+from common.kernel.decision import Decision
+from f0_monitoring.domain import criteria, slots
+from f0_monitoring.domain.access import require_declarer
+from f0_monitoring.domain.commands import FileReport
+from f0_monitoring.domain.errors import (
+    ImpossibleMeasurement,
+    NoSuchPatient,
+    RecordClosed,
+    ReportedInTheFuture,
+    ReportedTooLongAgo,
+    UnknownCondition,
+    UnknownSymptom,
+)
+from f0_monitoring.domain.facts import HealthReported
+from f0_monitoring.domain.model import Patient, Report, Vitals
+from f0_monitoring.domain.rules import Course, RiskRules, RuleSet
+
+RECEIPT_LETTERS = 8
+_SWAPPED_SPO2_MAX = 85
+_SWAPPED_PULSE = range(90, 101)
+
+
+def file_report(
+    patient: Patient | None, command: FileReport, rules: RiskRules, now: datetime
+) -> Decision[Report]:
+    """Ghi nhận tờ khai: keep it, answer with a receipt, and ask to measure again where one reading is bad."""
+    if patient is None:
+        raise NoSuchPatient("Không có hồ sơ F0 này. Hãy liên hệ trạm y tế xã để được khai báo.")
+    require_declarer(command.by, patient)
+    if patient.is_closed:
+        raise RecordClosed("Hồ sơ đã kết thúc theo dõi. Nếu lại thấy không khỏe, hãy gọi trạm y tế hoặc 115.")
+    _require_plausible_time(command.reported_at, now, rules.on(local_day(now)).course)
+    ruleset = rules.on(local_day(command.reported_at))
+    check_vitals(command.vitals, ruleset.course)
+    symptoms = known_codes(command.symptoms, ruleset.course.symptoms, ruleset.course.symptom_aliases)
+    if symptoms is None:
+        raise UnknownSymptom(_unknown(command.symptoms, ruleset.course.symptoms), field="symptoms")
+    report = _report(patient, command, symptoms, ruleset, now)
+    return Decision(
+        state=report,
+        facts=(HealthReported(patient.person_id, patient.area, report),),
+        answer=_answer(patient, report, ruleset),
+    )
+
+
+def _report(
+    patient: Patient, command: FileReport, symptoms: tuple[str, ...], ruleset: RuleSet, now: datetime
+) -> Report:
+    return Report(
+        report_id=command.report_id,
+        person_id=patient.person_id,
+        area=patient.area,
+        reported_at=command.reported_at,
+        received_at=now,
+        is_late=_is_late(patient, min(command.reported_at, now), ruleset.course, now),
+        declared_by=command.declared_by,
+        by=command.by.subject,
+        vitals=command.vitals,
+        symptoms=symptoms,
+    )
+
+
+def _is_late(patient: Patient, measured_at: datetime, course: Course, now: datetime) -> bool:
+    """Tell whether it came after its deadline, or after a newer one. An extra declaration is not late."""
+    last = patient.last_report_at
+    if last is not None and measured_at < last:
+        return True
+    due = slots.slot_due(course, measured_at)
+    is_extra = last is not None and slots.slot_due(course, last) == due
+    return now > due and not is_extra
+
+
+def _answer(patient: Patient, report: Report, ruleset: RuleSet) -> dict[str, object]:
+    findings = criteria.find(ruleset, seen_by(patient, report))
+    has_danger_sign = any(f.criterion.is_danger_sign and f.is_confirmed for f in findings)
+    asks = any(not f.is_confirmed for f in findings) and report.vitals.spo2_repeat_percent is None
+    return {
+        "receipt": report.report_id.replace("-", "")[:RECEIPT_LETTERS].upper(),
+        "report_id": report.report_id,
+        "is_late": report.is_late,
+        "ask_remeasure": asks,
+        "has_danger_sign": has_danger_sign,
+        "advice": _advice(report.vitals, asks=asks, has_danger_sign=has_danger_sign),
+    }
+
+
+def _advice(vitals: Vitals, *, asks: bool, has_danger_sign: bool) -> str:
+    """Say in Vietnamese what to do next; empty when there is nothing to do."""
+    parts = []
+    if has_danger_sign:
+        parts.append("Có dấu hiệu nguy hiểm. Nhân viên y tế sẽ liên hệ ngay; nếu nặng hơn, hãy gọi 115.")
+    if asks and _looks_swapped(vitals):
+        parts.append(
+            f"SpO2 {vitals.spo2_percent} và mạch {vitals.pulse_per_minute}: hai số có thể bị ghi đổi chỗ. "
+            "Hãy nhìn lại máy đo và khai lại; nếu đúng như vậy, hãy gọi 115."
+        )
+    if asks:
+        parts.append(
+            "Hãy ngồi nghỉ, làm ấm tay, lau sơn móng, đổi ngón khác và đo lại sau 30 giây đến 1 phút, "
+            "giữ yên tay, rồi gửi lại số đo."
+        )
+    return " ".join(parts)
+
+
+def _looks_swapped(vitals: Vitals) -> bool:
+    """Tell whether SpO2 and pulse look exchanged: a question to ask, never a silent correction."""
+    spo2, pulse = vitals.spo2_percent, vitals.pulse_per_minute
+    return spo2 is not None and spo2 <= _SWAPPED_SPO2_MAX and pulse in _SWAPPED_PULSE
+
+
+def seen_by(patient: Patient, report: Report) -> criteria.Seen:
+    """Put a declaration beside what is known of the patient."""
+    doubt = patient.doubt
+    doubted = doubt.codes if doubt is not None and report.measured_at <= doubt.until else ()
+    return criteria.Seen(
+        profile=patient.profile,
+        vitals=report.vitals,
+        symptoms=report.symptoms,
+        first_spo2_percent=patient.first_spo2_percent,
+        doubted=doubted,
+    )
+
+
+def check_vitals(vitals: Vitals, course: Course) -> None:
+    """Refuse numbers that cannot be: SpO2 130, temperature 370, a lower pressure above the upper one."""
+    for name, bounds in course.bounds.items():
+        value = getattr(vitals, name)
+        if value is not None and not bounds.lowest <= value <= bounds.highest:
+            shown = f"{value:g}".replace(".", ",")
+            raise ImpossibleMeasurement(f"{shown}: {bounds.advice}", field=name)
+    upper, lower = vitals.systolic_mmhg, vitals.diastolic_mmhg
+    if upper is not None and lower is not None and lower >= upper:
+        raise ImpossibleMeasurement(
+            f"Huyết áp {upper}/{lower}: số dưới phải nhỏ hơn số trên. Hãy xem lại hai số.",
+            field="diastolic_mmhg",
+        )
+
+
+def _require_plausible_time(reported_at: datetime, now: datetime, course: Course) -> None:
+    if reported_at > now + timedelta(minutes=course.ahead_minutes_max):
+        raise ReportedInTheFuture(
+            "Giờ khai báo muộn hơn giờ hiện tại. Hãy chỉnh đồng hồ điện thoại về tự động rồi gửi lại.",
+            field="reported_at",
+        )
+    if reported_at < now - timedelta(days=course.oldest_days):
+        raise ReportedTooLongAgo(
+            f"Tờ khai đã quá {course.oldest_days} ngày. Hãy khai tờ mới theo sức khỏe hôm nay.",
+            field="reported_at",
+        )
+
+
+def known_codes(
+    given: tuple[str, ...], known: frozenset[str], aliases: Mapping[str, str]
+) -> tuple[str, ...] | None:
+    """Return *given* in the words of the form, each once; None when one is unknown."""
+    named = tuple(dict.fromkeys(aliases.get(code, code) for code in given))
+    return named if all(code in known for code in named) else None
+
+
+def known_conditions(given: tuple[str, ...], course: Course) -> tuple[str, ...]:
+    """Return underlying diseases in the words of the list; refuse what is not on it."""
+    named = known_codes(given, course.conditions, course.condition_aliases)
+    if named is None:
+        raise UnknownCondition(_unknown(given, course.conditions), field="conditions")
+    return named
+
+
+def _unknown(given: tuple[str, ...], known: frozenset[str]) -> str:
+    return (
+        f"Không hiểu mã: {', '.join(sorted(set(given) - known))}. Hãy chọn trong: {', '.join(sorted(known))}."
+    )
