@@ -25,10 +25,7 @@ _PERSONAL: Final = (
 PERSONAL_FIELDS: Final = frozenset(_PERSONAL.split())
 _MASK: Final = "***"
 # Not inside longer digit runs, UUIDs or decimals: those are ids and measures, not people.
-_NUMBER: Final = re.compile(
-    r"(?<![\w.\-])(?:\+?84[ .\-]?\d{2,3}[ .\-]?\d{3}[ .\-]?\d{3,4}|0\d{2,3}[ .\-]?\d{3}[ .\-]?\d{3,4}"
-    r"|\d{12}|\d{9})(?![\w\-])"
-)
+_NUMBER: Final = re.compile(r"(?<![\w.\-])(?:(?!0\.\d)(?:\+?84|0)(?:[ .\-]?\d){8,10}|\d{12}|\d{9})(?![\w\-])")
 _BEARER: Final = re.compile(r"(?i)(bearer\s+|eyJ)[\w\-.~+/=]{8,}")
 _MAX_DEPTH: Final = 6
 
