@@ -152,6 +152,12 @@ def diary(books: RiskRuleBooks, officer: Actor) -> Diary:
 
 
 @pytest.fixture
+def new_diary(books: RiskRuleBooks, officer: Actor) -> Callable[[], Diary]:
+    """For tests that tell many lives."""
+    return lambda: Diary(books, officer)
+
+
+@pytest.fixture
 def at() -> Callable[..., datetime]:
     return local
 

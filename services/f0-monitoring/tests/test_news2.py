@@ -54,9 +54,7 @@ def test_every_band_ends_where_the_chart_says(name: str, value: float, points: i
     assert score(Vitals(**{name: value}), None).total == points
 
 
-@pytest.mark.parametrize(
-    ("spo2", "points"), [(91, 3), (92, 2), (93, 2), (94, 1), (95, 1), (96, 0), (100, 0)]
-)
+@pytest.mark.parametrize(("spo2", "points"), [(91, 3), (92, 2), (93, 2), (94, 1), (95, 1), (96, 0), (100, 0)])
 def test_saturation_on_scale_1(spo2: int, points: int) -> None:
     assert score(Vitals(), spo2).spo2 == points
 
