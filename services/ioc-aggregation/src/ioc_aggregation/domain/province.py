@@ -1,0 +1,110 @@
+"""The totals of the whole province in memory: the sum of all totals documents, by commune."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from ioc_aggregation.domain.metrics import METRICS, Kind
+from ioc_aggregation.domain.totals import DocumentId, PerCommune
+
+_NONE: Mapping[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One totals document as stored: `Addition`s summed up."""
+
+    id: DocumentId
+    upto: int
+    counters: PerCommune = field(default_factory=dict)
+    late: PerCommune = field(default_factory=dict)
+    heard: Mapping[str, datetime] = field(default_factory=dict)
+    told: Mapping[str, datetime] = field(default_factory=dict)
+    last: datetime | None = None
+
+
+class Province:
+    """
+    Sums documents; the newest version of each replaces the former one.
+
+    Communes, and nothing else, are kept: districts and the province are their sums by construction.
+    """
+
+    def __init__(self, documents: Iterable[Document] = ()) -> None:
+        self.heard: dict[str, datetime] = {}
+        self.told: dict[str, datetime] = {}
+        self.sources: dict[str, datetime] = {}
+        self._stocks: PerCommune = defaultdict(dict)
+        self._flows: dict[date, PerCommune] = defaultdict(lambda: defaultdict(dict))
+        self._late: dict[date, PerCommune] = defaultdict(lambda: defaultdict(dict))
+        self._documents: dict[DocumentId, Document] = {}
+        for document in documents:
+            self.put(document)
+
+    def put(self, document: Document) -> bool:
+        """Take the newest version of *document*; return whether it is newer than what was known."""
+        known = self._documents.get(document.id)
+        if known is not None and known.upto >= document.upto:
+            return False
+        if known is not None:
+            self._count(known, -1)
+        self._count(document, 1)
+        self._documents[document.id] = document
+        _latest(self.heard, document.heard)
+        _latest(self.told, document.told)
+        if document.last is not None:
+            _latest(self.sources, {document.id.partition.rpartition(":")[0]: document.last})
+        return True
+
+    def communes(self) -> set[str]:
+        """Return the codes of all communes that any fact was about."""
+        return set(self.told) | set(self._stocks)
+
+    def stock(self, commune: str) -> Mapping[str, int]:
+        """Return the stocks of a commune now."""
+        return self._stocks.get(commune, _NONE)
+
+    def flow(self, day: date, commune: str) -> Mapping[str, int]:
+        """Return what changed in a commune on a day: flows, and the net change of stocks."""
+        return self._flows[day].get(commune, _NONE) if day in self._flows else _NONE
+
+    def late(self, day: date, commune: str) -> Mapping[str, int]:
+        """Return how many late facts changed each figure of a commune and day."""
+        return self._late[day].get(commune, _NONE) if day in self._late else _NONE
+
+    def value(self, commune: str, metric: str, day: date) -> int:
+        """Return the value of a figure on *day*; of a stock, at the end of that day."""
+        if METRICS[metric].kind is Kind.FLOW:
+            return self.flow(day, commune).get(metric, 0)
+        since = sum(self.flow(later, commune).get(metric, 0) for later in self._flows if later > day)
+        return self.stock(commune).get(metric, 0) - since
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        """Return every figure ever counted, by commune and, for flows, by day: what a replay must equal."""
+        found = {f"{commune} now": dict(counters) for commune, counters in self._stocks.items()}
+        for day, communes in self._flows.items():
+            found |= {f"{commune} {day}": dict(counters) for commune, counters in communes.items()}
+        kept = {key: {name: n for name, n in sorted(each.items()) if n} for key, each in found.items()}
+        return {key: each for key, each in sorted(kept.items()) if each}
+
+    def _count(self, document: Document, sign: int) -> None:
+        day = document.id.day
+        if day is None:
+            _sum(self._stocks, document.counters, sign)
+        else:
+            _sum(self._flows[day], document.counters, sign)
+            _sum(self._late[day], document.late, sign)
+
+
+def _sum(into: PerCommune, counters: PerCommune, sign: int) -> None:
+    for commune, metrics in counters.items():
+        sums = into[commune]
+        for metric, amount in metrics.items():
+            sums[metric] = sums.get(metric, 0) + sign * amount
+
+
+def _latest(into: dict[str, datetime], more: Mapping[str, datetime]) -> None:
+    for key, at in more.items():
+        if key not in into or into[key] < at:
+            into[key] = at

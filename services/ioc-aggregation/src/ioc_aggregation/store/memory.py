@@ -1,0 +1,110 @@
+"""The totals in memory, for tests. `fault` may raise at every step that a crash could separate."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+
+from ioc_aggregation.domain.fold import AlertNote, DirectiveNote, Tally
+from ioc_aggregation.domain.province import Document
+from ioc_aggregation.domain.totals import NOTHING_YET, Addition, DocumentId, PerCommune, Place, Placed
+from ioc_aggregation.ports import AlertRow, News
+
+
+def _no_fault(_step: str) -> None:
+    """Nothing goes wrong."""
+
+
+class MemoryTotals:
+    """Same promises as the Mongo store: single documents are atomic, batches are not."""
+
+    def __init__(self, fault: Callable[[str], None] = _no_fault) -> None:
+        self.fault = fault
+        self.facts: dict[str, tuple[Tally, Place]] = {}
+        self.documents: dict[DocumentId, Document] = {}
+        self.alerts: dict[str, tuple[int, AlertRow]] = {}
+        self.directives: dict[str, tuple[int, str]] = {}
+
+    async def claim(self, placed: list[Placed]) -> Mapping[str, Place]:
+        """Keep new facts one by one: a crash may leave some of them kept."""
+        owners = {}
+        for each in placed:
+            self.fault("claim")
+            _, owners[each.tally.fact_id] = self.facts.setdefault(
+                each.tally.fact_id, (each.tally, each.place)
+            )
+        return owners
+
+    async def upto(self, documents: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
+        """Return how far each existing document has read."""
+        return {d: self.documents[d].upto for d in documents if d in self.documents}
+
+    async def add(self, additions: list[Addition]) -> set[DocumentId]:
+        """Apply additions one by one: a crash may leave some of them applied."""
+        losers = set()
+        for addition in additions:
+            self.fault("add")
+            known = self.documents.get(addition.document)
+            if (known.upto if known else NOTHING_YET) != addition.after:
+                losers.add(addition.document)
+            else:
+                self.documents[addition.document] = _added(known, addition)
+        return losers
+
+    async def note(self, notes: list[AlertNote | DirectiveNote]) -> None:
+        """Keep the latest note of each alert and directive."""
+        for note in notes:
+            self.fault("note")
+            if isinstance(note, DirectiveNote):
+                if note.sequence > self.directives.get(note.area_code, (-1, ""))[0]:
+                    self.directives[note.area_code] = (note.sequence, note.directive)
+            else:
+                self._note_alert(note)
+
+    async def news(self) -> News:
+        """Return everything: small enough in memory."""
+        rows = [row for _, row in self.alerts.values()]
+        directives = {code: directive for code, (_, directive) in self.directives.items()}
+        return News(list(self.documents.values()), rows, directives)
+
+    async def all_documents(self, since: date | None = None) -> list[Document]:
+        """Return all documents, flows only from *since* on."""
+        return [d for d in self.documents.values() if not (since and d.id.day and d.id.day < since)]
+
+    def _note_alert(self, note: AlertNote) -> None:
+        sequence, row = self.alerts.get(note.alert_id, (-1, None))
+        raised = [at for at in (note.raised_at, row.raised_at if row else None) if at]
+        first = min(raised, default=None)
+        if note.sequence > sequence or row is None:
+            new = (note.state, note.condition, note.severity, note.commune_code, first, note.at)
+            self.alerts[note.alert_id] = (note.sequence, AlertRow(note.alert_id, *new))
+        else:
+            old = (row.state, row.condition, row.severity, row.commune_code, first, row.at)
+            self.alerts[note.alert_id] = (sequence, AlertRow(note.alert_id, *old))
+
+
+def _added(known: Document | None, addition: Addition) -> Document:
+    base = known or Document(addition.document, NOTHING_YET)
+    return Document(
+        addition.document,
+        addition.upto,
+        _sums(base.counters, addition.counters),
+        _sums(base.late, addition.late),
+        _latest(base.heard, addition.heard),
+        _latest(base.told, addition.told),
+        max((at for at in (base.last, addition.last) if at), default=None),
+    )
+
+
+def _sums(first: PerCommune, second: PerCommune) -> PerCommune:
+    found = {commune: dict(metrics) for commune, metrics in first.items()}
+    for commune, metrics in second.items():
+        sums = found.setdefault(commune, {})
+        for metric, amount in metrics.items():
+            sums[metric] = sums.get(metric, 0) + amount
+    return found
+
+
+def _latest(first: Mapping[str, datetime], second: Mapping[str, datetime]) -> dict[str, datetime]:
+    found = dict(first)
+    for commune, at in second.items():
+        found[commune] = max(at, found.get(commune, at))
+    return found

@@ -1,0 +1,20 @@
+"""What partners were last told of each area, with the outbox of what they have yet to be told."""
+
+from dataclasses import asdict
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorDatabase
+
+from common.mongo.aggregates import MongoAggregates
+from ioc_aggregation.domain.model import Published
+
+
+class PublishedAreas(MongoAggregates[Published]):
+    """One aggregate per area."""
+
+    def __init__(self, database: AsyncIOMotorDatabase) -> None:  # type: ignore[type-arg]
+        super().__init__(database["published"], asdict, _published)
+
+
+def _published(document: dict[str, Any]) -> Published:
+    return Published(**document)
