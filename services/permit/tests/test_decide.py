@@ -58,7 +58,7 @@ def status(holder: Holder) -> Status:
 
 def test_a_driver_of_essential_goods_gets_a_permit_under_directive_16() -> None:
     holder, facts, timers = play(application())
-    assert status(holder) is Status.ACTIVE
+    assert status(holder) is Status.ISSUED
     [issued] = facts
     assert isinstance(issued, PermitIssued)
     assert issued.subject == PERMIT
@@ -76,10 +76,10 @@ def test_a_declared_f0_suspends_and_the_end_reinstates_with_the_original_end() -
     holder, facts, _ = play(application(), F0_BEGINS)
     assert status(holder) is Status.SUSPENDED
     holder, more, timers = play(F0_ENDS, holder=holder)
-    assert status(holder) is Status.ACTIVE
+    assert status(holder) is Status.ISSUED
     assert [type(fact) for fact in facts + more] == [PermitIssued, PermitSuspended, PermitReinstated]
     assert facts[1].why is Why.STANDING
-    assert (facts[1].from_status, facts[1].to_status) == (Status.ACTIVE, Status.SUSPENDED)
+    assert (facts[1].from_status, facts[1].to_status) == (Status.ISSUED, Status.SUSPENDED)
     assert holder.permits[0].terms == terms()
     assert timers == (Timer(f"expiry:{PERMIT}", terms().valid_until),)
 
@@ -89,18 +89,18 @@ def test_two_sources_bar_and_both_must_end() -> None:
     assert status(holder) is Status.SUSPENDED
     assert len(facts) == 2
     holder, _, _ = play(QUARANTINE_ENDS, holder=holder)
-    assert status(holder) is Status.ACTIVE
+    assert status(holder) is Status.ISSUED
 
 
 def test_every_order_of_arrival_ends_the_same() -> None:
     commands = (F0_BEGINS, F0_ENDS, QUARANTINE_BEGINS, QUARANTINE_ENDS, application())
     expected, _, expected_timers = play(*commands)
-    assert status(expected) is Status.ACTIVE
+    assert status(expected) is Status.ISSUED
     for order in permutations(commands):
         holder, facts, timers = play(*order)
         assert holder == expected, order
         assert timers == expected_timers
-        assert _sum_of_changes(facts) == {Status.ACTIVE: 1}
+        assert _sum_of_changes(facts) == {Status.ISSUED: 1}
 
 
 def test_every_order_with_duplicates_ends_the_same() -> None:
@@ -112,14 +112,14 @@ def test_every_order_with_duplicates_ends_the_same() -> None:
         # Whoever was barred first was told "not now" instead of being suspended; both do not travel.
         assert holder.is_barred
         assert status(holder) in (Status.SUSPENDED, Status.REFUSED)
-        assert _sum_of_changes(facts).get(Status.ACTIVE, 0) == 0
+        assert _sum_of_changes(facts).get(Status.ISSUED, 0) == 0
 
 
 def _sum_of_changes(facts: list[Any]) -> dict[Status, int]:
     totals: dict[Status, int] = {}
     for fact in facts:
         if isinstance(fact, PermitIssued):
-            totals[Status.ACTIVE] = totals.get(Status.ACTIVE, 0) + 1
+            totals[Status.ISSUED] = totals.get(Status.ISSUED, 0) + 1
         else:
             totals[fact.from_status] = totals.get(fact.from_status, 0) - 1
             totals[fact.to_status] = totals.get(fact.to_status, 0) + 1
@@ -154,7 +154,7 @@ def test_an_officers_hold_stays_when_the_standing_ends() -> None:
     assert status(holder) is Status.SUSPENDED
     assert [type(fact) for fact in facts] == [PermitIssued, PermitSuspended]
     holder, facts, _ = play(Reinstate(PERSON, PERMIT, OFFICER), holder=holder)
-    assert status(holder) is Status.ACTIVE
+    assert status(holder) is Status.ISSUED
     assert isinstance(facts[0], PermitReinstated)
 
 
@@ -167,6 +167,18 @@ def test_an_officer_cannot_reinstate_what_the_standing_holds() -> None:
 def test_a_hold_for_fraud_says_so() -> None:
     _, facts, _ = play(application(), Suspend(PERSON, PERMIT, OFFICER, hold=Hold.FRAUD))
     assert facts[-1].why is Why.FRAUD
+
+
+def test_a_contact_who_becomes_f0_is_barred_without_a_gap() -> None:
+    handed_over = replace(QUARANTINE_ENDS, is_handed_over=True)
+    for order in permutations((QUARANTINE_BEGINS, handed_over, F0_BEGINS, application())):
+        holder, _, _ = play(*order)
+        assert holder.is_barred, order
+    holder, facts, _ = play(application(), QUARANTINE_BEGINS, handed_over)
+    assert status(holder) is Status.SUSPENDED
+    assert len(facts) == 2
+    for order in permutations((QUARANTINE_BEGINS, handed_over, F0_BEGINS, F0_ENDS, application())):
+        assert status(play(*order)[0]) is Status.ISSUED
 
 
 def test_a_revoked_permit_stays_revoked() -> None:
@@ -214,7 +226,7 @@ def test_a_queued_application_is_settled_by_an_officer_of_the_area() -> None:
     with pytest.raises(OutsideYourArea):
         decide(holder, replace(approve, by=OTHER_OFFICER), RULES, NOW)
     holder, facts, _ = play(approve, holder=holder)
-    assert status(holder) is Status.ACTIVE
+    assert status(holder) is Status.ISSUED
     assert isinstance(facts[0], PermitIssued)
     with pytest.raises(NotInQueue):
         decide(holder, approve, RULES, NOW)
@@ -235,12 +247,12 @@ def test_a_queued_application_of_a_barred_person_waits_after_approval() -> None:
     assert status(holder) is Status.REFUSED
     assert facts == []
     holder, facts, _ = play(F0_ENDS, holder=holder)
-    assert status(holder) is Status.ACTIVE
+    assert status(holder) is Status.ISSUED
 
 
 def test_citizens_apply_for_themselves_only_and_employers_for_staff() -> None:
-    assert status(play(application(by=CITIZEN))[0]) is Status.ACTIVE
-    assert status(play(application(by=EMPLOYER))[0]) is Status.ACTIVE
+    assert status(play(application(by=CITIZEN))[0]) is Status.ISSUED
+    assert status(play(application(by=EMPLOYER))[0]) is Status.ISSUED
     stranger = replace(CITIZEN, person_id="pmau0002")
     with pytest.raises(NotYours):
         decide(None, application(by=stranger), RULES, NOW)
@@ -277,4 +289,4 @@ def test_acts_on_unknown_permits_are_refused() -> None:
 
 def test_the_answer_is_small() -> None:
     answer = decide(None, application(), RULES, NOW).answer
-    assert answer == {"person_id": PERSON, "permit_id": PERMIT, "status": "active"}
+    assert answer == {"person_id": PERSON, "permit_id": PERMIT, "status": "issued"}

@@ -29,7 +29,7 @@ def ruled(directive: str = "16", **changes: Any) -> Ruling:
         ("essential-goods", "approved", "approved", "approved"),
         ("food-and-medicine", "approved", "approved", "approved"),
         ("family-emergency", "queued", "approved", "approved"),
-        ("other-work", "queued", "approved", "approved"),
+        ("worker", "queued", "approved", "approved"),
         ("personal", "refused", "queued", "approved"),
     ],
 )

@@ -67,7 +67,7 @@ def test_a_genuine_permit_is_judged_by_place_and_time(vector: dict[str, Any]) ->
         valid_until=shown.valid_until,
     )
     at = datetime.fromtimestamp(vector["now"], UTC)
-    judgement = judge(terms, Status.ACTIVE, Area(*vector["codes"]), vector["plate"], at, CheckpointRules())
+    judgement = judge(terms, Status.ISSUED, Area(*vector["codes"]), vector["plate"], at, CheckpointRules())
     assert judgement.reason == vector["expect"]
 
 

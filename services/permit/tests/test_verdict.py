@@ -16,7 +16,7 @@ PHU_BINH = Area("05908", "173")
 
 
 def told(
-    status: Status | None = Status.ACTIVE,
+    status: Status | None = Status.ISSUED,
     at: Any = NOW,
     post: Area = QUANG_VINH,
     plate: str = "",

@@ -33,12 +33,17 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class NoteStanding:
-    """Another service began or ceased to bar a person; *sequence* orders the news of one source."""
+    """
+    Another service began or ceased to bar a person; *sequence* orders the news of one source.
+
+    *is_handed_over*: it ceased because the other source takes over (a contact became F0).
+    """
 
     person_id: str
     source: Source
     is_barred: bool
     sequence: int
+    is_handed_over: bool = False
 
     @property
     def aggregate_id(self) -> str:

@@ -74,7 +74,9 @@ def note_standing(holder: Holder, command: NoteStanding, now: datetime) -> Decis
     latest = known.get(command.source)
     if latest is not None and command.sequence <= latest.sequence:
         return Decision(holder)
-    known[command.source] = Standing(command.source, command.is_barred, command.sequence)
+    known[command.source] = Standing(
+        command.source, command.is_barred, command.sequence, command.is_handed_over
+    )
     standings = tuple(known[source] for source in sorted(known))
     return _settled_decision(holder, replace(holder, standings=standings), Why.STANDING, now)
 

@@ -17,7 +17,7 @@ class Status(StrEnum):
 
     QUEUED = "queued"
     REFUSED = "refused"
-    ACTIVE = "active"
+    ISSUED = "issued"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
     EXPIRED = "expired"
@@ -62,6 +62,8 @@ class Standing:
     source: Source
     is_barred: bool
     sequence: int
+    is_handed_over: bool = False
+    """It ended because the other source takes over: it bars until that source was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class Permit:
             return Status.QUEUED
         if is_barred or self.holds:
             return Status.SUSPENDED if self.is_issued else Status.REFUSED
-        return Status.ACTIVE
+        return Status.ISSUED
 
     @property
     def is_open(self) -> bool:
@@ -152,7 +154,8 @@ class Holder:
     @property
     def is_barred(self) -> bool:
         """Tell whether any source bars this person from travelling now."""
-        return any(standing.is_barred for standing in self.standings)
+        is_alone = len(self.standings) == 1
+        return any(s.is_barred or (s.is_handed_over and is_alone) for s in self.standings)
 
     def permit(self, permit_id: str) -> Permit | None:
         """Return one permit of this person."""

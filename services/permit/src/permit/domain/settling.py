@@ -15,7 +15,7 @@ from permit.domain.facts import (
 from permit.domain.model import Holder, Permit, Status
 
 _CHANGES = {
-    Status.ACTIVE: PermitReinstated,
+    Status.ISSUED: PermitReinstated,
     Status.SUSPENDED: PermitSuspended,
     Status.REVOKED: PermitRevoked,
     Status.EXPIRED: PermitExpired,
@@ -44,14 +44,14 @@ def _settled_one(
 ) -> tuple[Permit, Fact | None]:
     if not permit.is_issued:
         issued = replace(permit, is_issued=True)
-        if permit.terms.valid_until <= now or after.status_of(issued) is not Status.ACTIVE:
+        if permit.terms.valid_until <= now or after.status_of(issued) is not Status.ISSUED:
             return permit, None
         fact = PermitIssued(
             permit.permit_id, after.person_id, permit.area, permit.ruling.policy, permit.terms
         )
         return issued, fact
     earlier = before.permit(permit.permit_id)
-    from_status = before.status_of(earlier) if earlier else Status.ACTIVE
+    from_status = before.status_of(earlier) if earlier else Status.ISSUED
     to_status = after.status_of(permit)
     if from_status is to_status:
         return permit, None
