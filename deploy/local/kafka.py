@@ -4,7 +4,10 @@ import asyncio
 import subprocess
 import uuid
 from base64 import urlsafe_b64encode
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
@@ -12,6 +15,8 @@ from aiokafka.errors import KafkaError
 from deploy.local import kafka_jars
 from deploy.local.checkout import HOST, is_open
 from deploy.local.process import Child, NotStarted, Program
+
+T = TypeVar("T")
 
 # One node, so everything is kept once; few internal partitions, so that a start takes seconds.
 # The broker session is short because after a kill -9 the node must outlive its own old session.
@@ -98,9 +103,15 @@ class Kafka(Child):
         return (self._java, *_MEMORY, logs, "-cp", self._classpath, main, *arguments)
 
 
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run *work* in a loop and a thread of its own, so that sync code may be called from async tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def answers(port: int) -> bool:
     """Tell whether a broker on *port* serves clients."""
-    return is_open(port) and asyncio.run(_lists_topics(port))
+    return is_open(port) and run_apart(_lists_topics(port))
 
 
 async def _lists_topics(port: int) -> bool:

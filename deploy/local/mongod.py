@@ -56,7 +56,7 @@ class Mongod(Child):
                     *("--setParameter", "diagnosticDataCollectionEnabled=false", "--quiet"),
                 ),
                 log=folder / "logs" / "mongod.log",
-                is_ready=self._is_primary,
+                is_ready=lambda: initiate_and_ask(port),
             )
         )
 
@@ -75,28 +75,31 @@ class Mongod(Child):
         self.start()
         self.wait_ready(seconds)
 
-    def _is_primary(self) -> bool:
-        client: MongoClient[dict[str, Any]] = MongoClient(
-            HOST, self.port, directConnection=True, serverSelectionTimeoutMS=300
-        )
-        try:
-            if client.admin.command("hello").get("isWritablePrimary"):
-                return True
-            self._initiate(client)
-        except PyMongoError:
-            pass
-        finally:
-            client.close()
-        return False
 
-    def _initiate(self, client: MongoClient[dict[str, Any]]) -> None:
-        try:
-            client.admin.command("replSetGetStatus")
-        except OperationFailure as error:
-            if error.code != _NOT_YET_INITIATED:
-                raise
-            member = {"_id": 0, "host": f"{HOST}:{self.port}"}
-            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+def initiate_and_ask(port: int) -> bool:
+    """Tell whether the mongod on *port* takes writes; a fresh one is made a replica set of one member."""
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        HOST, port, directConnection=True, serverSelectionTimeoutMS=300
+    )
+    try:
+        if client.admin.command("hello").get("isWritablePrimary"):
+            return True
+        _initiate(client, port)
+    except PyMongoError:
+        pass
+    finally:
+        client.close()
+    return False
+
+
+def _initiate(client: MongoClient[dict[str, Any]], port: int) -> None:
+    try:
+        client.admin.command("replSetGetStatus")
+    except OperationFailure as error:
+        if error.code != _NOT_YET_INITIATED:
+            raise
+        member = {"_id": 0, "host": f"{HOST}:{port}"}
+        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
 
 
 def wait_for_writes(port: int, seconds: float = 30) -> None:

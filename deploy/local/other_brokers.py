@@ -30,22 +30,7 @@ class DockerKafka(Child):
     def __init__(self, folder: Path, port: int, controller_port: int) -> None:
         self.port, self.controller_port = port, controller_port
         self.container = f"lachan-kafka-{port}"
-        settings = {
-            "KAFKA_NODE_ID": "1",
-            "KAFKA_PROCESS_ROLES": "broker,controller",
-            "KAFKA_LISTENERS": f"PLAINTEXT://0.0.0.0:{port},CONTROLLER://0.0.0.0:{controller_port}",
-            "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://{HOST}:{port}",
-            "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
-            "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-            "KAFKA_CONTROLLER_QUORUM_VOTERS": f"1@localhost:{controller_port}",
-            "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
-            "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
-            "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
-            "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
-            "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
-            "KAFKA_LOG_DIRS": "/var/lib/kafka/data",
-            "KAFKA_HEAP_OPTS": "-Xms256m -Xmx512m",
-        }
+        settings = broker_settings(port, controller_port)
         pairs = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
         volume = f"{self.container}:/var/lib/kafka/data"
         options = ("--rm", "--name", self.container, "--publish", f"{HOST}:{port}:{port}", "--volume", volume)
@@ -101,6 +86,26 @@ class NoidaKafka(Child):
         print(NOIDA_WARNING, file=sys.stderr)
         self.start()
         self.wait_ready(seconds)
+
+
+def broker_settings(port: int, controller_port: int) -> dict[str, str]:
+    """Return the environment of the Kafka image for one node that serves *port* of this machine."""
+    return {
+        "KAFKA_NODE_ID": "1",
+        "KAFKA_PROCESS_ROLES": "broker,controller",
+        "KAFKA_LISTENERS": f"PLAINTEXT://0.0.0.0:{port},CONTROLLER://0.0.0.0:{controller_port}",
+        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://{HOST}:{port}",
+        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "KAFKA_CONTROLLER_QUORUM_VOTERS": f"1@localhost:{controller_port}",
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
+        "KAFKA_LOG_DIRS": "/var/lib/kafka/data",
+        "KAFKA_HEAP_OPTS": "-Xms256m -Xmx512m",
+    }
 
 
 def has_docker() -> bool:

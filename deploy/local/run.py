@@ -9,15 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
-from deploy.local import rehearsal, running, seed, services
+from deploy.local import brokers, rehearsal, running, seed, services
 from deploy.local.checkout import ROOT, STATE, Ports
 from deploy.local.kafka_jars import NoJava
-from deploy.local.mongod import NoMongod
+from deploy.local.mongod import Mongod, NoMongod
 from deploy.local.other_brokers import NoBroker
 from deploy.local.process import Child, NotStarted
 from deploy.local.stack import SERVICE_SECONDS, Servers, Stack
 from deploy.local.supervisor import CrashLoop, Supervisor
 
+PORTS = Ports()
 LOOK_SECONDS = 0.3
 
 
@@ -45,14 +46,16 @@ class _Run:
         if with_demo:
             _empty(self.folder)
         self.rehearsal = rehearsal.last_week() if with_demo else None
-        self.servers = Servers(self.folder, Ports(), kafka=kafka)
+        self.mongod = Mongod(self.folder, PORTS.mongo)
+        self.kafka = brokers.choose(kafka, self.folder, PORTS.kafka, PORTS.kafka_controller)
+        self.servers = Servers(self.folder, PORTS, self.mongod, self.kafka)
         settings = {"LACHAN_REHEARSAL": self.rehearsal.text} if self.rehearsal else {}
         self.stack = Stack(self.servers.place(settings))
         self.demo: Child | None = None
 
     @property
     def children(self) -> list[Child]:
-        return [self.servers.mongod, self.servers.kafka, *self.stack.children.values()]
+        return [self.mongod, self.kafka, *self.stack.children.values()]
 
     def until_stopped(self) -> int:
         try:
@@ -66,7 +69,7 @@ class _Run:
 
     def _start(self) -> None:
         self._write()
-        say(f"starting mongod and {self.servers.kafka.program.name}; data and logs: {_short(self.folder)}")
+        say(f"starting mongod and {self.kafka.program.name}; data and logs: {_short(self.folder)}")
         self.servers.start()
         missing = self.stack.add_all()
         if missing:
@@ -146,7 +149,7 @@ def _refuse_second_start() -> None:
     if found:
         say("stopping what an earlier run left behind")
         running.stop(found)
-    busy = Ports().busy()
+    busy = PORTS.busy()
     if busy:
         listed = ", ".join(f"{port} ({name})" for name, port in busy.items())
         raise running.AlreadyRunning(f"Other programs listen on ports that are needed here: {listed}")

@@ -1,39 +1,81 @@
 """The whole system as children of this process: used by `make run` and by the integration tests."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from common.messaging.topics import ensure_topics
 from common.oidc_local.minting import Minter
 from deploy.local import brokers, services
 from deploy.local.checkout import Ports
+from deploy.local.kafka import run_apart
 from deploy.local.mongod import Mongod
 from deploy.local.process import Child, Program
 from deploy.local.services import Place
 
 SERVICE_SECONDS = 60.0
+BROKER_SECONDS = 180.0
+"""A broker in a container is pulled the first time."""
+
+
+class Server(Protocol):
+    """A server that can be started, stopped, killed and started again with its data."""
+
+    def start(self) -> None:
+        """Start it."""
+
+    def start_and_wait(self, seconds: float = ...) -> None:
+        """Start it and wait until it serves clients."""
+
+    def wait_ready(self, seconds: float) -> None:
+        """Wait until it serves clients."""
+
+    def stop(self) -> None:
+        """Stop it gently."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
+class Database(Server, Protocol):
+    """MongoDB."""
+
+    @property
+    def uri(self) -> str:
+        """Address for clients."""
+
+
+class Broker(Server, Protocol):
+    """Kafka."""
+
+    @property
+    def bootstrap(self) -> str:
+        """Address for clients."""
 
 
 class Servers:
     """MongoDB and Kafka of one stack, on *ports*, with their data in *folder*."""
 
-    def __init__(self, folder: Path, ports: Ports, *, kafka: str = "auto") -> None:
+    def __init__(self, folder: Path, ports: Ports, mongod: Database, kafka: Broker) -> None:
         self.folder, self.ports = folder, ports
-        self.mongod = Mongod(folder, ports.mongo)
-        self.kafka = brokers.choose(kafka, folder, ports.kafka, ports.kafka_controller)
+        self.mongod, self.kafka = mongod, kafka
+
+    @classmethod
+    def local(cls, folder: Path, ports: Ports, *, kafka: str = "auto") -> "Servers":
+        """Describe both as this machine can run them; *kafka* is a kind of `brokers.choose`."""
+        broker = brokers.choose(kafka, folder, ports.kafka, ports.kafka_controller)
+        return cls(folder, ports, Mongod(folder, ports.mongo), broker)
 
     def start(self) -> None:
         """Start both side by side, wait for both, create the topics of the catalogue."""
         self.mongod.start()
-        self.kafka.start_and_wait()
-        self.mongod.wait_ready(60)
-        asyncio.run(ensure_topics(self.kafka.bootstrap))
+        self.kafka.start_and_wait(BROKER_SECONDS)
+        self.mongod.wait_ready(SERVICE_SECONDS)
+        run_apart(ensure_topics(self.kafka.bootstrap))
 
     def stop(self) -> None:
         """Stop both; their data stays."""
-        self.kafka.ask_to_stop()
-        self.kafka.wait_stopped()
+        self.kafka.stop()
         self.mongod.stop()
 
     def place(self, settings: Mapping[str, str] | None = None) -> Place:
