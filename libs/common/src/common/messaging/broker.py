@@ -22,6 +22,11 @@ from common.messaging.subscription import Subscription
 Records = tuple["ConsumerRecord[bytes, bytes]", ...]
 Handle = Callable[[Records], Awaitable[None]]
 
+_quiet = logging.getLogger("lachan.faststream")
+_quiet.setLevel(logging.WARNING)
+
+SESSION_MS = 6_000
+"""A worker that died is missed after this long: the least that brokers allow by default."""
 IDLE_MS = 25
 """Longest time a record waits for an idle consumer to look again."""
 GRACE_SECONDS = 20.0
@@ -37,14 +42,15 @@ async def _raw(message: StreamMessage[Records]) -> Records:
 
 
 def make_broker(bootstrap: str | Sequence[str], *, client_id: str) -> KafkaBroker:
-    """Return a broker that logs warnings only and validates nothing itself."""
+    """Return a broker that logs faults only and validates nothing itself."""
     return KafkaBroker(
         bootstrap,
         client_id=client_id,
         apply_types=False,
         graceful_timeout=GRACE_SECONDS,
         allow_auto_create_topics=False,
-        log_level=logging.WARNING,
+        logger=_quiet,
+        log_level=logging.DEBUG,
     )
 
 
@@ -61,6 +67,8 @@ def subscribe(
         ack_policy=AckPolicy.MANUAL,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
+        session_timeout_ms=SESSION_MS,
+        heartbeat_interval_ms=SESSION_MS // 3,
         listener=listener,
         parser=_untouched,
         decoder=_raw,

@@ -92,7 +92,7 @@ class Notebook:
         return [e.command.sequence for e in self.errands if e.command.aggregate_id == self.run + person]
 
     def _result(self, errand: Errand) -> Result:
-        if errand.command.sequence in self.refuse:
+        if errand.command.aggregate_id.startswith(self.run) and errand.command.sequence in self.refuse:
             return Result(Outcome.REFUSED, error=CareRefused())
         return Result(Outcome.APPLIED)
 
