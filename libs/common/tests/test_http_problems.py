@@ -182,6 +182,11 @@ async def test_documentation_pages_that_load_from_elsewhere_are_off(client: http
     document = (await client.get("/openapi.json")).json()
     assert document["openapi"].startswith("3.1")
     assert "Problem" in document["components"]["schemas"]
+    assert "HTTPValidationError" not in str(document)
+    assert document["security"] == [{"bearer": []}]
+    for operation in (operation for path in document["paths"].values() for operation in path.values()):
+        for status in ("401", "403", "422"):
+            assert list(operation["responses"][status]["content"]) == ["application/problem+json"]
 
 
 async def test_metrics_count_by_route_template_and_never_by_person(client: httpx.AsyncClient) -> None:

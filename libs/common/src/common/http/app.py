@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -14,7 +15,8 @@ from common import metrics
 from common.health import Readiness
 from common.http.auth import Verifier
 from common.http.edge import Edge
-from common.http.problems import install_problems
+from common.http.openapi import describe
+from common.http.problems import install_problems, problems
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
 DEFAULT_BODY_LIMIT: Final = 65_536
@@ -67,7 +69,9 @@ def create_app(
         swagger_ui_oauth2_redirect_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
+        responses=problems(),
     )
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     app.state.verifier = verifier
     app.state.parts = dict(parts or {})
     app.state.readiness = readiness or Readiness()

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Final
 from fastapi import Depends, Header, Request
 
 from common import tracing
-from common.http.auth import SignedIn
+from common.http.auth import session_of
 from common.kernel.errors import Invalid
 from common.kernel.ids import derived_id
 from common.logs import correlation_id
@@ -42,10 +42,10 @@ def cause_of(request: Request, subject: str, key: str | None) -> Cause:
 
 async def _idempotency_cause(
     request: Request,
-    actor: SignedIn,
     idempotency_key: Annotated[str | None, Header(description="UUID made by the client")] = None,
 ) -> Cause:
-    return cause_of(request, actor.subject, idempotency_key)
+    session = await session_of(request)
+    return cause_of(request, session.actor.subject, idempotency_key)
 
 
 IdempotencyCause = Annotated[Cause, Depends(_idempotency_cause)]
