@@ -45,7 +45,7 @@ class World:
         self.rng = np.random.default_rng(seed)
         self.agenda = Agenda(clock)
         self.truth = Truth()
-        self.people = People(_populations(units), local_day(clock.now()), self.rng)
+        self.people = People(populations(units), local_day(clock.now()), self.rng)
         self.patients = Patients(self)
         self.contacts = Contacts(self)
         self.travellers = Travellers(self, checkpoints)
@@ -127,7 +127,8 @@ class World:
         self.patients.ill.pop(person.person_id, None)
 
 
-def _populations(units: Units) -> dict[str, list[tuple[str, int]]]:
+def populations(units: Units) -> dict[str, list[tuple[str, int]]]:
+    """Return the (commune code, population) pairs of each district."""
     populations: dict[str, list[tuple[str, int]]] = {}
     for unit in units.communes():
         populations.setdefault(unit.parent_code, []).append((unit.code, unit.population))
