@@ -10,7 +10,7 @@ from alerting.channels.email import EmailChannel
 from alerting.consumers import subscriptions
 from alerting.domain.decide import decide
 from alerting.domain.rules import AlertRules
-from alerting.ports import Channel
+from alerting.ports import Channel, ConditionStore
 from alerting.routes import Desk, router
 from alerting.rulebook import load_rulebook
 from alerting.settings import AlertingSettings
@@ -27,6 +27,11 @@ PAGES = Path(__file__).parent / "pages"
 def build(settings: AlertingSettings) -> Service:
     """Alerting: conditions in, alerts to the right people of the right area."""
     runtime = Runtime(settings)
+    return compose(settings, runtime, Conditions(runtime.database))
+
+
+def compose(settings: AlertingSettings, runtime: Runtime, conditions: ConditionStore) -> Service:
+    """Put the service together on *conditions*, wherever they are kept."""
     channels = _channels(settings, runtime)
     rulebook = load_rulebook(runtime.folder / "rules" / "alerting")
 
@@ -35,7 +40,6 @@ def build(settings: AlertingSettings) -> Service:
     def rules() -> AlertRules:
         return versions[rulebook.at(runtime.clock.now()).version]
 
-    conditions = Conditions(runtime.database)
     work = runtime.work(Heart("condition", decide, to_event, rules), conditions)
     feed = Feed(conditions, runtime.units, runtime.clock)
     desk = Desk(

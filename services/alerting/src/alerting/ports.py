@@ -7,6 +7,7 @@ from typing import Protocol
 
 from alerting.domain.model import Alert, Condition, Delivery, Severity
 from common.kernel.areas import Actor
+from common.work.model import AggregateStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ class Postbox(Protocol):
 
     async def health(self, channel: str, now: datetime) -> ChannelHealth:
         """Return how *channel* does."""
+
+
+class ConditionStore(AggregateStore[Condition], Inbox, Postbox, Protocol):
+    """The one store of this service: the unit of work's side and the questions asked of it."""
 
 
 class Undelivered(Exception):

@@ -1,0 +1,149 @@
+// Hộp cảnh báo: who has this alert, and how long. Nothing moves under the reader.
+import { html, render, Shell, Empty, Failed, KeyHelp, useEffect, useKeys, useRef, useState, useToast } from 'shell/ui.js';
+import { freshId, hm, meta, now, num, param, setServerNow } from 'shell/kit.js';
+import { call, Refused, requireSignIn, signIn } from 'shell/auth.js';
+import { follow } from 'shell/live.js';
+import { loadTexts, t } from 'shell/i18n.js';
+import { callsYou, groups, isOpen, isWaiting, nothing, shown, withAlert, withSnapshot } from './alerts.js';
+import { Boss, Detail, Finish, Group } from './parts.js';
+import { recordUrl } from './words.js';
+
+const SUMMARY_MS = 60000, PATIENCE_MS = 8000;
+let audio;                                     // made on the reader's press: browsers allow no sound before it
+function beep() {
+  audio ??= new AudioContext();
+  const tone = audio.createOscillator(), volume = audio.createGain();
+  tone.frequency.value = 660;
+  volume.gain.value = 0.15;
+  tone.connect(volume).connect(audio.destination);
+  tone.start();
+  tone.stop(audio.currentTime + 0.25);
+}
+
+/** The live box. `ring` is called for each alert that begins to call this reader. */
+function useBox(me, ring) {
+  const [box, setBox] = useState(nothing), [live, setLive] = useState({}), latest = useRef(nothing()), bell = useRef(ring);
+  bell.current = ring;
+  const change = next => { latest.current = next(latest.current); setBox(latest.current); };
+  useEffect(() => {
+    let stop;
+    const hear = alert => {
+      const was = latest.current.byId.get(alert.alert_id) ?? latest.current.fresh.get(alert.alert_id);
+      change(known => withAlert(known, alert));
+      if (callsYou(alert, me) && !(was && callsYou(was, me))) bell.current(alert);
+    };
+    const begin = () => {
+      stop?.();
+      stop = follow('/v1/stream', {
+        snapshot: data => { setServerNow(data.server_now); change(known => withSnapshot(known, data)); },
+        alert: data => { setServerNow(data.server_now); hear(data.alert); },
+        refresh: () => begin(),
+      }, state => { if (state.needsSignIn) signIn(); setLive(state); });
+    };
+    begin();
+    return () => stop?.();
+  }, []);
+  return [box, change, live];
+}
+
+function useSummary(box) {
+  const [summary, set] = useState(null), load = () => call('/v1/summary').then(set).catch(() => {});
+  useEffect(() => { load(); const id = setInterval(load, SUMMARY_MS); return () => clearInterval(id); }, []);
+  useEffect(() => { const id = setTimeout(load, 1500); return () => clearTimeout(id); }, [box.total]);
+  return summary;
+}
+
+/** What was written about the selected alert; read when somebody opens it, because reading is noted. */
+function useNotes(alert, isRead) {
+  const [notes, set] = useState({ id: null, list: [] }), mark = alert && `${alert.taken?.at}${alert.ended?.at}`;
+  useEffect(() => {
+    if (!alert || !isRead || !(alert.taken || alert.ended)) return;
+    call(`/v1/alerts/${alert.alert_id}`).then(full => set({ id: alert.alert_id, list: full.notes })).catch(() => {});
+  }, [alert?.alert_id, mark, isRead]);
+  return notes.id === alert?.alert_id ? notes.list : [];
+}
+
+/** Acts are sent at once; without a network they wait here with their key and go out when the stream is back. */
+function useActs(change, say, isLive) {
+  const [unsent, setUnsent] = useState(new Map()), waiting = useRef(unsent);
+  const keep = next => { waiting.current = next; setUnsent(next); };
+  async function send(id, deed) {
+    const alert = await call(`/v1/alerts/${id}/${deed.what}`, { json: deed.body ?? {}, key: deed.key });
+    change(box => withAlert(box, alert));
+  }
+  async function act(id, what, body, words) {
+    const deed = { what, body, key: freshId() };
+    try {
+      await send(id, deed);
+      say(t(words));
+    } catch (fault) {
+      if (fault instanceof Refused) return say(fault.message);
+      keep(new Map(waiting.current).set(id, deed));
+      say(t('done.saved'));
+    }
+  }
+  useEffect(() => {
+    if (!isLive || !waiting.current.size) return;
+    const deeds = [...waiting.current];
+    keep(new Map());
+    Promise.allSettled(deeds.map(([id, deed]) => send(id, deed))).then(ends => {
+      const refused = ends.find(end => end.reason instanceof Refused);
+      const again = deeds.filter((_, place) => ends[place].reason && !(ends[place].reason instanceof Refused));
+      if (again.length) keep(new Map([...again, ...waiting.current]));
+      say(refused ? refused.reason.message : t('done.sent-late'));
+    });
+  }, [isLive]);
+  return [act, unsent];
+}
+
+const Offline = ({ live }) => html`<div class="banner bad" role="alert"><b>${t('inbox.offline', { minutes: Math.max(1, Math.round((Date.now() - live.heardAt) / 60000)) })}</b><span>${t('inbox.offline-why')}</span></div>`;
+
+function App({ me }) {
+  const [sound, setSound] = useState(false), [toast, say] = useToast();
+  const [box, change, live] = useBox(me, () => sound && beep()), summary = useSummary(box);
+  const [picked, setPicked] = useState(param('alert')), [one, setOne] = useState(Boolean(param('alert'))), [asked, setAsked] = useState(null), [late, setLate] = useState(false);
+  const [send, unsent] = useActs(change, say, live.connected);
+  useEffect(() => { const id = setTimeout(() => setLate(true), PATIENCE_MS); return () => clearTimeout(id); }, []);
+  const parts = groups(box), order = parts.flatMap(part => part.list), current = order.find(alert => alert.alert_id === picked) ?? order[0];
+  const notes = useNotes(current, one || picked !== null);
+
+  const pick = (alert, open) => {
+    setPicked(alert.alert_id);
+    if (open) { setOne(true); setTimeout(() => innerWidth < 901 && document.getElementById('alert-name')?.focus()); }
+  };
+  const move = by => { const place = order.findIndex(alert => alert === current); if (current) pick(order[Math.max(0, Math.min(order.length - 1, place + by))]); };
+  const act = {
+    take: alert => isWaiting(alert) && !unsent.has(alert.alert_id) && send(alert.alert_id, 'acknowledgement', {}, 'done.taken'),
+    escalate: alert => isOpen(alert) && alert.step + 1 < alert.ladder.length && send(alert.alert_id, 'escalation', undefined, 'done.escalated'),
+    ask: alert => isOpen(alert) && setAsked(alert),
+  };
+  const finish = (alert, body) => { setAsked(null); send(alert.alert_id, 'resolution', body, 'done.ended'); };
+  const show = () => { setPicked(current?.alert_id ?? null); change(shown); };
+  const mute = () => { if (!sound) beep(); setSound(!sound); };
+  useKeys({ m: mute, '.': show, ...(current && { j: () => move(1), k: () => move(-1), a: () => act.take(current), e: () => act.escalate(current), n: () => act.ask(current) }) });
+
+  const waiting = order.filter(isWaiting).length + box.fresh.size, hidden = box.total - order.filter(isOpen).length - box.fresh.size;
+  const tone = html`<button type="button" class="snd" aria-pressed=${String(sound)} onClick=${mute}><span aria-hidden="true">${sound ? '🔊' : '🔇'}</span><span class="words"> ${t(sound ? 'sound.on' : 'sound.off')}</span> <kbd>M</kbd></button>`;
+  const shell = body => html`<${Shell} title=${t('inbox.title', { n: num(waiting) })} sub=${t('inbox.duty', { name: me.name ?? me.sub })} live=${live} extra=${tone}>${body}${toast}</${Shell}>`;
+  if (box.since === null)
+    return shell(late && !live.connected ? html`<${Failed} title=${t('inbox.error')} onRetry=${() => location.reload()}>${t('inbox.error-why')}</${Failed}>` : html`<main class="page"><p role="status">${t('inbox.opening')}</p></main>`);
+  return shell(html`<main class="inbox ${one && current ? 'one' : ''}">
+    <section class="pane" aria-label=${t('inbox.list')} tabindex="0">
+      ${!live.connected && html`<${Offline} live=${live} />`}
+      ${box.fresh.size > 0 && html`<button type="button" class="new" onClick=${show}>${t('inbox.new', { n: num(box.fresh.size) })} <kbd>.</kbd></button>`}
+      ${parts.map(part => html`<${Group} key=${part.kind} ...${part} selected=${current?.alert_id} pick=${pick} me=${me} unsent=${unsent} />`)}
+      ${!parts.length && html`<${Empty} title=${t('inbox.empty')}>${t('inbox.empty-why', { at: hm(live.heardAt ?? now()) })}</${Empty}>`}
+      ${hidden > 0 && html`<p class="mut">${t('inbox.more', { n: num(hidden) })}</p>`}
+      <${KeyHelp} keys=${[['J/K', t('key.move')], ['A', t('key.take')], ['N', t('key.finish')], ['E', t('key.escalate')], ['M', t('key.sound')], ['.', t('key.new')]]} /></section>
+    ${current ? html`<${Detail} alert=${current} notes=${notes} me=${me} act=${act} back=${() => setOne(false)} unsent=${unsent.has(current.alert_id)}
+      record=${recordUrl(current, meta('patient-url'), meta('case-url'))} />` : html`<section class="pane det"></section>`}
+    <${Boss} box=${box} summary=${summary} /></main>
+    ${asked && html`<${Finish} alert=${asked} onSave=${finish} onClose=${() => setAsked(null)} />`}`);
+}
+
+const WATCHERS = ['doctor', 'health_officer', 'ioc_operator', 'administrator'];
+function Stranger() {
+  return html`<${Failed} title=${t('inbox.not-yours')} onRetry=${signIn}>${t('inbox.not-yours-why')}</${Failed}>`;
+}
+const [, me] = await Promise.all([loadTexts('/pages/locales'), requireSignIn()]);
+render(me?.roles?.some(role => WATCHERS.includes(role)) ? html`<${App} me=${me} />` : html`<${Stranger} />`, document.getElementById('app'));

@@ -1,0 +1,41 @@
+// Alerts in words, without a name: the owner of the record shows that to those who may see it.
+import { hasText, t } from 'shell/i18n.js';
+
+export const clock = seconds => {
+  const s = Math.abs(seconds), minus = seconds < 0 ? '−' : '';
+  const two = n => String(n).padStart(2, '0');
+  return s >= 5400 ? `${minus}${Math.floor(s / 3600)}g${two(Math.floor(s / 60) % 60)}` : `${minus}${Math.floor(s / 60)}:${two(Math.floor(s % 60))}`;
+};
+export const span = minutes => (minutes < 60 ? t('time.minutes', { n: minutes })
+  : t('time.hours', { h: Math.floor(minutes / 60), m: String(minutes % 60).padStart(2, '0') }));
+
+const number = text => (/^-?\d+(\.\d+)?$/.test(text) ? text.replace('.', ',') : text);
+const named = (group, word) => (hasText(`${group}.${word}`) ? t(`${group}.${word}`) : word);
+export const level = word => named('level', word);
+export const rungName = rung => named('rung', `${rung.role}.${rung.reach}`);
+export const roleName = role => named('role', role);
+
+/** The measure that says most, such as "SpO₂ 91". */
+function firstReason(alert) {
+  const reason = alert.evidence.reasons.find(each => /^\d/.test(each.value));
+  return reason ? ` · ${named('criterion', reason.criterion)} ${number(reason.value)}` : '';
+}
+export function what(alert) {
+  const { evidence, condition } = alert;
+  if (condition === 'risk-rising') return t('what.risk-rising', { level: level(evidence.level) }) + firstReason(alert);
+  if (condition === 'patient-silent') return t('what.patient-silent', { n: evidence.missed_in_a_row, level: level(evidence.level) });
+  if (condition === 'contact-silent') return t('what.contact-silent', { n: evidence.missed_in_a_row });
+  if (condition === 'quarantine-breached') return named('what', evidence.breach);
+  return t('what.permit-forged', { checkpoint: evidence.checkpoint_name });
+}
+const isPatient = alert => ['risk-rising', 'patient-silent'].includes(alert.condition);
+export const subject = alert => (!alert.person_id ? ''
+  : t(isPatient(alert) ? 'subject.patient' : 'subject.contact', { id: alert.person_id.slice(-4) }));
+export const place = alert => [alert.commune_name, alert.district_name].join(', ');
+export const recordUrl = (alert, patients, cases) => (!alert.person_id ? null
+  : `${isPatient(alert) ? patients : cases}?person=${encodeURIComponent(alert.person_id)}`);
+
+export function reasonLine(reason) {
+  const values = { criterion: named('criterion', reason.criterion), value: number(reason.value), threshold: number(reason.threshold), document: reason.document };
+  return t(reason.threshold ? 'why.threshold' : 'why.criterion', values);
+}

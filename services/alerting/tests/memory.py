@@ -1,0 +1,84 @@
+"""The store of the service in memory: the same answers as MongoDB, for tests without a server."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+from alerting.domain.handling import may_handle
+from alerting.domain.model import Alert, Condition, DeliveryState, Resolution, Severity
+from alerting.domain.sending import next_try
+from alerting.ports import ChannelHealth, Today
+from common.kernel.areas import Actor
+from common.work.memory import MemoryStore
+from common.work.model import Change
+
+
+class MemoryConditions(MemoryStore[Condition]):
+    def __init__(self) -> None:
+        super().__init__()
+        self._saved: asyncio.Queue[Condition] = asyncio.Queue()
+
+    async def save(self, changes: list[Change[Condition]]) -> set[str]:
+        losers = await super().save(changes)
+        for change in changes:
+            if change.aggregate_id not in losers:
+                self._saved.put_nowait(change.stored.state)
+        return losers
+
+    async def find(self, alert_id: str) -> Condition | None:
+        return next((c for c, alert in self._alerts() if alert.alert_id == alert_id), None)
+
+    async def open_for(self, actor: Actor, limit: int) -> list[Condition]:
+        found = [(c, a) for c, a in self._seen(actor) if a.is_open]
+        found.sort(key=lambda pair: (-pair[1].severity.rank, pair[1].step_at))
+        return [c for c, _ in found][:limit]
+
+    async def count_open_for(self, actor: Actor) -> dict[Severity, int]:
+        return dict(Counter(a.severity for _, a in self._seen(actor) if a.is_open))
+
+    async def page_for(
+        self, actor: Actor, *, is_open: bool, after: tuple[datetime, str] | None, limit: int
+    ) -> list[Condition]:
+        found = [(c, a) for c, a in self._seen(actor) if a.is_open == is_open]
+        found.sort(key=lambda pair: (pair[1].called_at, pair[1].alert_id), reverse=True)
+        return [c for c, a in found if after is None or (a.called_at, a.alert_id) < after][:limit]
+
+    async def today_for(self, actor: Actor, since: datetime) -> Today:
+        found = [a for _, a in self._seen(actor) if a.called_at >= since]
+        taken = [a.taken.at - a.called_at for a in found if a.taken]
+        return Today(
+            raised=len(found),
+            taken=len(taken),
+            taken_in_target=sum(t <= timedelta(minutes=5) for t in taken),
+            climbed=sum(a.step > 0 for a in found),
+            false_alarms=sum(
+                a.ended is not None and a.ended.resolution is Resolution.FALSE_ALARM for a in found
+            ),
+        )
+
+    async def changes(self) -> AsyncIterator[Condition | None]:
+        yield None
+        while True:
+            yield await self._saved.get()
+
+    async def waiting(self, now: datetime, limit: int) -> list[Condition]:
+        due = [(at, c) for c, a in self._alerts() if (at := next_try(a)) and at <= now]
+        return [c for _, c in sorted(due, key=lambda pair: pair[0])][:limit]
+
+    async def health(self, channel: str, now: datetime) -> ChannelHealth:
+        mine = [d for _, a in self._alerts() for d in a.deliveries if d.channel == channel]
+        sent = [d.settled_at for d in mine if d.state is DeliveryState.SENT and d.settled_at]
+        return ChannelHealth(
+            channel,
+            overdue=sum(bool(d.try_at and d.try_at <= now - timedelta(minutes=2)) for d in mine),
+            failed_last_hour=sum(d.state is DeliveryState.FAILED for d in mine),
+            last_sent_at=max(sent, default=None),
+        )
+
+    def _alerts(self) -> list[tuple[Condition, Alert]]:
+        states = [stored.state for stored in self.aggregates.values()]
+        return [(c, c.alert) for c in states if c.alert]
+
+    def _seen(self, actor: Actor) -> list[tuple[Condition, Alert]]:
+        return [(c, a) for c, a in self._alerts() if may_handle(c, a, actor)]

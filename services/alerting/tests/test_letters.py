@@ -1,0 +1,83 @@
+"""What goes out by e-mail: in Vietnamese, with a place and a link, and without a name or a whole id."""
+
+import pytest
+
+from alerting.channels.email import Addresses, EmailChannel, Encryption, MailServer
+from alerting.channels.wording import letter, short_id
+from alerting.domain.rules import AlertRules
+from common.geo import Units
+from services.alerting.tests.stories import (
+    NOON,
+    PERSON,
+    Story,
+    breached,
+    contact_missed,
+    forged,
+    minutes,
+    missed,
+    risk,
+)
+
+ADDRESSES = Addresses(
+    "canh-bao@la-chan.invalid", "{recipient}@so-y-te.invalid", "https://inbox.invalid/inbox"
+)
+SERVER = MailServer("127.0.0.1", 1, Encryption.NONE)
+
+
+@pytest.fixture(scope="module")
+def units() -> Units:
+    return Units.load()
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        (risk("very_high", 1), "F0 chuyển nguy cơ"),
+        (missed(2, 1), "F0 không khai báo 2 lần liên tiếp"),
+        (contact_missed(3, 1), "Người cách ly không khai báo 3 lần liên tiếp"),
+        (breached("scanned", 1), "bị quét tại chốt kiểm soát"),
+        (forged(), "nghi giả mạo tại Chốt số 4"),
+    ],
+)
+def test_every_kind_says_what_and_where(rules: AlertRules, units: Units, note: object, words: str) -> None:
+    story = Story(rules)
+    story.tell(note)
+    assert story.condition is not None
+    words_of = letter(story.condition, story.alert, units, "https://inbox.invalid/inbox?alert=x")
+    assert words in words_of.subject
+    assert units.name_of("05437") in words_of.subject
+    assert "12:00 ngày 23/11/2021" in words_of.body
+    assert PERSON not in words_of.subject + words_of.body
+
+
+def test_a_pseudonym_is_shown_in_its_short_form_only() -> None:
+    assert short_id("person-0a1b") == "…0a1b"
+    assert short_id(None) == ""
+
+
+def test_the_same_delivery_is_the_same_message(rules: AlertRules, units: Units) -> None:
+    story = Story(rules)
+    story.tell(risk("very_high", 1))
+    channel = EmailChannel(SERVER, ADDRESSES, units)
+    assert story.condition is not None
+    delivery = story.alert.deliveries[0]
+    first = channel.message(story.condition, story.alert, delivery)
+    again = channel.message(story.condition, story.alert, delivery)
+    assert first.as_bytes() == again.as_bytes()
+    assert first["Message-ID"] == f"<{delivery.delivery_id}@la-chan.invalid>"
+    assert first["Auto-Submitted"] == "auto-generated"
+
+
+def test_the_patients_doctor_is_written_to_and_then_the_offices(rules: AlertRules, units: Units) -> None:
+    story = Story(rules)
+    story.tell(risk("very_high", 1, carer_id="doctor-164"))
+    story.wait_until(NOON + minutes(20))
+    channel = EmailChannel(SERVER, ADDRESSES, units)
+    assert story.condition is not None
+    to = [channel.message(story.condition, story.alert, d)["To"] for d in story.alert.deliveries]
+    assert to == [
+        "doctor-164@so-y-te.invalid",
+        "health-officer-05437@so-y-te.invalid",
+        "health-officer-164@so-y-te.invalid",
+        "ioc-operator-19@so-y-te.invalid",
+    ]
