@@ -20,10 +20,10 @@ from quarantine.domain.model import ExtensionReason, F0Outcome
 PERSON = "pquarantined"
 
 
-def fire(case, rules, now, reported_at=None):
+def fire(case, rules, now, *reported):
     """Let the one pending timer of *case* fire, with what the ledger knows."""
     [timer] = decide_timers(case, rules)
-    return decide(case, DeadlinePassed(PERSON, timer.name, timer.due_at, reported_at), rules, now)
+    return decide(case, DeadlinePassed(PERSON, timer.name, timer.due_at, reported), rules, now)
 
 
 def decide_timers(case, rules):
@@ -67,9 +67,7 @@ def test_a_declaration_that_this_file_has_heard_of_clears_the_day(quarantined, r
 
 
 def test_a_declaration_in_the_ledger_counts_before_this_file_hears_of_it(quarantined, rules, local):
-    decision = fire(
-        quarantined(), rules, local("2021-08-02T17:00:20"), reported_at=local("2021-08-02T16:59:59")
-    )
+    decision = fire(quarantined(), rules, local("2021-08-02T17:00:20"), local("2021-08-02T16:59:59"))
 
     assert decision.facts == ()
     later = decide(
@@ -94,9 +92,15 @@ def test_only_a_declaration_of_that_local_day_by_its_deadline_counts(
     quarantined, rules, local, reported, is_missed
 ):
     # A worker that comes back the next morning judges by the time of the event, too.
-    decision = fire(quarantined(), rules, local("2021-08-03T09:00"), reported_at=local(reported))
+    decision = fire(quarantined(), rules, local("2021-08-03T09:00"), local(reported))
 
     assert bool(decision.facts) is is_missed
+
+
+def test_a_second_declaration_after_the_deadline_does_not_hide_the_first(quarantined, rules, local):
+    both = (local("2021-08-02T16:00"), local("2021-08-02T17:00:10"))
+
+    assert fire(quarantined(), rules, local("2021-08-02T17:00:20"), *both).facts == ()
 
 
 def test_days_missed_in_a_row_are_counted(quarantined, rules, local):

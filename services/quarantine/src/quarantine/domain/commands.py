@@ -117,10 +117,10 @@ class DeadlinePassed(TimerFired):
     """
     A due declaration timer together with what the ledger of declarations says.
 
-    *reported_at* is the latest declaration made on that day by the deadline, by the time of the event.
+    *reported* are the times of the declarations made on that day, by the time of the event.
     """
 
-    reported_at: datetime | None = None
+    reported: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

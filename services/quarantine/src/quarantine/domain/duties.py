@@ -5,8 +5,9 @@ Absence is judged a little after the deadline (the grace of the rules), from the
 the time of the event: what was accepted before the deadline counts even if this file has not heard of it yet.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 
 from common.kernel.clock import local_day
 from common.kernel.decision import Timer
@@ -14,10 +15,52 @@ from quarantine.domain.commands import DeadlinePassed, NoteReport
 from quarantine.domain.facts import DeclarationMissed
 from quarantine.domain.model import Case, Duty, Stay
 from quarantine.domain.rules import ONE_DAY, QuarantineRules, Supervision
-from quarantine.domain.standing import is_under_f0_care
+from quarantine.domain.standing import is_open, is_under_f0_care
 
 DECLARATION = "declaration"
 """Name of the one timer of a file: the next day to be judged."""
+
+
+class DutyState(StrEnum):
+    """Whether today's declaration is there, still to come, or late; or nothing is owed today."""
+
+    DONE = "done"
+    DUE = "due"
+    LATE = "late"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyToday:
+    """Việc hôm nay of one person."""
+
+    day: date
+    opens_at: datetime
+    due_at: datetime
+    state: DutyState
+
+
+def today(case: Case, rules: QuarantineRules, now: datetime) -> DutyToday:
+    """Return what *case* owes on the present day."""
+    day = local_day(now)
+    supervision = rules.supervision(day)
+    due_at = supervision.due_at(day)
+    return DutyToday(day, supervision.opens_at(day), due_at, _state(case, day, is_past=now > due_at))
+
+
+def _state(case: Case, day: date, *, is_past: bool) -> DutyState:
+    stay = case.stay
+    if stay is None or not is_open(case) or day > stay.ends_on:
+        return DutyState.NONE
+    duty = stay.duty
+    reported_on = local_day(duty.last_reported_at) if duty.last_reported_at else None
+    if day in (reported_on, duty.last_declared_on):
+        return DutyState.DONE
+    if day in duty.missed_on:
+        return DutyState.LATE
+    if duty.next_on > day:
+        return DutyState.NONE
+    return DutyState.LATE if is_past else DutyState.DUE
 
 
 def first_duty_on(from_day: date, now: datetime, rules: Supervision) -> date:
@@ -53,7 +96,7 @@ def judge(
     """Judge the day that is due: missed if nothing was declared on it by its deadline; go on to the next."""
     duty, day = stay.duty, stay.duty.next_on
     due_at = rules.supervision(day).due_at(day)
-    known = [at for at in (passed.reported_at, duty.last_reported_at) if at is not None]
+    known = (*passed.reported, *([duty.last_reported_at] if duty.last_reported_at else []))
     is_declared = any(local_day(at) == day and at <= due_at for at in known)
     if is_declared:
         return _with_duty(case, stay, replace(duty, next_on=day + ONE_DAY, last_declared_on=day)), None

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from common.kernel.areas import Actor, Area
+from common.kernel.areas import Area
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision
+from quarantine.domain.access import declares_as
 from quarantine.domain.commands import RecordReport
 from quarantine.domain.errors import (
     CaseNotFound,
@@ -24,7 +25,6 @@ from quarantine.domain.model import Case, DeclaredBy, Outcome, Person, Stay
 from quarantine.domain.rules import QuarantineRules, Supervision
 from quarantine.domain.standing import ending
 
-OFFICERS = frozenset(("health_officer", "administrator"))
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U to misread over the telephone."""
 
@@ -123,24 +123,11 @@ def receipt_of(report_id: str) -> str:
     return f"CL-{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
-def standing_of(by: Actor, person_id: str, person: Person, own: Case | None) -> DeclaredBy | None:
-    """Tell as what *by* may act for *person*: as the person, an officer of the area, a relative; or not."""
-    if by.person_id == person_id:
-        return DeclaredBy.SELF
-    if by.roles & OFFICERS and by.covers(person.area):
-        return DeclaredBy.OFFICER
-    if by.person_id in person.trusted:
-        return DeclaredBy.RELATIVE
-    if person.household_id and own and own.person and own.person.household_id == person.household_id:
-        return DeclaredBy.RELATIVE
-    return None
-
-
 def _who(context: Declarants | None, command: RecordReport) -> tuple[Case, Person, Stay, DeclaredBy]:
     case = context.case if context else None
     if context is None or case is None or case.person is None or case.stay is None:
         raise CaseNotFound("Không có hồ sơ cách ly của người này. Hãy gọi trạm y tế nếu bạn nghĩ là có.")
-    role = standing_of(command.by, case.person_id, case.person, context.own)
+    role = declares_as(command.by, case.person_id, case.person, context.own)
     if role is None:
         raise CaseNotFound(
             "Bạn chưa được khai thay cho người này. Hãy nhờ trạm y tế ghi bạn là người thân khai hộ."

@@ -5,7 +5,7 @@ The numbers live in rules/quarantine/*.yaml, each with its document; here is onl
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from common.kernel.areas import Area
@@ -164,11 +164,11 @@ class Supervision:
 
     def opens_at(self, day: date) -> datetime:
         """Instant from which day *day* is usually declared."""
-        return datetime.combine(day, self.opens, VIETNAM)
+        return datetime.combine(day, self.opens, VIETNAM).astimezone(UTC)
 
     def due_at(self, day: date) -> datetime:
         """Deadline of day *day*."""
-        return datetime.combine(day, self.due, VIETNAM)
+        return datetime.combine(day, self.due, VIETNAM).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

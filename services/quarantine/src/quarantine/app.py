@@ -1,0 +1,79 @@
+"""Composition root: from settings to a running quarantine service."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from common.service import Runtime, Service
+from common.web.declaration import declaration_routes
+from common.web.pages import PageSettings, page_routes
+from common.work.model import AggregateStore, Heart, RecordStore
+from quarantine import ports, routes
+from quarantine.consumers import subscriptions
+from quarantine.domain.commands import RecordReport
+from quarantine.domain.decide import decide
+from quarantine.domain.model import Case
+from quarantine.domain.reports import Declarants, Report, record
+from quarantine.domain.rules import QuarantineRules
+from quarantine.rulebook import read_rules
+from quarantine.settings import QuarantineSettings
+from quarantine.store import MongoCases, MongoReports
+from quarantine.translate import to_event
+from quarantine.views.desk import Desk
+from quarantine.views.intake import Intake
+
+PAGES = Path(__file__).parent / "pages"
+
+
+class CaseStore(ports.Cases, AggregateStore[Case], Protocol):
+    """Where files are kept and looked up."""
+
+
+class ReportStore(ports.Reports, RecordStore[Report], Protocol):
+    """Where declarations are kept and looked up."""
+
+
+def build(settings: QuarantineSettings) -> Service:
+    """Build quarantine (cách ly y tế): orders, daily declarations, release."""
+    runtime = Runtime(settings)
+    reports = MongoReports(runtime.database)
+    rules = read_rules(runtime.folder / "rules" / "quarantine", as_of=settings.rules_as_of)
+    return compose(runtime, MongoCases(runtime.database, reports), reports, rules)
+
+
+def compose(runtime: Runtime, cases: CaseStore, reports: ReportStore, rules: QuarantineRules) -> Service:
+    """Put the service together on its stores; tests hand in their own."""
+    work = runtime.work(_case_heart(rules), cases)
+    ledger = runtime.ledger(_report_heart(rules), reports, _declarants(cases))
+    desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
+    web = PageSettings(runtime.settings.oidc_issuer)
+    pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
+    return runtime.service(
+        "Quarantine",
+        [routes.router, declaration_routes("quarantine", web), pages],
+        parts={"work": work, "ledger": ledger, "desk": desk, "intake": intake},
+        subscriptions=subscriptions(work),
+    )
+
+
+def _case_heart(rules: QuarantineRules) -> Heart[Case, QuarantineRules]:
+    return Heart("case", decide, to_event, lambda: rules)
+
+
+def _report_heart(rules: QuarantineRules) -> Heart[Any, QuarantineRules]:
+    return Heart("report", record, to_event, lambda: rules)
+
+
+def _declarants(cases: ports.Cases) -> Callable[[list[Any]], Awaitable[Mapping[str, Any]]]:
+    """Load, in one query per batch, the files that declarations are for and those of the declarants."""
+
+    async def load(commands: list[RecordReport]) -> Mapping[str, Declarants]:
+        wanted = {command.person_id for command in commands}
+        wanted |= {command.by.person_id for command in commands if command.by.person_id}
+        found = await cases.many(wanted)
+        return {
+            command.report_id: Declarants(found.get(command.person_id), found.get(command.by.person_id or ""))
+            for command in commands
+        }
+
+    return load

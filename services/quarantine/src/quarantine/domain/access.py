@@ -1,0 +1,38 @@
+"""Who may see and act for whom: roles within their areas, the person, the family."""
+
+from common.kernel.areas import Actor
+from quarantine.domain.model import Case, DeclaredBy, Person
+
+OFFICERS = frozenset(("health_officer", "administrator"))
+READERS = frozenset(("health_officer", "doctor", "administrator"))
+
+
+def is_family(by: Actor, person: Person, own: Case | None) -> bool:
+    """Tell whether *by*, whose own file is *own*, is a trusted relative or lives in the same household."""
+    if by.person_id is None:
+        return False
+    if by.person_id in person.trusted:
+        return True
+    household = person.household_id
+    return (
+        bool(household)
+        and own is not None
+        and own.person is not None
+        and (own.person_id == by.person_id and own.person.household_id == household)
+    )
+
+
+def declares_as(by: Actor, person_id: str, person: Person, own: Case | None) -> DeclaredBy | None:
+    """Tell as what *by* may declare for *person*: the person, an officer of the area, a relative; or not."""
+    if by.person_id == person_id:
+        return DeclaredBy.SELF
+    if by.roles & OFFICERS and by.covers(person.area):
+        return DeclaredBy.OFFICER
+    return DeclaredBy.RELATIVE if is_family(by, person, own) else None
+
+
+def may_read(by: Actor, person_id: str, person: Person, own: Case | None) -> bool:
+    """Tell whether *by* may see the file of *person*."""
+    if by.roles & READERS and by.covers(person.area):
+        return True
+    return by.person_id == person_id or is_family(by, person, own)

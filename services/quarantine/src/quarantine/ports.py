@@ -1,0 +1,64 @@
+"""What the doors need to look things up; the unit of work itself comes from common."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from quarantine.domain.model import Case
+from quarantine.domain.reports import Report
+
+
+class Worklist(StrEnum):
+    """
+    Việc hôm nay: what an officer owes whom.
+
+    *overdue*: a day was missed and nothing came since. *abnormal*: the last declaration has symptoms.
+    *due*: today is not declared yet. *ending*: the last day has come. *open*: everybody in quarantine.
+    """
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    ABNORMAL = "abnormal"
+    DUE = "due"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which files are wanted: always within *area_codes*; every given criterion must hold."""
+
+    area_codes: Collection[str]
+    today: date
+    status: Worklist | None = None
+    commune_code: str | None = None
+    tokens: Sequence[str] = ()
+    household_id: str = ""
+
+
+class Cases(Protocol):
+    """The files of people, found by what is asked for."""
+
+    async def get(self, person_id: str) -> Case | None:
+        """Return one file."""
+
+    async def many(self, person_ids: Collection[str]) -> dict[str, Case]:
+        """Return the files that exist among *person_ids*."""
+
+    async def find(self, search: Search, *, limit: int, after: tuple[str, str] | None = None) -> list[Case]:
+        """Return files by last day, then id, beginning after the (last day, id) of *after*."""
+
+    async def count(self, search: Search) -> dict[Worklist, int]:
+        """Return how many files each worklist of *search* has."""
+
+    async def open_like(self, tokens: Sequence[str], either: Sequence[str], *, but: str) -> list[Case]:
+        """Return open files other than *but* that carry all *tokens* and one of *either*."""
+
+
+class Reports(Protocol):
+    """The ledger of declarations."""
+
+    async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
+        """Return the declarations of a person, the latest first."""

@@ -1,0 +1,20 @@
+"""What quarantine must be told before it can start."""
+
+from datetime import date
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from common.settings import ServiceSettings
+
+
+class QuarantineSettings(ServiceSettings):
+    """Settings read from QUARANTINE_* (or LACHAN_* for what all services share)."""
+
+    model_config = SettingsConfigDict(env_prefix="QUARANTINE_", extra="ignore", frozen=True)
+
+    http_port: int = Field(default=8101, ge=0, le=65535, description="One port per service on a laptop.")
+    rules_as_of: date | None = Field(
+        default=None,
+        description="Read the protocols as they stood on this day, for drills; empty means the present day.",
+    )

@@ -1,0 +1,220 @@
+"""
+Mongo documents and indexes of quarantine.
+
+`cases` keeps one document per person; what is searched by stands under `state.find`. `reports` is the
+append-only ledger of declarations; due timers ask it what was declared on the day that is judged.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorDatabase
+from pydantic import TypeAdapter
+
+from common.kernel.clock import VIETNAM, local_day
+from common.kernel.decision import TimerFired
+from common.mongo.aggregates import MongoAggregates
+from common.mongo.records import MongoRecords
+from quarantine.domain.commands import DeadlinePassed
+from quarantine.domain.duties import missed_in_a_row
+from quarantine.domain.model import Case
+from quarantine.domain.reports import Report
+from quarantine.domain.standing import ending
+from quarantine.ports import Search, Worklist
+
+Database = AsyncIOMotorDatabase[dict[str, Any]]
+CASE = TypeAdapter(Case)
+REPORT = TypeAdapter(Report)
+INSTANTS = ("reported_at", "received_at", "due_at")
+WORKLISTS = tuple(Worklist)
+
+
+def case_to_document(case: Case) -> dict[str, Any]:
+    """Return the file as BSON values, with the fields it is found by."""
+    return {**CASE.dump_python(case, mode="json"), "find": _find(case)}
+
+
+def case_from_document(document: dict[str, Any]) -> Case:
+    """Return the file that was kept; what it is found by is derived, not read."""
+    return CASE.validate_python({name: value for name, value in document.items() if name != "find"})
+
+
+def _find(case: Case) -> dict[str, Any]:
+    stay, person = case.stay, case.person
+    if stay is None or person is None:
+        return {}
+    ended, duty = ending(case), stay.duty
+    return {
+        "codes": sorted(person.area.codes()),
+        "commune": person.area.commune_code,
+        "blind": list(person.blind),
+        "household": person.household_id,
+        "is_open": ended is None,
+        "starts_on": stay.starts_on.isoformat(),
+        "ends_on": stay.ends_on.isoformat(),
+        "next_on": duty.next_on.isoformat(),
+        "reported_on": local_day(duty.last_reported_at).isoformat() if duty.last_reported_at else "",
+        "has_symptoms": duty.has_symptoms,
+        "missed": missed_in_a_row(duty),
+    }
+
+
+def report_to_document(report: Report) -> dict[str, Any]:
+    """Return the row of a declaration; its instants are kept as dates, to be searched by."""
+    return {
+        **REPORT.dump_python(report, mode="json"),
+        **{name: getattr(report, name) for name in INSTANTS},
+    }
+
+
+def report_from_document(document: dict[str, Any]) -> Report:
+    """Return the declaration that was kept."""
+    known = {name: document[name] for name in Report.__dataclass_fields__}
+    return REPORT.validate_python(known)
+
+
+class MongoReports(MongoRecords[Report]):
+    """Declarations, appended once."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database["reports"], report_to_document)
+
+    async def ensure_indexes(self) -> None:
+        """Create the index by which a person's declarations are read and judged."""
+        await super().ensure_indexes()
+        await self.collection.create_index([("person_id", 1), ("reported_at", -1)], name="person")
+
+    async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
+        """Return the declarations of a person, the latest first."""
+        cursor = self.collection.find({"person_id": person_id}).sort("reported_at", -1).limit(limit)
+        return [report_from_document(row) for row in await cursor.to_list(None)]
+
+    async def times_of(
+        self, person_ids: Collection[str], first: datetime, last: datetime
+    ) -> dict[str, list[datetime]]:
+        """Return when each of *person_ids* declared, by the time of the event, from *first* to *last*."""
+        query = {"person_id": {"$in": list(person_ids)}, "reported_at": {"$gte": first, "$lte": last}}
+        times: dict[str, list[datetime]] = defaultdict(list)
+        for row in await self._majority.find(query, {"person_id": 1, "reported_at": 1}).to_list(None):
+            times[row["person_id"]].append(row["reported_at"])
+        return times
+
+
+class MongoCases(MongoAggregates[Case]):
+    """Files of people."""
+
+    def __init__(self, database: Database, reports: MongoReports) -> None:
+        super().__init__(database["cases"], case_to_document, case_from_document)
+        self._reports = reports
+
+    async def ensure_indexes(self) -> None:
+        """Create the indexes of the worklists, of the search and of the household."""
+        await super().ensure_indexes()
+        worklist = [("state.find.codes", 1), ("state.find.is_open", 1), ("state.find.ends_on", 1), ("_id", 1)]
+        await self.collection.create_index(worklist, name="worklist")
+        await self.collection.create_index([("state.find.blind", 1)], name="blind")
+        await self.collection.create_index([("state.find.household", 1)], name="household")
+
+    async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
+        """Return due timers, each with what the ledger says about the day that it judges."""
+        fired = await super().due(now, shards, limit)
+        if not fired:
+            return []
+        first = min(_midnight(one.due_at) for one in fired)
+        people = {one.aggregate_id for one in fired}
+        times = await self._reports.times_of(people, first, max(one.due_at for one in fired))
+        return [_passed(one, times.get(one.aggregate_id, [])) for one in fired]
+
+    async def get(self, person_id: str) -> Case | None:
+        """Return one file."""
+        return (await self.many([person_id])).get(person_id)
+
+    async def many(self, person_ids: Collection[str]) -> dict[str, Case]:
+        """Return the files that exist among *person_ids*."""
+        found = await self.load(list(person_ids))
+        return {person_id: stored.state for person_id, stored in found.items()}
+
+    async def find(self, search: Search, *, limit: int, after: tuple[str, str] | None = None) -> list[Case]:
+        """Return files by last day, then id, beginning after the (last day, id) of *after*."""
+        query = _query(search)
+        if after is not None:
+            ends_on, person_id = after
+            query["$and"].append(
+                {
+                    "$or": [
+                        {"state.find.ends_on": {"$gt": ends_on}},
+                        {"state.find.ends_on": ends_on, "_id": {"$gt": person_id}},
+                    ]
+                }
+            )
+        cursor = self.collection.find(query, {"state": 1}).sort([("state.find.ends_on", 1), ("_id", 1)])
+        return [case_from_document(row["state"]) for row in await cursor.limit(limit).to_list(None)]
+
+    async def count(self, search: Search) -> dict[Worklist, int]:
+        """Return how many files each worklist of *search* has."""
+        today = search.today.isoformat()
+        sums = {status.value: {"$sum": {"$cond": [_belongs(status, today), 1, 0]}} for status in WORKLISTS}
+        pipeline = [{"$match": _query(search)}, {"$group": {"_id": None, **sums}}]
+        rows = await self.collection.aggregate(pipeline).to_list(1)
+        found = rows[0] if rows else {}
+        return {status: int(found.get(status.value, 0)) for status in WORKLISTS}
+
+    async def open_like(self, tokens: Sequence[str], either: Sequence[str], *, but: str) -> list[Case]:
+        """Return open files other than *but* that carry all *tokens* and one of *either*."""
+        if not tokens or not either:
+            return []
+        blind = "state.find.blind"
+        query = {
+            "_id": {"$ne": but},
+            "state.find.is_open": True,
+            "$and": [{blind: {"$all": list(tokens)}}, {blind: {"$in": list(either)}}],
+        }
+        rows = await self.collection.find(query, {"state": 1}).limit(5).to_list(None)
+        return [case_from_document(row["state"]) for row in rows]
+
+
+def _midnight(instant: datetime) -> datetime:
+    return datetime.combine(local_day(instant), time(), VIETNAM).astimezone(UTC)
+
+
+def _passed(fired: TimerFired, times: Sequence[datetime]) -> DeadlinePassed:
+    first, last = _midnight(fired.due_at), _midnight(fired.due_at) + timedelta(days=1)
+    of_the_day = tuple(sorted(at for at in times if first <= at < last))
+    return DeadlinePassed(fired.aggregate_id, fired.name, fired.due_at, of_the_day)
+
+
+def _query(search: Search) -> dict[str, Any]:
+    """Return the filter of *search*: its areas first, always."""
+    parts: list[dict[str, Any]] = [{"state.find.codes": {"$in": sorted(search.area_codes)}}]
+    if search.status is not None:
+        parts.append({"$expr": _belongs(search.status, search.today.isoformat())})
+        parts.append({"state.find.is_open": search.status is not Worklist.ENDED})
+    if search.commune_code:
+        parts.append({"state.find.commune": search.commune_code})
+    if search.tokens:
+        parts.append({"state.find.blind": {"$all": list(search.tokens)}})
+    if search.household_id:
+        parts.append({"state.find.household": search.household_id})
+    return {"$and": parts}
+
+
+def _belongs(status: Worklist, today: str) -> dict[str, Any]:
+    """Tell, as a Mongo expression, whether a file belongs on a worklist."""
+    is_open: dict[str, Any] = {"$eq": ["$state.find.is_open", True]}
+    in_days = {"$and": [{"$lte": ["$state.find.next_on", today]}, {"$gte": ["$state.find.ends_on", today]}]}
+    also: dict[Worklist, list[dict[str, Any]]] = {
+        Worklist.OPEN: [],
+        Worklist.OVERDUE: [{"$gt": ["$state.find.missed", 0]}],
+        Worklist.ABNORMAL: [{"$eq": ["$state.find.has_symptoms", True]}],
+        Worklist.DUE: [
+            in_days,
+            {"$ne": ["$state.find.reported_on", today]},
+            {"$eq": ["$state.find.missed", 0]},
+        ],
+        Worklist.ENDING: [{"$lte": ["$state.find.ends_on", today]}],
+    }
+    if status is Worklist.ENDED:
+        return {"$eq": ["$state.find.is_open", False]}
+    return {"$and": [is_open, *also[status]]}

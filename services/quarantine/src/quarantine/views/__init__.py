@@ -1,0 +1,1 @@
+"""HTTP bodies: `requests` asked and `intake` taking them, `case` and `answers` told by the `desk`."""

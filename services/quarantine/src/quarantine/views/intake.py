@@ -1,0 +1,115 @@
+"""
+What comes in: bodies become commands, and what is personal in them is sealed on the way.
+
+Nothing personal passes towards the domain in clear.
+"""
+
+from datetime import UTC
+
+from common.kernel.areas import Actor
+from common.kernel.ids import derived_id
+from common.service import Runtime
+from common.work.model import Cause
+from quarantine.domain.commands import (
+    ExtendQuarantine,
+    OrderQuarantine,
+    RecordReport,
+    ReleaseFromQuarantine,
+    Twin,
+)
+from quarantine.domain.model import Case, Person, Stay
+from quarantine.ports import Cases
+from quarantine.views import requests
+
+NOTE = "note"
+"""Data class of an officer's words about somebody."""
+
+
+class Intake:
+    """Turns bodies into commands."""
+
+    def __init__(self, runtime: Runtime, cases: Cases) -> None:
+        self._runtime = runtime
+        self._cases = cases
+
+    async def to_order(self, body: requests.QuarantineOrderBody, by: Actor) -> OrderQuarantine:
+        """Seal who it is and look for likely duplicates; raises `UnknownCommune`."""
+        runtime, who = self._runtime, body.person
+        area = runtime.units.area_of(body.commune_code)
+        person_id = who.id_from(runtime.pseudonyms, commune_code=body.commune_code)
+        same = self._birth_tokens(body)
+        person = Person(
+            area=area,
+            sealed=runtime.vault.seal(who.to_seal(address=body.address), person_id=person_id),
+            blind=tuple(sorted({*who.blind_tokens(runtime.blind), *same})),
+            household_id=body.household_id or f"h-{derived_id('household', person_id)[:13]}",
+            trusted=tuple(body.relatives),
+        )
+        return OrderQuarantine(
+            person_id=person_id,
+            by=by,
+            person=person,
+            category=body.category,
+            place=body.place,
+            last_exposure_on=body.last_exposure_on,
+            immunity=body.immunity,
+            origin=body.arrived_from,
+            starts_on=body.starts_on,
+            paper=body.paper,
+            index_person_id=body.index_person_id or "",
+            twins=await self._twins(body, person_id, same),
+            is_confirmed_new=body.confirm,
+        )
+
+    def to_extend(self, person_id: str, body: requests.ExtensionBody, by: Actor) -> ExtendQuarantine:
+        """Seal the reason in words; its code goes on the bus."""
+        note = self._sealed_note(person_id, body.reason)
+        return ExtendQuarantine(person_id, by, body.ends_on, body.reason_code, note)
+
+    def to_release(self, person_id: str, body: requests.ReleaseBody, by: Actor) -> ReleaseFromQuarantine:
+        """Seal the reason in words."""
+        return ReleaseFromQuarantine(person_id, by, body.outcome, self._sealed_note(person_id, body.reason))
+
+    def to_report(self, person_id: str, body: requests.ReportBody, by: Actor, cause: Cause) -> RecordReport:
+        """Name the declaration after the request that brought it, so that a repeat is the same one."""
+        return RecordReport(
+            report_id=derived_id("report", cause.id),
+            person_id=person_id,
+            by=by,
+            declared_by=body.declared_by,
+            reported_at=body.reported_at.astimezone(UTC),
+            temperature_celsius=body.temperature_celsius,
+            spo2_percent=body.spo2_percent,
+            symptoms=tuple(dict.fromkeys(body.symptoms)),
+        )
+
+    def _sealed_note(self, person_id: str, words: str | None) -> str:
+        if not words:
+            return ""
+        return self._runtime.vault.seal({"note": words}, data_class=NOTE, person_id=person_id)
+
+    def _birth_tokens(self, body: requests.QuarantineOrderBody) -> tuple[str, ...]:
+        """Return the token by which a namesake with the same birth is found."""
+        born, who = body.person.birth_date, body.person
+        text = f"born {born}" if born else f"born {who.birth_year} in {body.commune_code}"
+        return (self._runtime.blind.token(text),)
+
+    async def _twins(
+        self, body: requests.QuarantineOrderBody, person_id: str, same: tuple[str, ...]
+    ) -> tuple[Twin, ...]:
+        """Return people in quarantine under other papers with the same name and phone or birth."""
+        blind, phone = self._runtime.blind, body.person.phone
+        by_phone = (blind.token(phone),) if phone else ()
+        names = blind.tokens_of_name(body.person.full_name)
+        found = await self._cases.open_like(names, (*by_phone, *same), but=person_id)
+        return tuple(_twin(case, case.stay, by_phone, same) for case in found if case.stay)
+
+
+def _twin(case: Case, stay: Stay, by_phone: tuple[str, ...], same_birth: tuple[str, ...]) -> Twin:
+    blind = set(case.person.blind if case.person else ())
+    equal = ["họ tên"]
+    if blind & set(by_phone):
+        equal.append("số điện thoại")
+    if blind & set(same_birth):
+        equal.append("ngày sinh")
+    return Twin(case.person_id, tuple(equal), stay.starts_on, stay.ends_on)
