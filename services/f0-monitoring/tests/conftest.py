@@ -16,7 +16,7 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Patient, Profile, Vitals
 from f0_monitoring.domain.rules import RiskRules
-from f0_monitoring.rulebooks import RiskRuleBooks, load_risk_rules
+from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 
 RULES_FOLDER = Path(__file__).parents[3] / "rules"
 HERE = Area("05830", "173")

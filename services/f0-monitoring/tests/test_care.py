@@ -7,8 +7,8 @@ import pytest
 from common.kernel.areas import Actor
 from common.kernel.errors import Invalid, OutsideYourArea
 from f0_monitoring.domain.care import LEGAL, WORDS
-from f0_monitoring.domain.commands import ClosePatient, MovePatient
-from f0_monitoring.domain.decide import DECLARATION, decide
+from f0_monitoring.domain.commands import ClosePatient, DeadlinePassed, MovePatient
+from f0_monitoring.domain.decide import DECLARATION, REMEASURE, decide
 from f0_monitoring.domain.errors import (
     AlreadyDeclared,
     IllegalTransition,
@@ -230,3 +230,25 @@ def test_after_an_outage_one_deadline_is_told_not_a_flood(diary, at) -> None:
 
     assert len(diary.told(DeclarationMissed)) == 1
     assert diary.patient.next_due_at == at(13, 10)
+
+
+def test_a_declaration_kept_in_time_but_not_yet_judged_is_not_missed(diary, at) -> None:
+    diary.declare(at(10, 7))
+    [timer] = diary.timers
+
+    passed = DeadlinePassed("p-1", timer.name, timer.due_at, last_measured_at=at(10, 20, 59))
+    diary.do(passed, timer.due_at)
+
+    assert diary.told(DeclarationMissed) == []
+    assert diary.patient.next_due_at == at(11, 10)
+
+
+def test_a_second_measurement_on_its_way_keeps_a_doubt_from_being_believed(diary, at) -> None:
+    diary.declare(at(10, 7))
+    diary.report(at(10, 8), spo2_percent=88)
+    [timer] = [t for t in diary.timers if t.name == REMEASURE]
+
+    diary.do(DeadlinePassed("p-1", timer.name, timer.due_at, last_measured_at=at(10, 8, 2)), timer.due_at)
+
+    assert diary.level == "high"
+    assert [t.name for t in diary.timers] == [DECLARATION]

@@ -47,7 +47,7 @@ def level_of(books, day: str, profile: Profile = ADULT, symptoms=(), **vitals) -
         ("3646", {"systolic_mmhg": 91}, "low"),
         ("3646", {"systolic_mmhg": 89}, "very_high"),
         ("3646", {"diastolic_mmhg": 60}, "low"),
-        ("3646", {"diastolic_mmhg": 59}, "very_high"),
+        ("3646", {"diastolic_mmhg": 59}, "high"),
         ("4038", {"spo2_percent": 96}, "medium"),
         ("4038", {"breaths_per_minute": 20}, "low"),
         ("4038", {"breaths_per_minute": 21}, "medium"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from common.kernel.areas import Actor, Area
+from common.kernel.decision import TimerFired
 from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Profile, Report, Vitals
 
 
@@ -136,3 +137,14 @@ class KeepDoctor:
     def aggregate_id(self) -> str:
         """Id of the record that this changes."""
         return self.doctor_id
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed(TimerFired):
+    """
+    A timer of a record came due, with the newest declaration that the ledger holds.
+
+    A declaration that is kept but not yet judged (readers may lag) has been made in time all the same.
+    """
+
+    last_measured_at: datetime | None = None

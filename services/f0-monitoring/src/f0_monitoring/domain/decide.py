@@ -1,18 +1,19 @@
 """The one door to a patient's record: a command in, the new record, facts and deadlines out."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.kernel.errors import Invalid, OutsideYourArea
-from f0_monitoring.domain import assign, care, declare, risk, slots
+from f0_monitoring.domain import assign, care, plausible, risk, slots
 from f0_monitoring.domain.access import require_staff
 from f0_monitoring.domain.commands import (
     AssessReport,
     AssignDoctor,
     ClosePatient,
+    DeadlinePassed,
     DeclarePatient,
     MovePatient,
 )
@@ -24,13 +25,11 @@ from f0_monitoring.domain.facts import (
     PatientDeclared,
     PatientMoved,
 )
-from f0_monitoring.domain.model import CLOSED, CareState, Patient, Profile, Step
-from f0_monitoring.domain.rules import Course, RiskRules
+from f0_monitoring.domain.model import CLOSED, CareState, Patient, Step
+from f0_monitoring.domain.rules import Course, RiskRules, RuleSet
 
 DECLARATION = "declaration"
 REMEASURE = "remeasure"
-OLDEST_TEST_DAYS = 60
-"""A positive test older than this is not an illness to watch at home (a mistyped year, mostly)."""
 
 
 def decide(state: Patient | None, command: Any, rules: RiskRules, now: datetime) -> Decision[Patient]:
@@ -76,8 +75,8 @@ def _declared(
     if state is not None and not state.is_closed:
         raise AlreadyDeclared("Hãy mở hồ sơ đang có thay vì khai báo lần nữa.")
     ruleset = rules.on(local_day(now))
-    _require_plausible_days(command, local_day(now))
-    profile = _checked_profile(command.profile, ruleset.course)
+    plausible.require_plausible_days(command, local_day(now))
+    profile = plausible.checked_profile(command.profile, ruleset.course)
     patient = Patient(
         person_id=command.person_id,
         area=command.area,
@@ -112,26 +111,6 @@ def _declared(
         timers=timers_of(patient, ruleset.course),
         answer={"person_id": patient.person_id},
     )
-
-
-def _require_plausible_days(command: DeclarePatient, today: date) -> None:
-    if command.tested_on > today:
-        raise Invalid("Ngày xét nghiệm ở tương lai. Hãy xem lại.", field="tested_on")
-    if command.tested_on < today - timedelta(days=OLDEST_TEST_DAYS):
-        raise Invalid(
-            f"Ngày xét nghiệm đã quá {OLDEST_TEST_DAYS} ngày. Hãy xem lại năm; ca cũ nhập theo danh sách.",
-            field="tested_on",
-        )
-    if command.onset_on is not None and command.onset_on > today:
-        raise Invalid("Ngày khởi phát ở tương lai. Hãy xem lại.", field="onset_on")
-
-
-def _checked_profile(profile: Profile, course: Course) -> Profile:
-    if profile.pregnant and profile.sex == "male":
-        raise Invalid(
-            "Hồ sơ ghi giới tính nam nên không thể mang thai. Hãy xem lại hai mục này.", field="pregnant"
-        )
-    return replace(profile, conditions=declare.known_conditions(profile.conditions, course))
 
 
 def _assessed(patient: Patient, command: AssessReport, rules: RiskRules, now: datetime) -> Decision[Patient]:
@@ -210,30 +189,42 @@ def _given_to(patient: Patient, choice: assign.Choice) -> tuple[Patient, tuple[D
 
 def _fired(patient: Patient, fired: TimerFired, rules: RiskRules, now: datetime) -> Decision[Patient]:
     ruleset = rules.on(local_day(now))
+    newest = fired.last_measured_at if isinstance(fired, DeadlinePassed) else None
     if fired.name == REMEASURE:
-        after = risk.believe_doubt(patient, now)
-        report_id = patient.doubt.report_id if patient.doubt else None
-        facts: tuple[Any, ...] = risk.change(patient, after, report_id, now)
-        return Decision(state=after, facts=facts, timers=timers_of(after, ruleset.course))
-    if patient.next_due_at is None:
-        return Decision(state=patient)
-    missed = replace(
-        patient,
-        missed_in_a_row=patient.missed_in_a_row + 1,
-        next_due_at=slots.due_after(ruleset.course, now),
-    )
+        after, facts = _doubt_ended(patient, newest, now)
+    else:
+        after, facts = _deadline_passed(patient, newest, ruleset, now)
+    return Decision(state=after, facts=facts, timers=timers_of(after, ruleset.course))
+
+
+def _doubt_ended(patient: Patient, newest: datetime | None, now: datetime) -> tuple[Patient, tuple[Any, ...]]:
+    doubt = patient.doubt
+    if doubt is None:
+        return patient, ()
+    if newest is not None and newest > doubt.at:
+        return replace(patient, doubt=replace(doubt, unanswered_at=None)), ()
+    after = risk.believe_doubt(patient, now)
+    return after, risk.change(patient, after, doubt.report_id, now)
+
+
+def _deadline_passed(
+    patient: Patient, newest: datetime | None, ruleset: RuleSet, now: datetime
+) -> tuple[Patient, tuple[Any, ...]]:
+    due_at = patient.next_due_at
+    if due_at is None:
+        return patient, ()
+    moved_on = replace(patient, next_due_at=slots.due_after(ruleset.course, now))
+    if newest is not None and slots.slot_due(ruleset.course, newest) >= due_at:
+        return moved_on, ()
+    missed = replace(moved_on, missed_in_a_row=patient.missed_in_a_row + 1)
     after = risk.raise_for_silence(missed, ruleset, now)
     fact = DeclarationMissed(
         person_id=patient.person_id,
         area=patient.area,
-        due_at=patient.next_due_at,
+        due_at=due_at,
         missed_in_a_row=after.missed_in_a_row,
         last_report_at=patient.last_report_at,
         level=after.risk.level,
         carer_id=patient.carer_id,
     )
-    return Decision(
-        state=after,
-        facts=(fact, *risk.change(patient, after, None, now)),
-        timers=timers_of(after, ruleset.course),
-    )
+    return after, (fact, *risk.change(patient, after, None, now))

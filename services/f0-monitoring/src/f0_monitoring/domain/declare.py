@@ -4,23 +4,14 @@ Keeping a declaration: what is refused, what is late, and when a second measurem
 Nothing here judges the risk; that happens when the fact comes back as a command.
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision
-from f0_monitoring.domain import criteria, slots
+from f0_monitoring.domain import criteria, plausible, slots
 from f0_monitoring.domain.access import require_declarer
 from f0_monitoring.domain.commands import FileReport
-from f0_monitoring.domain.errors import (
-    ImpossibleMeasurement,
-    NoSuchPatient,
-    RecordClosed,
-    ReportedInTheFuture,
-    ReportedTooLongAgo,
-    UnknownCondition,
-    UnknownSymptom,
-)
+from f0_monitoring.domain.errors import NoSuchPatient, RecordClosed
 from f0_monitoring.domain.facts import HealthReported
 from f0_monitoring.domain.model import Patient, Report, Vitals
 from f0_monitoring.domain.rules import Course, RiskRules, RuleSet
@@ -39,12 +30,10 @@ def file_report(
     require_declarer(command.by, patient)
     if patient.is_closed:
         raise RecordClosed("Hồ sơ đã kết thúc theo dõi. Nếu lại thấy không khỏe, hãy gọi trạm y tế hoặc 115.")
-    _require_plausible_time(command.reported_at, now, rules.on(local_day(now)).course)
+    plausible.require_plausible_time(command.reported_at, now, rules.on(local_day(now)).course)
     ruleset = rules.on(local_day(command.reported_at))
-    check_vitals(command.vitals, ruleset.course)
-    symptoms = known_codes(command.symptoms, ruleset.course.symptoms, ruleset.course.symptom_aliases)
-    if symptoms is None:
-        raise UnknownSymptom(_unknown(command.symptoms, ruleset.course.symptoms), field="symptoms")
+    plausible.check_vitals(command.vitals, ruleset.course)
+    symptoms = plausible.known_symptoms(command.symptoms, ruleset.course)
     report = _report(patient, command, symptoms, ruleset, now)
     return Decision(
         state=report,
@@ -128,54 +117,4 @@ def seen_by(patient: Patient, report: Report) -> criteria.Seen:
         symptoms=report.symptoms,
         first_spo2_percent=patient.first_spo2_percent,
         doubted=doubted,
-    )
-
-
-def check_vitals(vitals: Vitals, course: Course) -> None:
-    """Refuse numbers that cannot be: SpO2 130, temperature 370, a lower pressure above the upper one."""
-    for name, bounds in course.bounds.items():
-        value = getattr(vitals, name)
-        if value is not None and not bounds.lowest <= value <= bounds.highest:
-            shown = f"{value:g}".replace(".", ",")
-            raise ImpossibleMeasurement(f"{shown}: {bounds.advice}", field=name)
-    upper, lower = vitals.systolic_mmhg, vitals.diastolic_mmhg
-    if upper is not None and lower is not None and lower >= upper:
-        raise ImpossibleMeasurement(
-            f"Huyết áp {upper}/{lower}: số dưới phải nhỏ hơn số trên. Hãy xem lại hai số.",
-            field="diastolic_mmhg",
-        )
-
-
-def _require_plausible_time(reported_at: datetime, now: datetime, course: Course) -> None:
-    if reported_at > now + timedelta(minutes=course.ahead_minutes_max):
-        raise ReportedInTheFuture(
-            "Giờ khai báo muộn hơn giờ hiện tại. Hãy chỉnh đồng hồ điện thoại về tự động rồi gửi lại.",
-            field="reported_at",
-        )
-    if reported_at < now - timedelta(days=course.oldest_days):
-        raise ReportedTooLongAgo(
-            f"Tờ khai đã quá {course.oldest_days} ngày. Hãy khai tờ mới theo sức khỏe hôm nay.",
-            field="reported_at",
-        )
-
-
-def known_codes(
-    given: tuple[str, ...], known: frozenset[str], aliases: Mapping[str, str]
-) -> tuple[str, ...] | None:
-    """Return *given* in the words of the form, each once; None when one is unknown."""
-    named = tuple(dict.fromkeys(aliases.get(code, code) for code in given))
-    return named if all(code in known for code in named) else None
-
-
-def known_conditions(given: tuple[str, ...], course: Course) -> tuple[str, ...]:
-    """Return underlying diseases in the words of the list; refuse what is not on it."""
-    named = known_codes(given, course.conditions, course.condition_aliases)
-    if named is None:
-        raise UnknownCondition(_unknown(given, course.conditions), field="conditions")
-    return named
-
-
-def _unknown(given: tuple[str, ...], known: frozenset[str]) -> str:
-    return (
-        f"Không hiểu mã: {', '.join(sorted(set(given) - known))}. Hãy chọn trong: {', '.join(sorted(known))}."
     )

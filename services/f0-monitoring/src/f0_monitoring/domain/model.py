@@ -173,6 +173,7 @@ class Doubt:
     """
 
     report_id: str
+    at: datetime
     codes: tuple[str, ...]
     level: Level
     until: datetime

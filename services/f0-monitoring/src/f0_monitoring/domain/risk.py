@@ -202,6 +202,7 @@ def _doubt(findings: tuple[Finding, ...], report: Report, ruleset: RuleSet, now:
     minutes = [c.unanswered_minutes for c in unsure if c.unanswered_minutes is not None]
     return Doubt(
         report_id=report.report_id,
+        at=report.measured_at,
         codes=tuple(c.code for c in unsure),
         level=criteria.doubtful_level(findings),
         until=report.measured_at + timedelta(hours=ruleset.course.confirm_within_hours),
