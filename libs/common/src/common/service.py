@@ -3,7 +3,8 @@ The common part of every composition root: a service says what it is made of, th
 
 A service's app.py builds its stores and hearts on a `Runtime` and ends with `runtime.service(...)`;
 its __main__.py calls `main(build, Settings)`. Modes: `api` serves HTTP, `worker` consumes, relays and
-fires timers (and serves /healthz, /readyz, /metrics), `all` does both in one process.
+fires timers (and serves /healthz, /readyz, /metrics), `all` does both in one process; `openapi` only
+prints the service's OpenAPI document and needs no settings.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from common.health import Readiness
 from common.http.app import create_app
 from common.http.auth import KeySource, Verifier
 from common.http.jwks import RemoteJwks
+from common.http.openapi import print_document
 from common.http.server import serve
 from common.http.sse import Broadcast, TooManyReaders
 from common.kernel.clock import Clock
@@ -229,14 +231,18 @@ Build = Callable[[Any], Service]
 def main(build: Build, settings: type[Settings], arguments: list[str] | None = None) -> int:
     """Run a service in the mode given on the command line until SIGTERM or Ctrl-C."""
     parser = argparse.ArgumentParser(description=(build.__doc__ or "").strip() or None)
-    parser.add_argument("mode", choices=[mode.value for mode in Mode], nargs="?", default=Mode.ALL.value)
-    mode = Mode(parser.parse_args(arguments).mode)
+    parser.add_argument("mode", choices=[*map(str, Mode), "openapi"], nargs="?", default="all")
+    wanted = parser.parse_args(arguments).mode
+    if wanted == "openapi":
+        from common.testing.sign_in import sample_settings
+
+        return print_document(build(sample_settings(settings)).app())
     loaded = load(settings)
     set_up_logs(loaded.service_name, level=loaded.log_level)
     set_up_tracing(loaded.service_name, loaded.otlp_endpoint)
     service = build(loaded)
     return serve(
-        service.app(mode),
+        service.app(Mode(wanted)),
         host=loaded.http_host,
         port=loaded.http_port,
         drain_seconds=loaded.drain_seconds,

@@ -1,5 +1,7 @@
 """The OpenAPI document: bearer sign-in declared, refusals as problem+json and nothing else."""
 
+import json
+import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -30,6 +32,13 @@ def describe(app: FastAPI) -> dict[str, Any]:
             components.get("schemas", {}).pop(name, None)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def print_document(app: FastAPI) -> int:
+    """Print the document as the build keeps it: sorted, one value per line."""
+    json.dump(app.openapi(), sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
+    sys.stdout.write("\n")
+    return 0
 
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
