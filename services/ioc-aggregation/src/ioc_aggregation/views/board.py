@@ -1,0 +1,151 @@
+"""The board: the province's figures in memory, refreshed from the store, for everybody who asks."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+
+from common.kernel.clock import Clock, local_day
+from ioc_aggregation.domain.model import AreaSummary, Level, SeriesPoint
+from ioc_aggregation.domain.province import Province
+from ioc_aggregation.domain.rules import IocRules
+from ioc_aggregation.domain.summary import Surroundings, Tree, series, summaries
+from ioc_aggregation.ports import AlertRow, TotalsReader
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.5
+LOOK_AGAIN = timedelta(seconds=10)
+"""Silence and midnight come without any fact: the picture is drawn again at least this often."""
+ALERTS_KEPT = 2_000
+TAKEN = ("taken", "resolved")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One consistent state of the whole board; `drawn_at` is the server's time."""
+
+    drawn_at: datetime
+    areas: dict[str, AreaSummary]
+    alerts: dict[str, AlertRow] = field(default_factory=dict)
+    sources: dict[str, datetime] = field(default_factory=dict)
+    number: int = 0
+
+    def latest_alerts(self, codes: Callable[[str], bool], limit: int) -> list[AlertRow]:
+        """Return the newest alerts of the communes that *codes* admits."""
+        rows = [row for row in self.alerts.values() if codes(row.commune_code)]
+        return sorted(rows, key=lambda row: (row.raised_at or row.at, row.alert_id), reverse=True)[:limit]
+
+
+Listener = Callable[[Picture, list[str], list[AlertRow]], None]
+"""Told the new picture, the codes of the areas that changed, and the alerts that did."""
+
+
+class Board:
+    """Draws the picture and tells listeners what changed in it."""
+
+    def __init__(
+        self,
+        reader: TotalsReader,
+        tree: Tree,
+        clock: Clock,
+        rules: Callable[[datetime], IocRules],
+        *,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self.tree = tree
+        self.picture = Picture(clock.now(), {})
+        self._reader = reader
+        self._clock = clock
+        self._rules = rules
+        self._poll_seconds = poll_seconds
+        self._province = Province()
+        self._alerts: dict[str, AlertRow] = {}
+        self._directives: dict[str, str] = {}
+        self._listeners: list[Listener] = []
+        self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+
+    def listen(self, listener: Listener) -> None:
+        """Call *listener* after every change."""
+        self._listeners.append(listener)
+
+    def wake(self) -> None:
+        """Look at once: this process has just written."""
+        self._wake.set()
+
+    async def start(self) -> None:
+        """Read everything once, then follow."""
+        await self.refresh()
+        self._task = asyncio.create_task(self._follow(), name="board")
+
+    async def stop(self) -> None:
+        """Stop following."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def refresh(self) -> None:
+        """Take what is new and draw the picture again if anything is."""
+        news = await self._reader.news()
+        moved = [document for document in news.documents if self._province.put(document)]
+        alerts = [row for row in news.alerts if self._alerts.get(row.alert_id) != row]
+        directed = {c: d for c, d in news.directives.items() if self._directives.get(c) != d}
+        self._directives |= directed
+        self._alerts |= {row.alert_id: row for row in alerts}
+        now = self._clock.now()
+        if moved or alerts or directed or now - self.picture.drawn_at >= LOOK_AGAIN or not self.picture.areas:
+            self._draw(now, alerts)
+
+    def series(self, code: str, metric: str, days: int) -> list[SeriesPoint]:
+        """Return one figure of one area over the last *days* days, today last."""
+        today = local_day(self._clock.now())
+        return series(self._province, self._communes_of(code), metric, today, days)
+
+    def _communes_of(self, code: str) -> Iterable[str]:
+        communes = [s.unit for s in self.picture.areas.values() if s.unit.level is Level.COMMUNE]
+        if code == self.tree.province.code:
+            return [unit.code for unit in communes]
+        return [unit.code for unit in communes if code in (unit.code, unit.parent_code)]
+
+    def _draw(self, now: datetime, alerts: list[AlertRow]) -> None:
+        self._forget_old_alerts()
+        surroundings = Surroundings(self._rules(now), self._waiting(), self._directives)
+        areas = summaries(self._province, self.tree, now, surroundings)
+        before = self.picture.areas
+        changed = [code for code, area in areas.items() if before.get(code) != area]
+        number = self.picture.number + 1
+        self.picture = Picture(now, areas, dict(self._alerts), dict(self._province.sources), number)
+        for listener in self._listeners:
+            listener(self.picture, changed, alerts)
+
+    def _waiting(self) -> dict[str, int]:
+        waiting: dict[str, int] = {}
+        for row in self._alerts.values():
+            if row.state not in TAKEN:
+                waiting[row.commune_code] = waiting.get(row.commune_code, 0) + 1
+        return waiting
+
+    def _forget_old_alerts(self) -> None:
+        over = [row for row in self._alerts.values() if row.state == "resolved"]
+        for row in sorted(over, key=lambda row: row.at)[: max(0, len(over) - ALERTS_KEPT)]:
+            del self._alerts[row.alert_id]
+
+    async def _follow(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._poll_seconds)
+                # Whoever writes fast is waited for: twice a second is live enough for people.
+                await asyncio.sleep(self._poll_seconds)
+            self._wake.clear()
+            try:
+                await self.refresh()
+            except Exception as fault:  # noqa: BLE001 - the last picture stays, with its time
+                log.warning("board not refreshed", fault=type(fault).__name__)
