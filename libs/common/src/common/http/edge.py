@@ -68,13 +68,13 @@ class Edge:
         self, scope: Scope, receive: Receive, send: Send, headers: Headers, correlation: str
     ) -> None:
         started = time.perf_counter()
-        status = 0
+        status, is_live = 0, False
 
         async def noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, is_live
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(message, correlation)
+                is_live = _add_headers(message, correlation)
             await send(message)
 
         metrics.http_in_progress.inc()
@@ -82,7 +82,7 @@ class Edge:
             await self._answer(scope, receive, noted, headers, lambda: status)
         finally:
             metrics.http_in_progress.dec()
-            _record(scope, status, time.perf_counter() - started)
+            _record(scope, status, None if is_live else time.perf_counter() - started)
 
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, headers: Headers, status: Callable[[], int]
@@ -131,13 +131,15 @@ def _correlation_of(headers: Headers) -> str:
     return given if _CORRELATION.fullmatch(given) else tracing.trace_id() or str(uuid.uuid4())
 
 
-def _add_headers(message: Message, correlation: str) -> None:
+def _add_headers(message: Message, correlation: str) -> bool:
+    """Add what every answer carries; tell whether this one is a live stream."""
     headers = MutableHeaders(scope=message)
     for name, value in _SECURITY.items():
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", API_CSP)
     headers.setdefault("Cache-Control", "no-store")
     headers[CORRELATION_HEADER] = correlation
+    return headers.get("content-type", "").startswith("text/event-stream")
 
 
 def _route(scope: Scope) -> str:
@@ -149,9 +151,12 @@ def _route(scope: Scope) -> str:
     return "/static" if path.startswith("/static/") else "other"
 
 
-def _record(scope: Scope, status: int, seconds: float) -> None:
+def _record(scope: Scope, status: int, seconds: float | None) -> None:
+    """Count and log one answer; *seconds* is None for a live stream, whose length says nothing."""
     route, method = _route(scope), scope["method"]
     metrics.http_requests.labels(method, route, str(status)).inc()
-    metrics.http_seconds.labels(method, route).observe(seconds)
+    if seconds is not None:
+        metrics.http_seconds.labels(method, route).observe(seconds)
     if route not in _QUIET:
-        log.info("answered", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+        ms = None if seconds is None else round(seconds * 1000, 1)
+        log.info("answered", method=method, route=route, status=status, ms=ms)
