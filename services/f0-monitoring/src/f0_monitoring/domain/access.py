@@ -1,6 +1,6 @@
 """Who may do what to a record. Reads are scoped in the query; writes are checked here, in the decision."""
 
-from common.kernel.areas import Actor
+from common.kernel.areas import MACHINE, Actor
 from f0_monitoring.domain.errors import NotYourPatient
 from f0_monitoring.domain.model import Patient
 
@@ -19,6 +19,11 @@ def is_staff_of(actor: Actor, patient: Patient) -> bool:
     return actor.covers(patient.area) or actor.subject == patient.carer_id
 
 
+def may_read(actor: Actor, patient: Patient) -> bool:
+    """Tell whether *actor* may see the record: the patient, a named carer, staff of the area, the doctor."""
+    return is_own(actor, patient) or is_staff_of(actor, patient)
+
+
 def require_declarer(actor: Actor, patient: Patient) -> None:
     """Let the patient, a named carer, or staff of the area declare."""
     if not is_own(actor, patient) and not is_staff_of(actor, patient):
@@ -29,6 +34,8 @@ def require_declarer(actor: Actor, patient: Patient) -> None:
 
 
 def require_staff(actor: Actor, patient: Patient) -> None:
-    """Let staff of the area, or the patient's own doctor, change the record."""
+    """Let staff of the area, the patient's own doctor, or this service itself change the record."""
+    if actor is MACHINE:  # by identity: no token can name itself so
+        return
     if not is_staff_of(actor, patient):
         raise NotYourPatient("Hồ sơ này thuộc địa bàn khác. Hãy liên hệ đơn vị đang phụ trách người bệnh.")

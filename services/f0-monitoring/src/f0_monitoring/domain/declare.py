@@ -74,13 +74,18 @@ def _answer(patient: Patient, report: Report, ruleset: RuleSet) -> dict[str, obj
     has_danger_sign = any(f.criterion.is_danger_sign and f.is_confirmed for f in findings)
     asks = any(not f.is_confirmed for f in findings) and report.vitals.spo2_repeat_percent is None
     return {
-        "receipt": report.report_id.replace("-", "")[:RECEIPT_LETTERS].upper(),
+        "receipt": receipt_of(report.report_id),
         "report_id": report.report_id,
         "is_late": report.is_late,
         "ask_remeasure": asks,
         "has_danger_sign": has_danger_sign,
         "advice": _advice(report.vitals, asks=asks, has_danger_sign=has_danger_sign),
     }
+
+
+def receipt_of(report_id: str) -> str:
+    """Return the number that people read out: the beginning of the report's id."""
+    return report_id.replace("-", "")[:RECEIPT_LETTERS].upper()
 
 
 def _advice(vitals: Vitals, *, asks: bool, has_danger_sign: bool) -> str:

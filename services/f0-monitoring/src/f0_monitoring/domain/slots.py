@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from common.kernel.clock import VIETNAM
-from f0_monitoring.domain.rules import Course
+from f0_monitoring.domain.rules import Course, Slot
 
 
 def due_after(course: Course, instant: datetime) -> datetime:
@@ -32,3 +32,10 @@ def slot_due(course: Course, measured_at: datetime) -> datetime:
     ]
     opened_at, slot = max((pair for pair in opened if pair[0] <= local), key=lambda pair: pair[0])
     return datetime.combine(opened_at.date(), slot.due, VIETNAM).astimezone(measured_at.tzinfo)
+
+
+def slot_of_deadline(course: Course, due_at: datetime) -> tuple[Slot, datetime]:
+    """Return the slot that ends at *due_at*, and when it opens; the first slot if the hours changed."""
+    local = due_at.astimezone(VIETNAM)
+    slot = next((slot for slot in course.slots if slot.due == local.time()), course.slots[0])
+    return slot, datetime.combine(local.date(), slot.opens, VIETNAM).astimezone(due_at.tzinfo)

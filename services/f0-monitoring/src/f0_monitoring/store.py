@@ -1,0 +1,202 @@
+"""
+Mongo documents and indexes of F0 monitoring.
+
+`patients` keeps one document per person; what is searched by stands under `state.find`. `reports` is
+the append-only ledger of declarations; due timers ask it for the newest one. `doctors` is the roster.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorDatabase
+from pydantic import TypeAdapter
+
+from common.kernel.decision import TimerFired
+from common.mongo.aggregates import MongoAggregates
+from common.mongo.records import MongoRecords
+from f0_monitoring.domain.commands import DeadlinePassed
+from f0_monitoring.domain.model import Patient, Report
+from f0_monitoring.domain.roster import Doctor
+from f0_monitoring.ports import After, Search
+
+Database = AsyncIOMotorDatabase[dict[str, Any]]
+PATIENT = TypeAdapter(Patient)
+REPORT = TypeAdapter(Report)
+DOCTOR = TypeAdapter(Doctor)
+INSTANTS = ("reported_at", "received_at", "measured_at")
+LEDGER_LOOKS_BACK = timedelta(days=2)
+"""How long before a deadline a declaration can still answer it."""
+
+
+def patient_to_document(patient: Patient) -> dict[str, Any]:
+    """Return the record as BSON values, with the fields it is found by."""
+    return {**PATIENT.dump_python(patient, mode="json"), "find": _find(patient)}
+
+
+def patient_from_document(document: dict[str, Any]) -> Patient:
+    """Return the record that was kept; what it is found by is derived, not read."""
+    return PATIENT.validate_python({name: value for name, value in document.items() if name != "find"})
+
+
+def _find(patient: Patient) -> dict[str, Any]:
+    return {
+        "codes": sorted(patient.area.codes()),
+        "commune": patient.area.commune_code,
+        "is_open": not patient.is_closed,
+        "care": patient.care.value,
+        "level": patient.risk.level.value,
+        "rank": patient.risk.level.rank,
+        "last_at": heard_at(patient),
+        "carer": patient.carer_id or "",
+        "guardians": list(patient.guardian_ids),
+        "blind": list(patient.blind),
+    }
+
+
+def heard_at(patient: Patient) -> datetime:
+    """Return the last sign of life, to the millisecond that Mongo keeps."""
+    at = patient.last_report_at or patient.declared_at
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def report_to_document(report: Report) -> dict[str, Any]:
+    """Return the row of a declaration; its instants are kept as dates, to be searched by."""
+    row = REPORT.dump_python(report, mode="json")
+    return {**row, **{name: getattr(report, name) for name in INSTANTS}}
+
+
+def report_from_document(document: dict[str, Any]) -> Report:
+    """Return the declaration that was kept."""
+    known = {name: document[name] for name in Report.__dataclass_fields__}
+    return REPORT.validate_python(known)
+
+
+class MongoReports(MongoRecords[Report]):
+    """Declarations, appended once."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database["reports"], report_to_document)
+
+    async def ensure_indexes(self) -> None:
+        """Create the index by which a person's declarations are read and judged."""
+        await super().ensure_indexes()
+        await self.collection.create_index([("person_id", 1), ("measured_at", -1)], name="person")
+
+    async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
+        """Return the declarations of a person, the latest first."""
+        cursor = self.collection.find({"person_id": person_id}).sort("measured_at", -1).limit(limit)
+        return [report_from_document(row) for row in await cursor.to_list(None)]
+
+    async def newest_of(self, person_ids: Collection[str], since: datetime) -> dict[str, datetime]:
+        """Return when each of *person_ids* was last measured, if that is not before *since*."""
+        match = {"person_id": {"$in": list(person_ids)}, "measured_at": {"$gte": since}}
+        newest = {"_id": "$person_id", "at": {"$max": "$measured_at"}}
+        rows = await self.collection.aggregate([{"$match": match}, {"$group": newest}]).to_list(None)
+        return {row["_id"]: row["at"].astimezone(UTC) for row in rows}
+
+
+class MongoPatients(MongoAggregates[Patient]):
+    """Records of patients."""
+
+    def __init__(self, database: Database, reports: MongoReports) -> None:
+        super().__init__(database["patients"], patient_to_document, patient_from_document)
+        self._reports = reports
+
+    async def ensure_indexes(self) -> None:
+        """Create the indexes of the worklist, of the doctors' lists and of the search."""
+        await super().ensure_indexes()
+        order = [("state.find.rank", -1), ("state.find.last_at", 1), ("_id", 1)]
+        for name, first in (("worklist", "codes"), ("carer", "carer")):
+            keys = [(f"state.find.{first}", 1), ("state.find.is_open", 1), *order]
+            await self.collection.create_index(keys, name=name)
+        for name in ("blind", "guardians"):
+            await self.collection.create_index([(f"state.find.{name}", 1)], name=name)
+
+    async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
+        """Return due timers, each with the newest declaration that the ledger holds."""
+        fired = await super().due(now, shards, limit)
+        if not fired:
+            return []
+        since = min(one.due_at for one in fired) - LEDGER_LOOKS_BACK
+        newest = await self._reports.newest_of({one.aggregate_id for one in fired}, since)
+        return [
+            DeadlinePassed(one.aggregate_id, one.name, one.due_at, newest.get(one.aggregate_id))
+            for one in fired
+        ]
+
+    async def many(self, person_ids: Collection[str]) -> dict[str, Patient]:
+        """Return the records that exist among *person_ids*."""
+        found = await self.load(list(person_ids))
+        return {person_id: stored.state for person_id, stored in found.items()}
+
+    async def find(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
+        """Return records by risk (worst first), then silence (longest first), then id."""
+        query = {"$and": [*_filters(search), *([_beyond(after)] if after else [])]}
+        order = [("state.find.rank", -1), ("state.find.last_at", 1), ("_id", 1)]
+        rows = await self.collection.find(query, {"state": 1}).sort(order).limit(limit).to_list(None)
+        return [patient_from_document(row["state"]) for row in rows]
+
+    async def looked_after_by(self, guardian_id: str, *, limit: int) -> list[Patient]:
+        """Return open records that name this person as a carer."""
+        return await self._open({"state.find.guardians": guardian_id}, limit)
+
+    async def without_doctor(self, *, limit: int) -> list[Patient]:
+        """Return open records that have no doctor yet."""
+        return await self._open({"state.find.carer": ""}, limit)
+
+    async def loads(self) -> dict[str, int]:
+        """Return how many open patients each doctor has."""
+        match = {"state.find.carer": {"$gt": ""}, "state.find.is_open": True}
+        count = {"_id": "$state.find.carer", "patients": {"$sum": 1}}
+        rows = await self.collection.aggregate([{"$match": match}, {"$group": count}]).to_list(None)
+        return {row["_id"]: row["patients"] for row in rows}
+
+    async def _open(self, query: dict[str, Any], limit: int) -> list[Patient]:
+        cursor = self.collection.find({**query, "state.find.is_open": True}, {"state": 1}).limit(limit)
+        return [patient_from_document(row["state"]) for row in await cursor.to_list(None)]
+
+
+class MongoDoctors(MongoAggregates[Doctor]):
+    """The roster."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(
+            database["doctors"],
+            lambda doctor: DOCTOR.dump_python(doctor, mode="json"),
+            DOCTOR.validate_python,
+        )
+
+    async def roster(self) -> list[Doctor]:
+        """Return every doctor, by id."""
+        rows = await self.collection.find({}, {"state": 1}).sort("_id", 1).to_list(None)
+        return [DOCTOR.validate_python(row["state"]) for row in rows]
+
+
+def _filters(search: Search) -> list[dict[str, Any]]:
+    """Return the filter of *search*: whose records they may be first, always."""
+    own = {"state.find.carer": search.carer_id or None}
+    of_area = {"state.find.codes": {"$in": sorted(search.area_codes)}}
+    parts: list[dict[str, Any]] = [own if search.is_own_only else {"$or": [of_area, own]}]
+    parts.append({"state.find.is_open": search.is_open})
+    if search.commune_code:
+        parts.append({"state.find.commune": search.commune_code})
+    if search.level:
+        parts.append({"state.find.level": search.level.value})
+    if search.care:
+        parts.append({"state.find.care": search.care.value})
+    if search.tokens:
+        parts.append({"state.find.blind": {"$all": list(search.tokens)}})
+    return parts
+
+
+def _beyond(after: After) -> dict[str, Any]:
+    rank, last_at, person_id = after
+    same_rank = {"state.find.rank": rank}
+    return {
+        "$or": [
+            {"state.find.rank": {"$lt": rank}},
+            {**same_rank, "state.find.last_at": {"$gt": last_at}},
+            {**same_rank, "state.find.last_at": last_at, "_id": {"$gt": person_id}},
+        ]
+    }

@@ -1,0 +1,162 @@
+"""Our facts become events of the contract; the contract's declarations become commands to judge them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from common.contracts import f0_monitoring as contract
+from common.contracts import vitals
+from common.contracts.base import Payload
+from common.contracts.event import Event
+from common.kernel.areas import Area
+from common.kernel.decision import Fact
+from f0_monitoring.domain import facts
+from f0_monitoring.domain.commands import AssessReport
+from f0_monitoring.domain.model import Consciousness, DeclaredBy, Reason, Report, Vitals
+
+
+def to_assess(event: Event[contract.HealthReported]) -> AssessReport:
+    """Our own ledger kept a declaration: judge the patient by it."""
+    data = event.data
+    return AssessReport(
+        Report(
+            report_id=data.report_id,
+            person_id=data.person_id,
+            area=Area(data.commune_code, data.district_code),
+            reported_at=data.reported_at,
+            received_at=data.received_at,
+            is_late=data.is_late,
+            declared_by=DeclaredBy(data.declared_by.value),
+            by="",
+            vitals=Vitals(
+                spo2_percent=data.spo2_percent,
+                spo2_repeat_percent=data.spo2_repeat_percent,
+                temperature_celsius=data.temperature_celsius,
+                pulse_per_minute=data.pulse_per_minute,
+                breaths_per_minute=data.breaths_per_minute,
+                systolic_mmhg=data.systolic_mmhg,
+                diastolic_mmhg=data.diastolic_mmhg,
+                on_oxygen=data.on_oxygen,
+                consciousness=Consciousness(data.consciousness.value),
+            ),
+            symptoms=data.symptoms,
+        )
+    )
+
+
+def to_event(fact: Fact) -> Payload:
+    """Return the contract event of one of our facts."""
+    return _TO_EVENT[type(fact)](fact)
+
+
+def _of(fact: Any) -> dict[str, Any]:
+    return {
+        "person_id": fact.person_id,
+        "commune_code": fact.area.commune_code,
+        "district_code": fact.area.district_code,
+    }
+
+
+def _declared(fact: facts.PatientDeclared) -> Payload:
+    return contract.PatientDeclared(
+        **_of(fact),
+        origin=contract.Origin(fact.origin.value),
+        declared_at=fact.declared_at,
+        age_years=fact.age_years,
+        risk_level=contract.RiskLevel(fact.level.value),
+        ruleset=fact.ruleset,
+        care_state=contract.CareState(fact.care.value),
+    )
+
+
+def _risk_changed(fact: facts.RiskChanged) -> Payload:
+    kind = contract.RiskEscalated if fact.rose else contract.RiskLowered
+    return kind(
+        **_of(fact),
+        from_level=contract.RiskLevel(fact.from_level.value),
+        to_level=contract.RiskLevel(fact.to_level.value),
+        ruleset=fact.ruleset,
+        report_id=fact.report_id,
+        assessed_at=fact.assessed_at,
+        is_danger_sign=fact.is_danger_sign,
+        carer_id=fact.carer_id,
+        reasons=tuple(_reason(reason) for reason in fact.reasons),
+    )
+
+
+def _reason(reason: Reason) -> contract.Reason:
+    return contract.Reason(
+        criterion=reason.criterion,
+        value=reason.value,
+        threshold=reason.threshold,
+        document=reason.document,
+    )
+
+
+def _assigned(fact: facts.DoctorAssigned) -> Payload:
+    return contract.DoctorAssigned(
+        **_of(fact), doctor_id=fact.doctor_id, from_doctor_id=fact.from_doctor_id, reason=fact.reason
+    )
+
+
+def _moved(fact: facts.PatientMoved) -> Payload:
+    return contract.PatientMoved(
+        **_of(fact),
+        from_state=contract.CareState(fact.from_state.value),
+        to_state=contract.CareState(fact.to_state.value),
+        risk_level=contract.RiskLevel(fact.level.value),
+        reason=fact.reason,
+    )
+
+
+def _closed(fact: facts.PatientClosed) -> Payload:
+    return contract.PatientClosed(
+        **_of(fact),
+        outcome=contract.Outcome(fact.outcome.value),
+        care_state=contract.CareState(fact.care.value),
+        risk_level=contract.RiskLevel(fact.level.value),
+        closed_on=fact.closed_on,
+    )
+
+
+def _reported(fact: facts.HealthReported) -> Payload:
+    report, measured = fact.report, fact.report.vitals
+    return contract.HealthReported(
+        **_of(fact),
+        report_id=report.report_id,
+        reported_at=report.reported_at,
+        received_at=report.received_at,
+        is_late=report.is_late,
+        declared_by=vitals.DeclaredBy(report.declared_by.value),
+        spo2_percent=measured.spo2_percent,
+        spo2_repeat_percent=measured.spo2_repeat_percent,
+        temperature_celsius=measured.temperature_celsius,
+        pulse_per_minute=measured.pulse_per_minute,
+        breaths_per_minute=measured.breaths_per_minute,
+        systolic_mmhg=measured.systolic_mmhg,
+        diastolic_mmhg=measured.diastolic_mmhg,
+        on_oxygen=measured.on_oxygen,
+        consciousness=vitals.Consciousness(measured.consciousness.value),
+        symptoms=report.symptoms,
+    )
+
+
+def _missed(fact: facts.DeclarationMissed) -> Payload:
+    return contract.DeclarationMissed(
+        **_of(fact),
+        due_at=fact.due_at,
+        missed_in_a_row=fact.missed_in_a_row,
+        last_report_at=fact.last_report_at,
+        risk_level=contract.RiskLevel(fact.level.value),
+        carer_id=fact.carer_id,
+    )
+
+
+_TO_EVENT: dict[type[Any], Callable[[Any], Payload]] = {
+    facts.PatientDeclared: _declared,
+    facts.RiskChanged: _risk_changed,
+    facts.DoctorAssigned: _assigned,
+    facts.PatientMoved: _moved,
+    facts.PatientClosed: _closed,
+    facts.HealthReported: _reported,
+    facts.DeclarationMissed: _missed,
+}
