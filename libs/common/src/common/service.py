@@ -27,15 +27,12 @@ from common.http.openapi import print_document
 from common.http.server import serve
 from common.http.sse import Broadcast, TooManyReaders
 from common.kernel.clock import Clock
-from common.keys import derived_key, secret_key
+from common.keyring import Keyring
 from common.logs import set_up_logs
 from common.measured import MeasuredLedger, MeasuredWork
 from common.messaging.subscription import Subscription
 from common.mongo import client as mongo
 from common.mongo.access_log import AccessLog, MemoryAccessLog, MongoAccessLog
-from common.mongo.blind import BlindIndex
-from common.mongo.pseudonyms import Pseudonyms
-from common.mongo.sealing import Vault
 from common.settings import ServiceSettings, Settings, load
 from common.tracing import set_up_tracing
 from common.work.engine import Contended
@@ -96,25 +93,15 @@ class Runtime:
         self.clock: Clock = clock or clock_for(settings.rehearsal)
         self.folder = data_folder(settings.data_folder)
         self.units = Units.load(self.folder)
-        person_key = secret_key(settings.person_key.get_secret_value(), name="person_key")
-        self.pseudonyms = Pseudonyms(person_key)
-        self.vault = Vault.parse(settings.vault_keys.get_secret_value())
-        blind_key = settings.blind_key
-        self.blind = BlindIndex(
-            secret_key(blind_key.get_secret_value(), name="blind_key")
-            if blind_key
-            else derived_key(person_key, f"blind-index:{self.name}")
-        )
+        keyring = Keyring.of(settings)
+        self.pseudonyms, self.vault, self.blind = keyring.pseudonyms, keyring.vault, keyring.blind
         keys = jwks or RemoteJwks(settings.oidc_issuer, jwks_uri=settings.oidc_jwks_uri)
         # Tokens live in real time, whatever the clock of a demonstration or a test shows.
         self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience, keys)
         self.client = mongo.open_client(settings.mongo_uri.get_secret_value(), app_name=self.name)
         self.database = mongo.open_database(self.client, settings.database_name)
-        self.access_log: AccessLog = (
-            MemoryAccessLog(self.clock)
-            if in_memory
-            else MongoAccessLog(self.database["access_log"], self.clock)
-        )
+        durable_log = MongoAccessLog(self.database["access_log"], self.clock)
+        self.access_log: AccessLog = MemoryAccessLog(self.clock) if in_memory else durable_log
         self.bell = Bell()
         self.stores: list[Any] = []
         self.works: list[MeasuredWork[Any, Any]] = []

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from common import metrics
-from common.health import Readiness
+from common.health import Finding, Readiness
 from common.http.auth import Verifier
 from common.http.edge import Edge
 from common.http.openapi import describe
@@ -60,6 +60,19 @@ def create_app(
     answer 503 with Retry-After. Documentation pages are off, because they load scripts from elsewhere;
     the OpenAPI document itself is at /openapi.json.
     """
+    app = _bare_app(title, lifespan)
+    app.state.verifier = verifier
+    app.state.parts = dict(parts or {})
+    app.state.readiness = readiness or Readiness()
+    for router in (_operations(app.state.readiness), *routers):
+        app.include_router(router)
+    _mount_static(app)
+    limit = settings.http_body_limit_bytes if settings else DEFAULT_BODY_LIMIT
+    app.add_middleware(Edge, body_limit_bytes=limit, transient=transient)
+    return app
+
+
+def _bare_app(title: str, lifespan: Lifespan | None) -> FastAPI:
     app = FastAPI(
         title=title,
         version=VERSION,
@@ -72,16 +85,7 @@ def create_app(
         responses=problems(),
     )
     app.openapi = partial(describe, app)  # type: ignore[method-assign]
-    app.state.verifier = verifier
-    app.state.parts = dict(parts or {})
-    app.state.readiness = readiness or Readiness()
     install_problems(app)
-    app.include_router(_operations(app.state.readiness))
-    for router in routers:
-        app.include_router(router)
-    _mount_static(app)
-    limit = settings.http_body_limit_bytes if settings else DEFAULT_BODY_LIMIT
-    app.add_middleware(Edge, body_limit_bytes=limit, transient=transient)
     return app
 
 
@@ -98,17 +102,7 @@ def _operations(readiness: Readiness) -> APIRouter:
         """Tell whether all dependencies answer, each by name with its time."""
         findings = await readiness.findings()
         is_ready = all(finding.is_ready for finding in findings)
-        checks = [
-            {
-                "name": found.name,
-                "ready": not found.fault,
-                "required": found.is_required,
-                "fault": found.fault,
-                "seconds": found.seconds,
-            }
-            for found in findings
-        ]
-        body = {"status": "ready" if is_ready else "not ready", "checks": checks}
+        body = {"status": "ready" if is_ready else "not ready", "checks": [_shown(one) for one in findings]}
         return JSONResponse(body, 200 if is_ready else 503)
 
     @router.get("/metrics")
@@ -117,6 +111,16 @@ def _operations(readiness: Readiness) -> APIRouter:
         return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
     return router
+
+
+def _shown(finding: Finding) -> dict[str, object]:
+    return {
+        "name": finding.name,
+        "ready": not finding.fault,
+        "required": finding.is_required,
+        "fault": finding.fault,
+        "seconds": finding.seconds,
+    }
 
 
 def _mount_static(app: FastAPI) -> None:

@@ -74,20 +74,16 @@ class Minter:
         **claims: Any,
     ) -> str:
         """Make an access token; ValueError for an unknown role or a citizen without person_id."""
-        wanted = list(roles)
-        unknown = set(wanted) - set(ROLES)
-        if unknown:
-            raise ValueError(f"no such role: {', '.join(sorted(unknown))}; there are {', '.join(ROLES)}")
-        if "citizen" in wanted and not person_id:
-            raise ValueError("a citizen's token needs a person_id")
+        wanted, codes = list(roles), list(areas)
+        _check(wanted, person_id)
         now = int(time.time())
         content = {
             "iss": self.issuer,
             "aud": self.audience,
-            "sub": subject or person_id or f"{'-'.join(wanted)}-{'-'.join(areas := list(areas))}".rstrip("-"),
+            "sub": subject or person_id or "-".join([*wanted, *codes]),
             "name": name,
             "roles": wanted,
-            "areas": list(areas),
+            "areas": codes,
             "iat": now,
             "nbf": now,
             "exp": now + seconds,
@@ -101,3 +97,11 @@ class Minter:
         """Sign any *claims*: id tokens, and the broken tokens that tests need."""
         header = {"alg": ALGORITHM, "kid": str(self._key.kid), "typ": "JWT"}
         return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
+
+
+def _check(roles: list[str], person_id: str | None) -> None:
+    unknown = set(roles) - set(ROLES)
+    if unknown:
+        raise ValueError(f"no such role: {', '.join(sorted(unknown))}; there are {', '.join(ROLES)}")
+    if "citizen" in roles and not person_id:
+        raise ValueError("a citizen's token needs a person_id")
