@@ -7,6 +7,7 @@ The record timestamp is left to the broker: an event time of last year would be 
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,6 +21,9 @@ from common.contracts.registry import PAYLOADS, owner_of
 MAX_VALUE_BYTES = 256 * 1024
 """Our largest fact is a few KB; anything above this is not one."""
 STRUCTURED = b"application/cloudevents+json"
+_NAMES = ("specversion", "id", "type", "source", "subject", "time", "sequence")
+_EXTENSIONS = ("correlationid", "causationid", "traceparent")
+_ATTRIBUTES = {f"ce_{name}": name for name in _NAMES + _EXTENSIONS}
 
 
 class Refusal(StrEnum):
@@ -42,6 +46,7 @@ class Undecodable(Exception):
         self.detail = detail
 
 
+@cache
 def source_of(event_type: str) -> str:
     """Return the CloudEvents source (a URI reference) of the service that owns *event_type*."""
     return f"/services/{owner_of(event_type)}"
@@ -85,7 +90,7 @@ def decode(record: RawRecord) -> Event[Payload]:
     if len(value) > MAX_VALUE_BYTES:
         raise Undecodable(Refusal.TOO_LARGE, f"{len(value)} bytes, at most {MAX_VALUE_BYTES}")
     raw = dict(record.headers)
-    if raw.get("content-type", b"").startswith(STRUCTURED):
+    if "ce_specversion" not in raw and raw.get("content-type", b"").startswith(STRUCTURED):
         attributes, value = _structured(value)
     else:
         attributes = _binary(raw)
@@ -95,7 +100,7 @@ def decode(record: RawRecord) -> Event[Payload]:
 
 def _binary(raw: dict[str, bytes]) -> dict[str, str]:
     try:
-        return {name[3:]: text.decode() for name, text in raw.items() if name.startswith("ce_")}
+        return {_ATTRIBUTES[name]: text.decode() for name, text in raw.items() if name in _ATTRIBUTES}
     except (UnicodeDecodeError, AttributeError) as error:
         raise Undecodable(Refusal.NOT_CLOUDEVENTS, "a ce_ header is not UTF-8 text") from error
 

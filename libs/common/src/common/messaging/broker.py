@@ -23,7 +23,7 @@ Records = tuple["ConsumerRecord[bytes, bytes]", ...]
 Handle = Callable[[Records], Awaitable[None]]
 
 _quiet = logging.getLogger("lachan.faststream")
-_quiet.setLevel(logging.WARNING)
+_quiet.setLevel(logging.ERROR)
 
 SESSION_MS = 6_000
 """A worker that died is missed after this long: the least that brokers allow by default."""

@@ -1,7 +1,7 @@
 """
 A worker process for the bus tests: writes every errand it applies to a file, one line each.
 
-    python -m tests.integration.bus_worker BOOTSTRAP GROUP RUN FILE SECONDS_PER_BATCH
+    python -m tests.integration.bus.worker BOOTSTRAP GROUP RUN FILE SECONDS_PER_BATCH
 """
 
 import asyncio
