@@ -1,22 +1,35 @@
 """Synthetic people and a small diary: every test tells what happened to one person, in order."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from common.contracts.event import Event
+from common.contracts.f0_monitoring import HealthReported
 from common.kernel.areas import Actor, Area
 from common.kernel.clock import VIETNAM
 from common.kernel.decision import Decision, Timer, TimerFired
+from common.service import Mode, Runtime
+from common.testing.sign_in import client_of, sample_jwks, sample_settings
+from common.work.memory import MemoryRecords, MemoryStore
+from common.work.model import Cause, Errand
+from f0_monitoring.app import compose
 from f0_monitoring.domain import commands
 from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
-from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Patient, Profile, Vitals
+from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Patient, Profile, Report, Vitals
+from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.domain.rules import RiskRules
+from f0_monitoring.ports import After, Search
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
+from f0_monitoring.settings import F0MonitoringSettings
+from f0_monitoring.store import heard_at
 
 RULES_FOLDER = Path(__file__).parents[3] / "rules"
 HERE = Area("05830", "173")
@@ -141,8 +154,6 @@ class Diary:
 
 
 def well(**changes: Any) -> Vitals:
-    from dataclasses import replace
-
     return replace(WELL, **changes)
 
 
@@ -165,3 +176,107 @@ def at() -> Callable[..., datetime]:
 @pytest.fixture
 def today() -> date:
     return date(2022, 2, 10)
+
+
+class StoppedClock:
+    """Time that passes only when told to."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+class MemoryPatients(MemoryStore[Patient]):
+    """Records in a dict; the queries of the store, said again in Python."""
+
+    async def many(self, person_ids: Collection[str]) -> dict[str, Patient]:
+        return {key: stored.state for key, stored in (await self.load(list(person_ids))).items()}
+
+    async def find(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
+        wanted = [p for p in self._all() if p.is_closed is not search.is_open and self._matches(p, search)]
+        ordered = sorted(wanted, key=_order)
+        if after:
+            ordered = [p for p in ordered if _order(p) > (-after[0], after[1], after[2])]
+        return ordered[:limit]
+
+    async def looked_after_by(self, guardian_id: str, *, limit: int) -> list[Patient]:
+        return [p for p in self._all() if guardian_id in p.guardian_ids and not p.is_closed][:limit]
+
+    async def without_doctor(self, *, limit: int) -> list[Patient]:
+        return [p for p in self._all() if p.carer_id is None and not p.is_closed][:limit]
+
+    async def loads(self) -> dict[str, int]:
+        return dict(Counter(p.carer_id for p in self._all() if p.carer_id and not p.is_closed))
+
+    def _all(self) -> list[Patient]:
+        return [stored.state for stored in self.aggregates.values()]
+
+    def _matches(self, patient: Patient, search: Search) -> bool:
+        is_own = bool(search.carer_id) and patient.carer_id == search.carer_id
+        in_area = bool(set(search.area_codes) & patient.area.codes()) and not search.is_own_only
+        return (
+            (is_own or in_area)
+            and search.commune_code in (None, patient.area.commune_code)
+            and search.level in (None, patient.risk.level)
+            and search.care in (None, patient.care)
+            and set(search.tokens) <= set(patient.blind)
+        )
+
+
+def _order(patient: Patient) -> tuple[int, datetime, str]:
+    return -patient.risk.level.rank, heard_at(patient), patient.person_id
+
+
+class MemoryReports(MemoryRecords[Report]):
+    """The ledger in a dict."""
+
+    async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
+        mine = [row for row in self.rows.values() if row.person_id == person_id]
+        return sorted(mine, key=lambda row: row.measured_at, reverse=True)[:limit]
+
+
+class MemoryDoctors(MemoryStore[Doctor]):
+    """The roster in a dict."""
+
+    async def roster(self) -> list[Doctor]:
+        return [self.aggregates[key].state for key in sorted(self.aggregates)]
+
+
+class House:
+    """The service on memory stores; `deliver` plays the backbone."""
+
+    client: httpx.AsyncClient
+
+    def __init__(self) -> None:
+        settings = sample_settings(F0MonitoringSettings)
+        self.clock = StoppedClock(local(10, 15, 30))
+        self.patients, self.reports, self.doctors = MemoryPatients(), MemoryReports(), MemoryDoctors()
+        runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
+        self.service = compose(runtime, self.patients, self.reports, self.doctors, settings)
+        self.app = self.service.app(Mode.API)
+
+    async def deliver(self) -> None:
+        """Hand every kept declaration to the consumer, as Kafka would (again and again)."""
+        [subscription] = self.service.subscriptions
+        to_command = subscription.translations()["f0-monitoring.health-reported.v1"]
+        errands = []
+        for number, entry in enumerate(self.reports.facts(), start=1):
+            data = HealthReported.model_validate_json(entry.data)
+            event = Event(entry.id, entry.type, "", entry.subject, entry.recorded_at, 1, data)
+            errands.append(Errand(to_command(event), Cause(entry.id, "f0.reports.v1-0", number)))
+        results = await subscription.work.run_batch(errands)
+        assert [result.error for result in results] == [None] * len(results)
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """The whole service on memory stores, at 15:30 of 10/02/2022."""
+    house = House()
+    async with client_of(house.app) as client:
+        house.client = client
+        yield house

@@ -84,7 +84,10 @@ doctors = st.builds(
 )
 
 
-@given(candidates=st.lists(doctors, min_size=1, max_size=8, unique_by=lambda d: d.doctor_id), profile=st.sampled_from([ADULT, CHILD, PREGNANT]))  # fmt: skip
+@given(
+    candidates=st.lists(doctors, min_size=1, max_size=8, unique_by=lambda d: d.doctor_id),
+    profile=st.sampled_from([ADULT, CHILD, PREGNANT]),
+)
 def test_nobody_is_ever_without_a_doctor_and_the_order_of_the_roster_does_not_matter(
     candidates, profile
 ) -> None:

@@ -199,8 +199,11 @@ def test_a_lower_second_measurement_is_never_less_risk(books, first, repeat, low
 
 
 @given(
-    spo2=levels, breaths=st.integers(4, 60), pulse=st.integers(30, 180), symptoms=st.sets(st.sampled_from(["fever", "dyspnoea", "cough"])),
-)  # fmt: skip
+    spo2=levels,
+    breaths=st.integers(4, 60),
+    pulse=st.integers(30, 180),
+    symptoms=st.sets(st.sampled_from(["fever", "dyspnoea", "cough"])),
+)
 def test_the_worst_criterion_decides(books, spo2, breaths, pulse, symptoms) -> None:
     seen = criteria.Seen(
         ADULT,

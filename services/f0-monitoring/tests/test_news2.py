@@ -1,4 +1,4 @@
-"""Vectors of the RCP chart (regulation facts, 3.1). Where a public package published a wrong sum, the chart wins."""
+"""Vectors of the RCP chart. Where a public package published a wrong sum, the chart wins."""
 
 import pytest
 from hypothesis import given
@@ -41,15 +41,22 @@ def test_the_chart_is_followed(rr, spo2, o2, sbp, hr, state, t, scale, parts, to
     assert found.missing == ()
 
 
+BANDS = {
+    "breaths_per_minute": "8:3 9:1 11:1 12:0 20:0 21:2 24:2 25:3",
+    "systolic_mmhg": "90:3 91:2 100:2 101:1 110:1 111:0 219:0 220:3",
+    "pulse_per_minute": "40:3 41:1 50:1 51:0 90:0 91:1 110:1 111:2 130:2 131:3",
+    "temperature_celsius": "35.0:3 35.1:1 36.0:1 36.1:0 38.0:0 38.1:1 39.0:1 39.1:2",
+}
+
+
 @pytest.mark.parametrize(
     ("name", "value", "points"),
     [
-        *[("breaths_per_minute", v, p) for v, p in ((8, 3), (9, 1), (11, 1), (12, 0), (20, 0), (21, 2), (24, 2), (25, 3))],
-        *[("systolic_mmhg", v, p) for v, p in ((90, 3), (91, 2), (100, 2), (101, 1), (110, 1), (111, 0), (219, 0), (220, 3))],
-        *[("pulse_per_minute", v, p) for v, p in ((40, 3), (41, 1), (50, 1), (51, 0), (90, 0), (91, 1), (110, 1), (111, 2), (130, 2), (131, 3))],
-        *[("temperature_celsius", v, p) for v, p in ((35.0, 3), (35.1, 1), (36.0, 1), (36.1, 0), (38.0, 0), (38.1, 1), (39.0, 1), (39.1, 2))],
+        (name, float(value), int(points))
+        for name, ends in BANDS.items()
+        for value, points in (end.split(":") for end in ends.split())
     ],
-)  # fmt: skip
+)
 def test_every_band_ends_where_the_chart_says(name: str, value: float, points: int) -> None:
     assert score(Vitals(**{name: value}), None).total == points
 
