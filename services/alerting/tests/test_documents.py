@@ -50,6 +50,7 @@ def test_a_quiet_person_costs_a_small_document(rules: AlertRules) -> None:
     assert story.condition is not None
     document = to_document(story.condition)
     assert "alert" not in document
+    assert document["area"] == {"commune_code": "05437", "district_code": "164", "province_code": "19"}
     assert not {"open", "rank", "send_at"} & set(document)
     assert len(repr(document)) < 600
 

@@ -151,7 +151,7 @@ async def test_a_malformed_resolution_changes_nothing(world: World, body: dict[s
 async def test_passing_it_up_calls_the_next_rung(world: World) -> None:
     await world.hear(risk("very_high", 1))
     reply = await world.post("escalation", headers=DOCTOR)
-    assert [rung["state"] for rung in reply.json()["ladder"]] == ["past", "here", "ahead", "ahead"]
+    assert [rung["state"] for rung in reply.json()["ladder"]] == ["passed", "here", "ahead", "ahead"]
 
 
 async def test_the_list_goes_on_where_the_page_ended(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final
@@ -39,6 +40,8 @@ log = logger("alerting.store")
 def to_document(condition: Condition) -> dict[str, Any]:
     """Return the state as stored, with the few fields that are searched for."""
     document: dict[str, Any] = _plain(_CONDITION.dump_python(condition, exclude_defaults=True))
+    # Defaults are left out to keep quiet conditions small, but the area is searched for as a whole.
+    document["area"] = asdict(condition.area)
     alert = condition.alert
     if alert is None:
         return document

@@ -109,6 +109,7 @@ def _reopen(condition: Condition, alert: Alert, kind: KindRules, now: datetime) 
         called_at=now,
         cause_at=condition.demand_at or now,
         reopened=alert.reopened + 1,
+        passed_up=(),
         taken=None,
         ended=None,
     )

@@ -71,7 +71,8 @@ def escalate(condition: Condition, alert: Alert, command: Escalate, now: datetim
     _require(condition, alert, command.by)
     if alert.step + 1 >= len(alert.ladder):
         raise LadderEnds
-    return replace(climb(condition, alert, now), answer={"alert_id": alert.alert_id})
+    passed = replace(alert, passed_up=(*alert.passed_up, alert.step))
+    return replace(climb(condition, passed, now), answer={"alert_id": alert.alert_id})
 
 
 def _require(condition: Condition, alert: Alert, actor: Actor) -> None:

@@ -146,7 +146,7 @@ class Alert:
 
     *raised_at*: its beginning; *called_at*: the beginning of the present round, later when it was
     re-opened; *step_at*: when the present rung was called; *cause_at*: when the thing itself happened;
-    *seen_at*: when it was last repeated.
+    *seen_at*: when it was last repeated. *passed_up*: rungs that people left before their time.
     """
 
     alert_id: str
@@ -161,6 +161,7 @@ class Alert:
     called_at: datetime
     cause_at: datetime
     seen_at: datetime
+    passed_up: tuple[int, ...] = ()
     fold_count: int = 0
     reopened: int = 0
     taken: Taken | None = None

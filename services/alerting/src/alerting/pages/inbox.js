@@ -96,6 +96,8 @@ function useActs(change, say, isLive) {
   return [act, unsent];
 }
 
+const Speaker = ({ on }) => html`<svg width="22" height="22" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">
+  <path d="M4 9v6h4l5 4V5L8 9z" fill="currentColor" />${on ? html`<path d="M16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11" />` : html`<path d="M17 9.5l5 5M22 9.5l-5 5" />`}</svg>`;
 const Offline = ({ live }) => html`<div class="banner bad" role="alert"><b>${t('inbox.offline', { minutes: Math.max(1, Math.round((Date.now() - live.heardAt) / 60000)) })}</b><span>${t('inbox.offline-why')}</span></div>`;
 
 function App({ me }) {
@@ -123,7 +125,7 @@ function App({ me }) {
   useKeys({ m: mute, '.': show, ...(current && { j: () => move(1), k: () => move(-1), a: () => act.take(current), e: () => act.escalate(current), n: () => act.ask(current) }) });
 
   const waiting = order.filter(isWaiting).length + box.fresh.size, hidden = box.total - order.filter(isOpen).length - box.fresh.size;
-  const tone = html`<button type="button" class="snd" aria-pressed=${String(sound)} onClick=${mute}><span aria-hidden="true">${sound ? '🔊' : '🔇'}</span><span class="words"> ${t(sound ? 'sound.on' : 'sound.off')}</span> <kbd>M</kbd></button>`;
+  const tone = html`<button type="button" class="snd" aria-pressed=${String(sound)} onClick=${mute}><${Speaker} on=${sound} /><span class="words"> ${t(sound ? 'sound.on' : 'sound.off')}</span> <kbd>M</kbd></button>`;
   const shell = body => html`<${Shell} title=${t('inbox.title', { n: num(waiting) })} sub=${t('inbox.duty', { name: me.name ?? me.sub })} live=${live} extra=${tone}>${body}${toast}</${Shell}>`;
   if (box.since === null)
     return shell(late && !live.connected ? html`<${Failed} title=${t('inbox.error')} onRetry=${() => location.reload()}>${t('inbox.error-why')}</${Failed}>` : html`<main class="page"><p role="status">${t('inbox.opening')}</p></main>`);

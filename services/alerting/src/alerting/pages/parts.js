@@ -49,8 +49,8 @@ export function Group({ kind, list, selected, pick, me, unsent }) {
 
 function Step({ alert, rung, index, me }) {
   const next = alert.ladder[index + 1];
-  if (rung.state === 'past')
-    return html`<li class="past"><span class="dot" aria-hidden="true">✗</span><div><b>${rungName(rung)}</b><small>${rung.area_name} · ${t('holder.past', { minutes: rung.minutes })}</small></div></li>`;
+  if (rung.state === 'past' || rung.state === 'passed')
+    return html`<li class=${rung.state}><span class="dot" aria-hidden="true">${rung.state === 'past' ? '✗' : '↑'}</span><div><b>${rungName(rung)}</b><small>${rung.area_name} · ${t(`holder.${rung.state}`, { minutes: rung.minutes })}</small></div></li>`;
   if (rung.state === 'taken') {
     const other = who(alert.taken, me), values = { who: other, at: at(alert.taken.at) };
     return html`<li class="taken" aria-current="step"><span class="dot" aria-hidden="true">✓</span><div><b>${rungName(rung)}</b><small>${t(other ? 'holder.other' : 'holder.you', values)}</small></div></li>`;
@@ -100,7 +100,7 @@ export function Detail({ alert, notes, record, me, act, back, unsent }) {
       ${record && html`<a class="btn" href=${record}>${t('act.open')}</a>`}
       <button type="button" class="btn" onClick=${() => act.ask(alert)}>${t('act.finish')} <kbd>N</kbd></button>
       ${!isLast && html`<button type="button" class="btn" onClick=${() => act.escalate(alert)}>${t('act.escalate')} <kbd>E</kbd></button>`}</div>`
-    : html`<div class="banner"><span>✓ ${t(`resolution.${alert.ended.resolution}`)} · ${at(alert.ended.at)}</span></div>`}
+    : html`<div class="banner good"><span>✓ ${t(`resolution.${alert.ended.resolution}`)} · ${at(alert.ended.at)}</span></div>`}
     <${Ladder} alert=${alert} me=${me} /><${Why} alert=${alert} />
     ${notes.length > 0 && html`<section class="card"><h3>${t('notes.title')}</h3><ul class="notes">${notes.map(note => html`<li key=${note.at}><span class="mut num">${at(note.at)}</span> ${note.text}</li>`)}</ul></section>`}
   </section>`;

@@ -18,20 +18,27 @@ from alerting.domain.model import (
 )
 from common.geo import Units
 
+RungState = Literal["past", "passed", "here", "taken", "ahead"]
+
 
 class _View(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
 
 class RungView(_View):
-    """One step: *past* nobody answered, *here* its clock runs, *taken* somebody has it, *ahead* waits."""
+    """
+    One step.
+
+    *past*: nobody answered; *passed*: somebody passed it up; *here*: its clock runs; *taken*: somebody has
+    it; *ahead*: not called yet.
+    """
 
     role: str
     reach: Reach
     area_code: str
     area_name: str
     minutes: int | None
-    state: Literal["past", "here", "taken", "ahead"]
+    state: RungState
 
 
 class ReasonView(_View):
@@ -170,9 +177,9 @@ def _ladder(condition: Condition, alert: Alert, units: Units) -> list[RungView]:
     ]
 
 
-def _state(alert: Alert, step: int) -> Literal["past", "here", "taken", "ahead"]:
+def _state(alert: Alert, step: int) -> RungState:
     if step < alert.step:
-        return "past"
+        return "passed" if step in alert.passed_up else "past"
     if step > alert.step:
         return "ahead"
     return "taken" if alert.taken else "here"
