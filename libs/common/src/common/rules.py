@@ -67,6 +67,8 @@ class DatedRules(BaseModel):
 
 
 T = TypeVar("T", bound=DatedRules)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same safe subset, read ten times faster where libyaml is built in."""
 
 
 class RuleBook(Generic[T]):
@@ -127,6 +129,6 @@ def load_rules(folder: Path, model: type[T]) -> RuleBook[T]:
 
 def _read(file: Path, model: type[T]) -> T:
     try:
-        return model.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return model.model_validate(yaml.load(file.read_text(encoding="utf-8"), _LOADER))  # noqa: S506  a safe loader
     except (yaml.YAMLError, ValidationError) as fault:
         raise RuleFileInvalid(f"{file.name}: {fault}") from fault
