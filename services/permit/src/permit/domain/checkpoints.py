@@ -11,13 +11,13 @@ from permit.domain import authority
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A post on a road or at a gate; degrees are WGS 84."""
+    """A post on a road or at a gate; degrees are WGS 84, unknown for a post nobody has measured."""
 
     checkpoint_id: str
     name: str
     area: Area
-    latitude: float
-    longitude: float
+    latitude: float | None = None
+    longitude: float | None = None
     is_open: bool = True
 
 

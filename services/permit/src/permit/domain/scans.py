@@ -107,7 +107,11 @@ class PermitScanned:
 def decide(
     context: ScanContext | None, command: RecordScan, rules: PermitRules, now: datetime
 ) -> Decision[Scan]:
-    """Judge and record a scan; a scan cannot be later than its arrival, whatever the phone's clock says."""
+    """
+    Judge and record a scan (online by our clock, whatever the phone's says).
+
+    A scan cannot be later than its arrival.
+    """
     checkpoint = context.checkpoint if context else None
     if context is None or checkpoint is None:
         raise UnknownCheckpoint(
@@ -115,7 +119,7 @@ def decide(
         )
     authority.may_scan(command.by, checkpoint.area)
     scanned_at = min(command.scanned_at, now)
-    judgement = command.told or _judged(command, context, checkpoint, scanned_at, rules)
+    judgement = command.told or _judged(command, context, checkpoint, now, rules)
     scan = Scan(
         scan_id=command.scan_id,
         permit_id=command.shown.permit_id or UNREADABLE,

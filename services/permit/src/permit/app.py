@@ -1,0 +1,126 @@
+"""Composition root: from settings to a running permit service."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from common.service import Runtime, Service
+from common.web.pages import PageSettings, page_routes
+from common.work.engine import Work
+from common.work.model import AggregateStore, Heart, RecordStore
+from permit import ports, routes
+from permit.consumers import subscriptions
+from permit.domain import checkpoints, decide, directives, keyring, scans
+from permit.domain.checkpoints import Checkpoint
+from permit.domain.directives import AreaDirective
+from permit.domain.keyring import Keyring
+from permit.domain.model import Holder
+from permit.domain.scans import Scan
+from permit.rulebook import Rulebook
+from permit.settings import PermitSettings
+from permit.store import MongoCheckpoints, MongoDirectives, MongoHolders, MongoKeyring, MongoScans
+from permit.translate import to_event
+from permit.views.desk import Desk
+from permit.views.gate import Gate, scan_contexts
+from permit.views.intake import Intake
+from permit.views.registers import Registers
+from permit.views.signing import SigningDesk
+
+PAGES = Path(__file__).parent / "pages"
+
+
+class HolderStore(ports.Holders, AggregateStore[Holder], Protocol):
+    """Where the files of people are kept and looked up."""
+
+
+class DirectiveStore(ports.Directives, AggregateStore[AreaDirective], Protocol):
+    """Where directives are kept and looked up."""
+
+
+class CheckpointStore(ports.Checkpoints, AggregateStore[Checkpoint], Protocol):
+    """Where checkpoints are kept and looked up."""
+
+
+class RingStore(ports.Keyrings, AggregateStore[Keyring], Protocol):
+    """Where the ring of keys is kept."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Everything that this service keeps."""
+
+    holders: HolderStore
+    directives: DirectiveStore
+    checkpoints: CheckpointStore
+    ring: RingStore
+    scans: RecordStore[Scan]
+
+
+@dataclass(frozen=True)
+class KeyringOpening:
+    """There is a key to sign with before the first request is answered."""
+
+    signing: SigningDesk
+    work: Work[Any, Any]
+
+    async def start(self) -> None:
+        """Make the first keys unless they exist."""
+        await self.signing.establish(self.work)
+
+    async def stop(self) -> None:
+        """Nothing to end."""
+
+
+def build(settings: PermitSettings) -> Service:
+    """Build permit (giấy đi đường): applications, signed codes, checkpoints."""
+    runtime = Runtime(settings)
+    database = runtime.database
+    stores = Stores(
+        MongoHolders(database),
+        MongoDirectives(database),
+        MongoCheckpoints(database),
+        MongoKeyring(database),
+        MongoScans(database),
+    )
+    return compose(runtime, stores, settings)
+
+
+def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Service:
+    """Put the service together on its stores; tests hand in their own."""
+    rulebook = Rulebook.load(runtime.folder)
+
+    def rules() -> Any:
+        return rulebook.rules(runtime.clock)
+
+    holders = runtime.work(Heart("holder", decide.decide, to_event, rules), stores.holders)
+    ring = runtime.work(Heart("keyring", keyring.decide, to_event, _none), stores.ring)
+    contexts = scan_contexts(stores.holders, stores.checkpoints)
+    numbers = {code: entry.number for code, entry in rulebook.numbers.items()}
+    signing = SigningDesk(runtime, stores.ring, numbers, settings.issuer)
+    desk = Desk(runtime, stores.holders, signing, rulebook)
+    parts = {
+        "holders": holders,
+        "ring": ring,
+        "checkpoints": runtime.work(
+            Heart("checkpoint", checkpoints.decide, to_event, _none), stores.checkpoints
+        ),
+        "directives": runtime.work(Heart("directive", directives.decide, to_event, _none), stores.directives),
+        "scans": runtime.ledger(Heart("scan", scans.decide, to_event, rules), stores.scans, contexts),
+        "desk": desk,
+        "gate": Gate(runtime, stores.holders, signing, rulebook, desk),
+        "intake": Intake(runtime, stores.holders, stores.directives, signing),
+        "registers": Registers(runtime, stores.checkpoints, stores.directives, signing, rulebook),
+    }
+    pages = {"/scan": PAGES / "scan.html", "/permits": PAGES / "permits.html"}
+    web = PageSettings(settings.oidc_issuer, wasm=True)
+    return runtime.service(
+        "Permit",
+        [*routes.routers, page_routes(pages, web, PAGES)],
+        parts=parts,
+        subscriptions=subscriptions(holders),
+        background=[KeyringOpening(signing, ring)],
+    )
+
+
+def _none() -> None:
+    return None

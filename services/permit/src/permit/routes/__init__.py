@@ -1,0 +1,5 @@
+"""What people ask of the permit service over HTTP."""
+
+from permit.routes import gate, permits, registers
+
+routers = [permits.router, gate.router, registers.router]

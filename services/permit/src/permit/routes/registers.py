@@ -1,0 +1,93 @@
+"""Keys, policies, directives."""
+
+from fastapi import APIRouter
+
+from common.http.auth import Administrator, SignedIn
+from common.http.idempotency import IdempotencyCause
+from common.http.problems import problems
+from common.kernel.errors import OutsideYourArea
+from permit.domain import errors
+from permit.routes.shelf import (
+    AreaCode,
+    DirectiveWork,
+    KeyId,
+    Leader,
+    RingWork,
+    TheIntake,
+    TheRegisters,
+)
+from permit.views import answers, requests
+
+router = APIRouter(prefix="/v1")
+
+
+@router.get("/trust-list", responses=problems(), tags=["keys"])
+async def read_trust_list(_reader: SignedIn, registers: TheRegisters) -> answers.TrustListView:
+    """Danh sách khóa đáng tin, signed by the root key."""
+    return await registers.trust_list()
+
+
+@router.get("/keys", responses=problems(), tags=["keys"])
+async def list_keys(_reader: Administrator, registers: TheRegisters) -> answers.KeysView:
+    """Các khóa ký, không có phần bí mật."""
+    return await registers.keys()
+
+
+@router.post("/keys/rotation", status_code=201, responses=problems(), tags=["keys"])
+async def rotate_key(
+    administrator: Administrator,
+    intake: TheIntake,
+    registers: TheRegisters,
+    work: RingWork,
+    cause: IdempotencyCause,
+) -> answers.KeysView:
+    """Đổi khóa ký: what the old one signed stays good."""
+    await work.run(intake.to_rotate(administrator), cause)
+    return await registers.keys()
+
+
+@router.post(
+    "/keys/{kid}/revocation", responses=problems(errors.UnknownKey, errors.NotInForce), tags=["keys"]
+)
+async def revoke_key(
+    kid: KeyId,
+    administrator: Administrator,
+    intake: TheIntake,
+    registers: TheRegisters,
+    work: RingWork,
+    cause: IdempotencyCause,
+) -> answers.KeysView:
+    """Thu hồi khóa: nothing it signed counts any more; holders ask for their code again."""
+    await work.run(intake.to_revoke_key(kid, administrator), cause)
+    return await registers.keys()
+
+
+@router.get("/policies", responses=problems(), tags=["policies"])
+async def list_policies(_reader: SignedIn, registers: TheRegisters) -> answers.PoliciesView:
+    """Quy định cấp giấy theo chỉ thị, đang áp dụng."""
+    return registers.policies()
+
+
+@router.get("/directives", responses=problems(), tags=["directives"])
+async def list_directives(_reader: SignedIn, registers: TheRegisters) -> answers.DirectivesView:
+    """Chỉ thị đang áp dụng theo địa bàn."""
+    return await registers.directives()
+
+
+@router.put(
+    "/directives/{area_code}",
+    responses=problems(errors.UnknownArea, errors.InvalidPeriod, OutsideYourArea),
+    tags=["directives"],
+)
+async def order_directive(
+    area_code: AreaCode,
+    body: requests.DirectiveBody,
+    leader: Leader,
+    intake: TheIntake,
+    registers: TheRegisters,
+    work: DirectiveWork,
+    cause: IdempotencyCause,
+) -> answers.DirectiveView:
+    """Áp dụng chỉ thị cho một địa bàn từ một thời điểm."""
+    await work.run(intake.to_order(area_code, body, leader), cause)
+    return await registers.directive(area_code)

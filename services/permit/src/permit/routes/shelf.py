@@ -1,0 +1,33 @@
+"""What routes take from the shelf and from the address, as types."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Query
+
+from common.http.auth import role_required
+from common.http.parts import provided
+from common.kernel.areas import Actor
+from common.work.engine import Work
+from common.work.ledger import Ledger
+from permit.views.desk import Desk
+from permit.views.gate import Gate
+from permit.views.intake import Intake
+from permit.views.registers import Registers
+
+HolderWork = Annotated[Work[Any, Any], provided("holders")]
+RingWork = Annotated[Work[Any, Any], provided("ring")]
+CheckpointWork = Annotated[Work[Any, Any], provided("checkpoints")]
+DirectiveWork = Annotated[Work[Any, Any], provided("directives")]
+ScanLedger = Annotated[Ledger[Any, Any], provided("scans")]
+TheDesk = Annotated[Desk, provided("desk")]
+TheGate = Annotated[Gate, provided("gate")]
+TheIntake = Annotated[Intake, provided("intake")]
+TheRegisters = Annotated[Registers, provided("registers")]
+Applicant = Annotated[Actor, Depends(role_required("permit_officer", "employer", "citizen"))]
+Leader = Annotated[Actor, Depends(role_required("leader", "administrator"))]
+PermitId = Annotated[str, Path(pattern=r"^[0-9A-HJKMNP-TV-Z]{16}$")]
+CheckpointId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+AreaCode = Annotated[str, Path(pattern=r"^(\d{2}|\d{3}|\d{5})$")]
+KeyId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
+PersonId = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+Typed = Annotated[str, Query(max_length=100)]

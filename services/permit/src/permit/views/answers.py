@@ -1,0 +1,249 @@
+"""What people get back."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from common.geo import Units
+from permit.domain.checkpoints import Checkpoint
+from permit.domain.directives import AreaDirective
+from permit.domain.keyring import SigningKey
+from permit.domain.rules import Directive
+from permit.rulebook import PolicyFile
+
+
+class PlaceView(BaseModel):
+    """A commune, district or province by name."""
+
+    code: str
+    name: str
+
+
+class HolderView(BaseModel):
+    """Who the permit is for, as far as the paper shows."""
+
+    full_name: str
+    birth_year: int
+    id_tail: str = Field(description="Bốn ký tự cuối của giấy tờ")
+
+
+class DecisionView(BaseModel):
+    """What was decided, by which policy and rule, in a sentence for the applicant."""
+
+    outcome: str = Field(description="approved, queued, refused")
+    policy: str
+    rule: str
+    reason: str
+
+
+class TermsView(BaseModel):
+    """Where and when the permit counts."""
+
+    category: str
+    category_title: str
+    areas: list[PlaceView]
+    hours: list[str]
+    plate: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+class PermitView(TermsView):
+    """Giấy đi đường."""
+
+    permit_id: str
+    number: str
+    person_id: str
+    status: str = Field(description="queued, refused, issued, suspended, revoked, expired")
+    message: str = Field(description="Một câu cho người xin, khi giấy không dùng được")
+    decision: DecisionView
+    person: HolderView
+    purpose: str
+    employer: str
+    commune: PlaceView
+    applied_at: datetime
+    qr: str | None = Field(description="Nội dung mã QR; không có khi giấy chưa được cấp hoặc đã kết thúc")
+
+
+class ShownPermitView(TermsView):
+    """What the officer compares with the person and the vehicle. Only after the signature verified."""
+
+    person: HolderView
+
+
+class VerdictView(BaseModel):
+    """Kết quả kiểm tra: colour, words, what to do next."""
+
+    scan_id: str
+    verdict: str = Field(description="allowed, refused, check")
+    reason_code: str
+    message_vi: str
+    next_vi: str
+    permit_id: str | None = None
+    shown: ShownPermitView | None = None
+    person: HolderView | None = None
+
+
+class UploadedView(BaseModel):
+    """What became of one uploaded scan."""
+
+    scan_id: str
+    outcome: str = Field(description="recorded, duplicate, refused")
+    reason: str = ""
+
+
+class UploadView(BaseModel):
+    """What became of an upload; only refused ones need a person."""
+
+    items: list[UploadedView]
+
+
+class TrustListView(BaseModel):
+    """The signed list of believed keys; only `cose` counts, the rest is for people."""
+
+    cose: str = Field(description="COSE_Sign1, base64")
+    root: str = Field(description="Khóa gốc (SPKI, base64); máy quét phải lấy từ nơi tin cậy")
+    sequence: int
+    issued_at: datetime
+    expires_at: datetime
+
+
+class KeyView(BaseModel):
+    """One signing key, without its private part."""
+
+    kid: str
+    status: str
+    not_before: datetime
+    not_after: datetime
+    accept_until: datetime
+
+    @classmethod
+    def of(cls, key: SigningKey) -> "KeyView":
+        """Describe a key."""
+        return cls(
+            kid=key.key.kid,
+            status=key.status,
+            not_before=key.not_before,
+            not_after=key.not_after,
+            accept_until=key.accept_until,
+        )
+
+
+class KeysView(BaseModel):
+    """The ring of keys."""
+
+    sequence: int
+    items: list[KeyView]
+
+
+class CheckpointView(BaseModel):
+    """Chốt kiểm soát."""
+
+    checkpoint_id: str
+    name: str
+    commune_code: str
+    district_code: str
+    province_code: str
+    commune_name: str
+    latitude: float | None
+    longitude: float | None
+    is_open: bool
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint, units: Units) -> "CheckpointView":
+        """Describe a checkpoint."""
+        area = checkpoint.area
+        return cls(
+            checkpoint_id=checkpoint.checkpoint_id,
+            name=checkpoint.name,
+            commune_code=area.commune_code,
+            district_code=area.district_code,
+            province_code=area.province_code,
+            commune_name=units.name_of(area.commune_code),
+            latitude=checkpoint.latitude,
+            longitude=checkpoint.longitude,
+            is_open=checkpoint.is_open,
+        )
+
+
+class CheckpointsView(BaseModel):
+    """All checkpoints."""
+
+    items: list[CheckpointView]
+
+
+class DirectiveView(BaseModel):
+    """Which directive an area has by its own order."""
+
+    area_code: str
+    name: str
+    directive: str
+    effective_at: datetime | None
+    document: str
+
+    @classmethod
+    def of(cls, area: AreaDirective, units: Units, now: datetime) -> "DirectiveView":
+        """Describe what is in force now."""
+        order = area.in_force(now)
+        return cls(
+            area_code=area.area_code,
+            name=units.name_of(area.area_code),
+            directive=order.directive if order else Directive.NONE,
+            effective_at=order.effective_at if order else None,
+            document=order.document if order else "",
+        )
+
+
+class DirectivesView(BaseModel):
+    """All areas that have an order of their own."""
+
+    items: list[DirectiveView]
+
+
+class CategoryView(BaseModel):
+    """What a policy says about one category."""
+
+    category: str
+    title: str
+    outcome: str
+    max_hours: int
+    hours: tuple[str, str]
+    needs_plate: bool
+    reason: str
+
+
+class PolicyView(BaseModel):
+    """The policy of one directive, with its source."""
+
+    directive: str
+    version: str
+    title: str
+    document: str
+    effective_from: date
+    effective_to: date | None
+    confidence: str
+    categories: list[CategoryView]
+
+    @classmethod
+    def of(cls, file: PolicyFile) -> "PolicyView":
+        """Describe a policy in force."""
+        categories = [
+            CategoryView(category=code, **entry.model_dump(exclude={"number", "issuer"}))
+            for code, entry in file.categories.items()
+        ]
+        return cls(
+            directive=file.key,
+            version=file.version,
+            title=file.title,
+            document=file.document,
+            effective_from=file.effective_from,
+            effective_to=file.effective_to,
+            confidence=file.confidence,
+            categories=categories,
+        )
+
+
+class PoliciesView(BaseModel):
+    """The policies in force today."""
+
+    items: list[PolicyView]

@@ -1,0 +1,175 @@
+"""
+What goes out: the desk opens sealed files for those who may read them.
+
+Every opening is noted in the access log first.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from common.credential import render, serial
+from common.http.pagination import Page, PageQuery, page_of
+from common.kernel.areas import Actor
+from common.service import Runtime
+from permit.domain import authority
+from permit.domain.errors import NoCodeYet, PermitNotFound
+from permit.domain.model import Holder, Outcome, Permit, Status, Terms
+from permit.ports import Holders, Search
+from permit.rulebook import Rulebook
+from permit.views import answers
+from permit.views.intake import DETAILS
+from permit.views.paper import Sheet, pdf
+from permit.views.signing import SigningDesk
+from permit.views.words import NOT_NOW, SUSPENDED, hours_of
+
+_WITH_CODE: Final = frozenset((Status.ISSUED, Status.SUSPENDED))
+
+
+class Desk:
+    """Turns files into views for those who may read them."""
+
+    def __init__(self, runtime: Runtime, holders: Holders, signing: SigningDesk, rulebook: Rulebook) -> None:
+        self._runtime = runtime
+        self._holders = holders
+        self._signing = signing
+        self._rulebook = rulebook
+
+    async def show(self, permit_id: str, by: Actor, purpose: str) -> answers.PermitView:
+        """Show one permit; `PermitNotFound` for everybody who may not see it."""
+        holder, permit = await self._readable(permit_id, by)
+        await self._runtime.access_log.note(by, [holder.person_id], purpose)
+        return await self._view(holder, permit)
+
+    async def page(self, search: Search, paging: PageQuery, by: Actor) -> Page[answers.PermitView]:
+        """Show the permits of a page of people, the latest application first."""
+        given = paging.after(datetime, str)
+        after = (given[0], str(given[1])) if given and isinstance(given[0], datetime) else None
+        holders = await self._holders.find(search, limit=paging.limit + 1, after=after)
+        shown, cursor = page_of(holders, paging.limit, _sort_key)
+        await self._runtime.access_log.note(by, [h.person_id for h in shown], "Danh sách giấy đi đường")
+        views = [await self._view(holder, permit) for holder, permit in _permits(shown, search, by)]
+        return Page(items=views, next=cursor)
+
+    def search(self, by: Actor, *, person_id: str | None, status: Status | None, q: str) -> Search:
+        """Bound what is looked for to what the caller may see: the area, the staff, oneself."""
+        tokens = self._runtime.blind.tokens_of_query(q) if q else []
+        if authority.OFFICER in by.roles:
+            return Search(area_codes=by.area_codes, person_id=person_id, status=status, tokens=tokens)
+        if authority.EMPLOYER in by.roles:
+            return Search(applied_by=by.subject, person_id=person_id, status=status, tokens=tokens)
+        return Search(person_id=by.person_id or "", status=status)
+
+    async def picture(self, permit_id: str, by: Actor) -> bytes:
+        """Return the code as a picture; `NoCodeYet` for a permit that has none."""
+        holder, permit = await self._readable(permit_id, by)
+        return await asyncio.to_thread(render.png, await self._code(holder, permit))
+
+    async def paper(self, permit_id: str, by: Actor) -> bytes:
+        """Return the page to print; `NoCodeYet` for a permit that has no code."""
+        holder, permit = await self._readable(permit_id, by)
+        await self._runtime.access_log.note(by, [holder.person_id], "In giấy đi đường")
+        view = await self._view(holder, permit)
+        if view.qr is None:
+            raise NoCodeYet
+        return await asyncio.to_thread(pdf, _sheet(view, permit))
+
+    def holder_view(self, holder: Holder) -> answers.HolderView:
+        """Open who somebody is, as far as the paper shows."""
+        identity = self._identity(holder)
+        paper = identity.get("cccd") or identity.get("cmnd") or identity.get("passport") or ""
+        return answers.HolderView(
+            full_name=identity["full_name"], birth_year=identity["birth_year"], id_tail=paper[-4:]
+        )
+
+    def terms_of(self, terms: Terms) -> dict[str, Any]:
+        """Return where and when, in words."""
+        entry = self._rulebook.numbers.get(terms.category)
+        names = self._runtime.units.name_of
+        return {
+            "category": terms.category,
+            "category_title": entry.title if entry else terms.category,
+            "areas": [answers.PlaceView(code=code, name=names(code)) for code in terms.areas],
+            "hours": hours_of(terms.windows),
+            "plate": terms.plate,
+            "valid_from": terms.valid_from,
+            "valid_until": terms.valid_until,
+        }
+
+    async def _readable(self, permit_id: str, by: Actor) -> tuple[Holder, Permit]:
+        holder = await self._holders.of_permit(permit_id)
+        permit = holder.permit(permit_id) if holder else None
+        if holder is None or permit is None or not authority.may_see(by, holder.person_id, permit):
+            raise PermitNotFound("Không có giấy này, hoặc giấy không thuộc phạm vi của bạn.")
+        return holder, permit
+
+    def _identity(self, holder: Holder) -> dict[str, Any]:
+        return self._runtime.vault.open(holder.sealed, person_id=holder.person_id)
+
+    async def _code(self, holder: Holder, permit: Permit) -> str:
+        if holder.status_of(permit) not in _WITH_CODE:
+            raise NoCodeYet("Giấy chưa được cấp hoặc đã kết thúc nên không có mã QR.")
+        return await self._signing.code_of(holder.person_id, permit, self._identity(holder))
+
+    async def _view(self, holder: Holder, permit: Permit) -> answers.PermitView:
+        status, vault = holder.status_of(permit), self._runtime.vault
+        details = vault.open(permit.details, data_class=DETAILS, person_id=holder.person_id)
+        commune = permit.area.commune_code
+        decision = _decision(permit, status)
+        return answers.PermitView(
+            permit_id=permit.permit_id,
+            number=serial.spaced(permit.permit_id),
+            person_id=holder.person_id,
+            status=status,
+            message=SUSPENDED if status is Status.SUSPENDED else decision.reason,
+            decision=decision,
+            person=self.holder_view(holder),
+            purpose=details["purpose"],
+            employer=details["employer"],
+            commune=answers.PlaceView(code=commune, name=self._runtime.units.name_of(commune)),
+            applied_at=permit.applied_at,
+            qr=await self._code(holder, permit) if status in _WITH_CODE else None,
+            **self.terms_of(permit.terms),
+        )
+
+
+def _decision(permit: Permit, status: Status) -> answers.DecisionView:
+    ruling = permit.ruling
+    is_not_now = status is Status.REFUSED and ruling.outcome is Outcome.APPROVED
+    return answers.DecisionView(
+        outcome=Outcome.REFUSED if is_not_now else ruling.outcome,
+        policy=ruling.policy,
+        rule="not-now" if is_not_now else ruling.rule,
+        reason=NOT_NOW if is_not_now else ruling.reason,
+    )
+
+
+def _permits(holders: Iterable[Holder], search: Search, by: Actor) -> Iterable[tuple[Holder, Permit]]:
+    for holder in holders:
+        for permit in reversed(holder.permits):
+            is_wanted = search.status is None or holder.status_of(permit) is search.status
+            if is_wanted and authority.may_see(by, holder.person_id, permit):
+                yield holder, permit
+
+
+def _sort_key(holder: Holder) -> tuple[datetime, str]:
+    return max(permit.applied_at for permit in holder.permits), holder.person_id
+
+
+def _sheet(view: answers.PermitView, permit: Permit) -> Sheet:
+    return Sheet(
+        permit_id=view.permit_id,
+        code=view.qr or "",
+        name=view.person.full_name,
+        birth_year=view.person.birth_year,
+        id_tail=view.person.id_tail,
+        category=view.category_title,
+        places=", ".join(place.name for place in view.areas),
+        hours="; ".join(view.hours),
+        plate=view.plate,
+        valid_from=view.valid_from,
+        valid_until=view.valid_until,
+        policy=view.decision.policy,
+        issued_at=permit.applied_at,
+    )

@@ -1,0 +1,162 @@
+"""
+The gate: what checkpoints send is verified here before the domain judges it.
+
+Nothing of a code is believed, shown or kept before its signature verified.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from common.credential import serial, travel_permit
+from common.credential.refusals import Unverifiable
+from common.credential.travel_permit import TravelPermit
+from common.kernel.areas import Actor
+from common.kernel.ids import derived_id
+from common.service import Runtime
+from common.work.ledger import Ledger
+from common.work.model import Cause, Errand, Outcome, Result
+from permit.domain.model import Terms, Window
+from permit.domain.rules import normal_plate
+from permit.domain.scans import RecordScan, ScanContext, Shown
+from permit.domain.verdict import Judgement, Verdict
+from permit.ports import Checkpoints, Holders
+from permit.rulebook import Rulebook
+from permit.views import answers, requests
+from permit.views.desk import Desk
+from permit.views.signing import SigningDesk
+from permit.views.words import words_of
+
+
+class Gate:
+    """Answers checkpoints."""
+
+    def __init__(
+        self, runtime: Runtime, holders: Holders, signing: SigningDesk, rulebook: Rulebook, desk: Desk
+    ) -> None:
+        self._runtime = runtime
+        self._holders = holders
+        self._signing = signing
+        self._codes = {entry.number: code for code, entry in rulebook.numbers.items()}
+        self._desk = desk
+
+    async def verify(
+        self, ledger: Ledger[Any, Any], body: requests.VerificationBody, by: Actor, cause: Cause
+    ) -> answers.VerdictView:
+        """Judge what is shown now, record it, and say what the officer needs to know."""
+        now = self._runtime.clock.now()
+        at = body.scanned_at or now
+        shown, proven = await self._shown(body, now)
+        command = RecordScan(
+            scan_id=_record_id(by, body.scan_id or cause.id),
+            by=by,
+            checkpoint_id=body.checkpoint_id,
+            shown=shown,
+            plate=normal_plate(body.plate or ""),
+            scanned_at=at,
+        )
+        answer = await ledger.run(command, cause)
+        return await self._verdict(answer, shown, proven, by)
+
+    async def upload(
+        self, ledger: Ledger[Any, Any], body: requests.UploadBody, by: Actor, cause: Cause
+    ) -> answers.UploadView:
+        """Record scans that were judged without a network; each is recorded once, however often it comes."""
+        commands = [await self._offline(item, by) for item in body.items]
+        errands = [Errand(c, Cause(c.scan_id, correlation_id=cause.correlation_id)) for c in commands]
+        results = await ledger.run_batch(errands)
+        pairs = zip(body.items, results, strict=True)
+        return answers.UploadView(items=[_uploaded(item.scan_id, result) for item, result in pairs])
+
+    async def _offline(self, item: requests.OfflineScanBody, by: Actor) -> RecordScan:
+        shown, _ = await self._shown(item, min(item.scanned_at, self._runtime.clock.now()))
+        return RecordScan(
+            scan_id=_record_id(by, item.scan_id),
+            by=by,
+            checkpoint_id=item.checkpoint_id,
+            shown=shown,
+            plate=normal_plate(item.plate or ""),
+            scanned_at=item.scanned_at,
+            told=Judgement(Verdict(item.verdict), item.reason_code),
+            list_age_seconds=item.list_age_seconds,
+        )
+
+    async def _shown(self, body: requests.ShownBody, at: datetime) -> tuple[Shown, TravelPermit | None]:
+        if body.qr is None:
+            number = serial.normal(body.permit_id or "")
+            return (Shown(number) if number else Shown(fault="unreadable")), None
+        try:
+            permit = travel_permit.verify(body.qr, await self._signing.trusted(), at)
+        except Unverifiable as refusal:
+            return Shown(fault=refusal.reason), None
+        return Shown(serial.serial_of(permit.cti), self._terms(permit)), permit
+
+    def _terms(self, permit: TravelPermit) -> Terms:
+        return Terms(
+            category=self._codes.get(permit.category, str(permit.category)),
+            areas=permit.areas,
+            windows=tuple(Window(w.weekdays, w.from_minute, w.to_minute) for w in permit.windows),
+            plate=permit.plate,
+            valid_from=permit.valid_from,
+            valid_until=permit.valid_until,
+        )
+
+    async def _verdict(
+        self, answer: dict[str, Any], shown: Shown, proven: TravelPermit | None, by: Actor
+    ) -> answers.VerdictView:
+        words = words_of(answer["reason_code"])
+        seen = _seen(proven) if proven else None
+        terms = shown.terms
+        if seen is None and shown.permit_id is not None:
+            seen, terms = await self._recorded(shown.permit_id, by)
+        return answers.VerdictView(
+            **answer,
+            message_vi=words.message,
+            next_vi=words.next_step,
+            person=seen,
+            shown=answers.ShownPermitView(person=seen, **self._desk.terms_of(terms))
+            if seen and terms
+            else None,
+        )
+
+    async def _recorded(self, permit_id: str, by: Actor) -> tuple[answers.HolderView | None, Terms | None]:
+        """Open who a typed number belongs to: whoever has the paper has the number."""
+        holder = await self._holders.of_permit(permit_id)
+        permit = holder.permit(permit_id) if holder else None
+        if holder is None or permit is None:
+            return None, None
+        await self._runtime.access_log.note(by, [holder.person_id], "Kiểm tra giấy tại chốt")
+        return self._desk.holder_view(holder), permit.terms
+
+
+def scan_contexts(holders: Holders, checkpoints: Checkpoints) -> Any:
+    """Load, in two queries per batch, where scans happened and the newest files of the holders."""
+
+    async def load(commands: list[RecordScan]) -> dict[str, ScanContext]:
+        posts = await checkpoints.of_ids({command.checkpoint_id for command in commands})
+        wanted = {command.shown.permit_id for command in commands if command.shown.permit_id}
+        files = await holders.of_permits(wanted) if wanted else {}
+        return {
+            command.scan_id: ScanContext(
+                posts.get(command.checkpoint_id), files.get(command.shown.permit_id or "")
+            )
+            for command in commands
+        }
+
+    return load
+
+
+def _record_id(by: Actor, scan_id: str) -> str:
+    """Return the id of a record: the device's own id, which another officer cannot claim."""
+    return derived_id("scan", by.subject, scan_id)
+
+
+def _seen(permit: TravelPermit) -> answers.HolderView:
+    return answers.HolderView(full_name=permit.name, birth_year=permit.birth_year, id_tail=permit.id_tail)
+
+
+def _uploaded(scan_id: str, result: Result) -> answers.UploadedView:
+    if result.error is not None:
+        detail = getattr(result.error, "detail", "Hệ thống gặp lỗi với lượt quét này.")
+        return answers.UploadedView(scan_id=scan_id, outcome="refused", reason=detail)
+    outcome = "duplicate" if result.outcome is Outcome.DUPLICATE else "recorded"
+    return answers.UploadedView(scan_id=scan_id, outcome=outcome)

@@ -1,0 +1,64 @@
+"""
+What officers and applicants read.
+
+The words of the verdicts are shared with the scanner page (pages/verifier/words.json). None of them
+names a disease or a quarantine.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from permit.domain.model import Window
+
+_FILE: Final = Path(__file__).parents[1] / "pages" / "verifier" / "words.json"
+NOT_NOW: Final = (
+    "Hiện chưa cấp được giấy cho người này. Hãy liên hệ xã, phường nơi ở để được hướng dẫn; khi đủ điều "
+    "kiện, giấy tự có hiệu lực, không cần nộp lại. Cấp cứu, sinh nở: đi ngay, không cần giấy."
+)
+SUSPENDED: Final = (
+    "Giấy tạm dừng. Hãy liên hệ xã, phường nơi ở; khi đủ điều kiện, giấy tự mở lại và giữ nguyên thời hạn."
+)
+_DAYS: Final = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+_EVERY_DAY: Final = 0b1111111
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A reason in words, and what to do next."""
+
+    message: str
+    next_step: str
+
+
+def _read() -> dict[str, Words]:
+    entries = json.loads(_FILE.read_text("utf-8"))
+    return {code: Words(entry["vi"], entry["next"]) for code, entry in entries.items()}
+
+
+_WORDS: Final = _read()
+_UNKNOWN: Final = Words("Không rõ kết quả", "Giữ giấy, gọi trưởng chốt.")
+
+
+def words_of(reason: str) -> Words:
+    """Return the words of a reason code; an offline scanner of another version may send an unknown one."""
+    return _WORDS.get(reason, _UNKNOWN)
+
+
+def hours_of(windows: Iterable[Window]) -> list[str]:
+    """Return the hours of travel as people write them: `05:00-20:00 mỗi ngày`."""
+    return [f"{_clock(w.from_minute)}-{_clock(w.to_minute)} {_days(w.weekdays)}" for w in windows] or [
+        "mọi giờ trong ngày"
+    ]
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _days(mask: int) -> str:
+    if mask == _EVERY_DAY:
+        return "mỗi ngày"
+    return ", ".join(name for bit, name in enumerate(_DAYS) if mask >> bit & 1)

@@ -1,0 +1,105 @@
+"""The whole service on memory stores."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from common.clocks import FrozenClock
+from common.service import Mode, Runtime
+from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settings
+from permit.app import Stores, compose
+from permit.rulebook import Rulebook
+from permit.settings import PermitSettings
+from services.permit.tests.memory import memory_stores
+from services.permit.tests.samples import HOUR, NOW, RULEBOOK
+
+IDENTITY = {
+    "full_name": "Nguyễn Văn Mẫu",
+    "cccd": "019084000999",
+    "phone": "0912345678",
+    "birth_year": 1984,
+    "sex": "male",
+}
+
+
+@dataclass
+class Province:
+    """A running permit service and what stands behind it."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    stores: Any
+    runtime: Runtime
+    clock: FrozenClock
+
+    @property
+    def person_id(self) -> str:
+        return str(self.runtime.pseudonyms.person_id(IDENTITY["cccd"]))
+
+    async def post(
+        self, path: str, body: Any, role: str, areas: tuple[str, ...] = ("19",), **more: Any
+    ) -> Any:
+        headers = bearer(role, areas, **{k: v for k, v in more.items() if k != "key"})
+        if "key" in more:
+            headers["Idempotency-Key"] = more["key"]
+        return await self.client.post(path, json=body, headers=headers)
+
+    async def get(self, path: str, role: str, areas: tuple[str, ...] = ("19",), **more: Any) -> Any:
+        return await self.client.get(path, headers=bearer(role, areas, **more))
+
+    async def put(self, path: str, body: Any, role: str = "administrator") -> Any:
+        return await self.client.put(path, json=body, headers=bearer(role, ("19",)))
+
+    async def apply(self, **changes: Any) -> Any:
+        return await self.post("/v1/permits", application_body(**changes), "permit_officer")
+
+    async def scan(self, **body: Any) -> Any:
+        reply = await self.post(
+            "/v1/verifications", {"checkpoint_id": "thai-nguyen", **body}, "checkpoint_officer"
+        )
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    def facts(self, store: str) -> list[Any]:
+        return list(getattr(self.stores, store).facts())
+
+
+def application_body(**changes: Any) -> dict[str, Any]:
+    sample = {
+        "person": IDENTITY,
+        "commune_code": "05434",
+        "category": "essential-goods",
+        "purpose": "Chở gạo cho siêu thị mẫu",
+        "areas": ["164", "165", "172"],
+        "windows": [{"weekdays": [1, 2, 3, 4, 5, 6, 7], "from": "05:00", "to": "20:00"}],
+        "plate": "20C-123.45",
+        "valid_from": (NOW - HOUR).isoformat(),
+        "valid_until": (NOW + timedelta(hours=71)).isoformat(),
+    }
+    return {**sample, **changes}
+
+
+@pytest.fixture(autouse=True)
+def one_rulebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the rule files once for all tests."""
+    monkeypatch.setattr(Rulebook, "load", lambda _folder: RULEBOOK)
+
+
+@pytest.fixture
+async def province() -> AsyncIterator[Province]:
+    settings = sample_settings(PermitSettings)
+    clock = FrozenClock(NOW)
+    runtime = Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
+    stores: Stores = memory_stores()
+    app = compose(runtime, stores, settings).app(Mode.API)
+    async with client_of(app) as client:
+        running = Province(app, client, stores, runtime, clock)
+        for checkpoint_id, commune in (("thai-nguyen", "05434"), ("phu-binh", "05908")):
+            body = {"name": f"Chốt {checkpoint_id}", "commune_code": commune}
+            assert (await running.put(f"/v1/checkpoints/{checkpoint_id}", body)).status_code == 200
+        yield running

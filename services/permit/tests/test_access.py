@@ -1,0 +1,119 @@
+"""Who may do what, tried out: every route, every role, inside and outside the area."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from common.testing.access import Place, Rule, access_faults
+from services.permit.tests.conftest import IDENTITY, Province, application_body
+from services.permit.tests.samples import NOW
+
+_NUMBERS = count(100)
+OFFICER = frozenset({"permit_officer"})
+LEADERS = frozenset({"leader", "administrator"})
+ADMINISTRATOR = frozenset({"administrator"})
+SCANNER = frozenset({"checkpoint_officer"})
+REASON = {"reason": "Lý do để người đọc"}
+
+
+def fresh_person() -> dict[str, Any]:
+    """Somebody new each time: nobody may collect permits."""
+    return {**IDENTITY, "cccd": f"019084{next(_NUMBERS):06d}"}
+
+
+async def test_the_access_matrix_holds(province: Province) -> None:
+    await province.put("/v1/directives/19", {"directive": "16", "document": "Công văn mẫu"})
+    mine = (await province.apply()).json()
+    ended = (await province.apply(person=fresh_person())).json()["permit_id"]
+    queued = (await province.apply(person=fresh_person(), category="family-emergency")).json()["permit_id"]
+
+    def send(url: str, body: dict[str, Any] | None = None) -> Callable[[], dict[str, Any]]:
+        return lambda: {"url": url} if body is None else {"url": url, "json": body}
+
+    permit, numbered = f"/v1/permits/{mine['permit_id']}", "/v1/permits/{permit_id}"
+    scan = {"qr": mine["qr"], "checkpoint_id": "thai-nguyen"}
+    told = {"scan_id": "mot-luot-1", "scanned_at": NOW.isoformat(), "verdict": "allowed"}
+    upload = {"items": [{**scan, **told, "reason_code": "valid"}]}
+    checkpoint = {"name": "Chốt mẫu", "commune_code": "05434"}
+    directive = {"directive": "16", "document": "Công văn mẫu"}
+    # What can be done once only answers 409 to the next one who may.
+    once, absent = frozenset({200, 409}), frozenset({404})
+    suspend, reinstate = send(f"{permit}/suspension", REASON), send(f"{permit}/reinstatement", REASON)
+    revoke = send(f"/v1/permits/{ended}/revocation", REASON)
+    settle = send(f"/v1/permits/{queued}/decision", {"outcome": "approved"})
+    place_it, order_it = send("/v1/checkpoints/chot-mau", checkpoint), send("/v1/directives/164", directive)
+    rotate, no_key = send("/v1/keys/rotation", {}), send("/v1/keys/0123456789abcdef/revocation", {})
+    kid = "/v1/keys/{kid}/revocation"
+    rules = [
+        Rule("POST", f"{numbered}/suspension", OFFICER, suspend),
+        Rule("POST", f"{numbered}/reinstatement", OFFICER, reinstate),
+        Rule("POST", f"{numbered}/revocation", OFFICER, revoke, good=once),
+        Rule("POST", f"{numbered}/decision", OFFICER, settle, good=once),
+        Rule("POST", "/v1/verifications", SCANNER, send("/v1/verifications", scan)),
+        Rule("POST", "/v1/scans", SCANNER, send("/v1/scans", upload), is_scoped=False),
+        Rule("PUT", "/v1/checkpoints/{checkpoint_id}", LEADERS, place_it),
+        Rule("PUT", "/v1/directives/{area_code}", LEADERS, order_it),
+        Rule("GET", "/v1/keys", ADMINISTRATOR, send("/v1/keys"), is_scoped=False),
+        Rule("POST", "/v1/keys/rotation", ADMINISTRATOR, rotate, is_scoped=False),
+        Rule("POST", kid, ADMINISTRATOR, no_key, is_scoped=False, good=absent),
+    ]
+    lists = {("GET", f"/v1/{name}") for name in ("trust-list", "policies", "checkpoints", "directives")}
+    own = {("GET", f"{numbered}{end}") for end in ("", "/qr.png", "/permit.pdf")}
+    told_below = lists | own | {("POST", "/v1/permits"), ("GET", "/v1/permits")}
+    expected = {f"{method} {path} is not in the access table" for method, path in told_below}
+    place = Place(inside=("164", "19"), outside=("172",))
+    assert set(await access_faults(province.app, province.client, rules, place)) == expected
+
+
+async def test_everybody_on_duty_reads_the_lists_and_nobody_else(province: Province) -> None:
+    for name in ("trust-list", "policies", "checkpoints", "directives"):
+        assert (await province.client.get(f"/v1/{name}")).status_code == 401
+        for role in ("citizen", "checkpoint_officer", "permit_officer", "administrator"):
+            assert (await province.get(f"/v1/{name}", role)).status_code == 200
+
+
+async def test_officers_citizens_and_employers_see_only_what_is_theirs(province: Province) -> None:
+    permit = (
+        await province.post("/v1/permits", application_body(), "employer", subject="cong-ty-mau")
+    ).json()
+    for path in ("", "/qr.png", "/permit.pdf"):
+        address = f"/v1/permits/{permit['permit_id']}{path}"
+        assert (await province.get(address, "permit_officer", ("164",))).status_code == 200
+        assert (await province.get(address, "permit_officer", ("172",))).status_code == 404
+        assert (await province.get(address, "citizen", (), person_id=province.person_id)).status_code == 200
+        assert (await province.get(address, "citizen", (), person_id="p-khac")).status_code == 404
+        assert (await province.get(address, "employer", subject="cong-ty-mau")).status_code == 200
+        assert (await province.get(address, "employer", subject="cong-ty-khac")).status_code == 404
+        assert (await province.get(address, "checkpoint_officer")).status_code == 403
+        assert (await province.get(address, "health_officer")).status_code == 403
+
+
+async def test_lists_hold_only_what_the_reader_may_see(province: Province) -> None:
+    await province.post("/v1/permits", application_body(), "employer", subject="cong-ty-mau")
+
+    async def seen(role: str, areas: tuple[str, ...] = (), **claims: Any) -> int:
+        reply = await province.get("/v1/permits", role, areas, **claims)
+        return len(reply.json()["items"])
+
+    assert await seen("permit_officer", ("164",)) == 1
+    assert await seen("permit_officer", ("172",)) == 0
+    assert await seen("permit_officer") == 0
+    assert await seen("citizen", person_id=province.person_id) == 1
+    assert await seen("citizen", person_id="p-khac") == 0
+    assert await seen("employer", subject="cong-ty-mau") == 1
+    assert await seen("employer", subject="cong-ty-khac") == 0
+    assert (await province.get("/v1/permits", "checkpoint_officer")).status_code == 403
+
+
+async def test_applications_are_taken_from_those_who_may_ask(province: Province) -> None:
+    async def applied(role: str, areas: tuple[str, ...], **claims: Any) -> int:
+        body = application_body(person=fresh_person())
+        reply = await province.post("/v1/permits", body, role, areas, **claims)
+        return int(reply.status_code)
+
+    assert await applied("permit_officer", ("164",)) == 201
+    assert await applied("permit_officer", ("172",)) == 403
+    assert await applied("employer", ("172",)) == 201
+    assert await applied("citizen", ()) == 403
+    for role in ("health_officer", "doctor", "checkpoint_officer", "ioc_operator", "leader", "partner"):
+        assert await applied(role, ("19",)) == 403
