@@ -91,6 +91,13 @@ images: ## Build the container images of the five services (needs a Docker daemo
 	@for service in $(SERVICES); do \
 	  docker build --file deploy/Dockerfile --build-arg SERVICE=$$service --tag la-chan/$$service:dev . ; done
 
+up: $(READY) ## Start everything in containers instead (needs Docker with compose)
+	@environment=$$($(PYTHON) -m deploy.local compose); \
+	  docker compose --env-file "$$environment" --file deploy/compose.yaml up --build --detach
+
+down: ## Stop the containers; their data stays
+	@docker compose --env-file .lachan/compose/environment --file deploy/compose.yaml down
+
 k8s-render: k8s-check ## Render the Kubernetes manifests (not written yet: says so and fails)
 
 k8s-check: ## Validate the Kubernetes manifests (not written yet: says so and fails)
@@ -109,5 +116,5 @@ $(VENDOR): package-lock.json libs/common/src/common/web/vendor.py | $(READY)
 	@deploy/bootstrap web
 	@touch $@
 
-.PHONY: help demo run stop token dlq test check unit integration browser chaos bench lint fmt fmt-check types \
+.PHONY: up down help demo run stop token dlq test check unit integration browser chaos bench lint fmt fmt-check types \
 	imports schemas schemas-check web lock images k8s-render k8s-check bootstrap

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from common.oidc_local.minting import Minter
-from deploy.local import run, running, start_page
+from deploy.local import compose, run, running, start_page
 from deploy.local.brokers import KINDS
 from deploy.local.checkout import ROOT
 from deploy.local.services import AUDIENCE, Place
@@ -29,6 +29,9 @@ def main() -> int:
             return _token(given)
         case "dlq":
             return _dead_letters(rest)
+        case "compose":
+            print(compose.write())
+            return 0
         case _:
             return start_page.serve_page()
 
@@ -46,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--area", action="append", default=[])
     token.add_argument("--person-id")
     commands.add_parser("dlq", help="dead letters: list, show, replay", add_help=False)
+    commands.add_parser("compose", help="write what deploy/compose.yaml needs, print the environment file")
     commands.add_parser("page", help="serve the start page (done by run)")
     return parser
 
