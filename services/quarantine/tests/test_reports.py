@@ -11,9 +11,9 @@ from quarantine.domain.commands import NoteDeclaredF0, RecordReport, ReleaseFrom
 from quarantine.domain.decide import decide
 from quarantine.domain.errors import (
     CaseNotFound,
+    DeclarationNotOwed,
     FutureDated,
     ImpossibleMeasurement,
-    NotInQuarantine,
     TooLongAgo,
 )
 from quarantine.domain.facts import HealthReported
@@ -152,7 +152,7 @@ def test_after_becoming_f0_one_is_sent_to_the_other_page(declared, quarantined, 
         quarantined(), NoteDeclaredF0(PERSON, 1, local("2021-08-05T09:00")), rules, local("2021-08-05T09:00")
     ).state
 
-    with pytest.raises(NotInQuarantine, match="trang theo dõi F0"):
+    with pytest.raises(DeclarationNotOwed, match="trang theo dõi F0"):
         declared("2021-08-05T10:00", case=f0)
     assert declared("2021-08-05T10:00", case=f0, reported_at=local("2021-08-05T08:00")).state
 
@@ -168,12 +168,12 @@ def test_after_the_release_only_what_was_filled_in_before_it_is_accepted(
     ).state
 
     assert declared("2021-08-16T08:00", case=released, reported_at=local("2021-08-15T07:00")).state
-    with pytest.raises(NotInQuarantine, match="115"):
+    with pytest.raises(DeclarationNotOwed, match="115"):
         declared("2021-08-16T08:00", case=released)
 
 
 def test_days_before_the_stay_are_not_declared(declared, local):
-    with pytest.raises(NotInQuarantine, match="02/08/2021"):
+    with pytest.raises(DeclarationNotOwed, match="02/08/2021"):
         declared(reported_at=local("2021-08-01T23:59"))
 
 

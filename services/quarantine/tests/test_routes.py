@@ -333,6 +333,7 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
         # On the first day nobody may complete: those who may ask get the refusal of the domain.
         Rule("POST", "/v1/cases/{person_id}/release", officer, release, good=frozenset({409})),
         Rule("POST", "/v1/cases/{person_id}/extensions", officer, longer),
+        Rule("GET", "/v1/communes", readers, lambda: {"url": "/v1/communes"}, is_scoped=False),
         Rule("GET", "/v1/people", readers, lambda: {"url": "/v1/people?q=mau"}, is_filtered=True),
         Rule(
             "GET",

@@ -95,7 +95,7 @@ async def read_case(person_id: PersonId, reader: SignedIn, desk: TheDesk) -> Cas
     status_code=201,
     responses=problems(
         errors.CaseNotFound,
-        errors.NotInQuarantine,
+        errors.DeclarationNotOwed,
         errors.FutureDated,
         errors.TooLongAgo,
         errors.ImpossibleMeasurement,
@@ -181,6 +181,12 @@ async def find_people(
 async def list_protocols(_reader: SignedIn, desk: TheDesk) -> answers.ProtocolsView:
     """Quy định cách ly theo văn bản, mới nhất trước."""
     return desk.protocols()
+
+
+@router.get("/communes", responses=problems())
+async def list_communes(reader: Reader, desk: TheDesk) -> answers.CommunesView:
+    """Xã, phường của tôi: the communes in which the reader may act."""
+    return desk.communes(reader)
 
 
 @router.get("/me", responses=problems(errors.CaseNotFound))

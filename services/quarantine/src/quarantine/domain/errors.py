@@ -63,6 +63,17 @@ class NotInQuarantine(DomainError):
     title = "Người này không đang cách ly"
 
 
+class DeclarationNotOwed(Invalid):
+    """
+    No declaration is taken here for that time: the stay had ended or not begun.
+
+    Not a conflict (409): a phone's queue takes that for "the server has it already".
+    """
+
+    slug = "declaration-not-owed"
+    title = "Không phải khai ở đây"
+
+
 class ReasonMissing(Invalid):
     """A change that the citizen reads needs a reason."""
 

@@ -65,11 +65,15 @@ def _refuse_duplicates(case: Case | None, command: OrderQuarantine) -> None:
     if command.twins and not command.is_confirmed_new:
         twin = command.twins[0]
         raise PossibleDuplicate(
-            f"Trùng {' và '.join(twin.equal)} với một hồ sơ đang cách ly từ {twin.starts_on:%d/%m/%Y} đến "
+            f"Trùng {_listed(twin.equal)} với một hồ sơ đang cách ly từ {twin.starts_on:%d/%m/%Y} đến "
             f"{twin.ends_on:%d/%m/%Y}. Nếu là một người, hãy mở hồ sơ đó; nếu là hai người khác nhau, "
             "hãy xác nhận rồi gửi lại.",
             field="person",
         )
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return " và ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def _start(command: OrderQuarantine, today: date) -> date:

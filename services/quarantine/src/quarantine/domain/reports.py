@@ -15,9 +15,9 @@ from quarantine.domain.access import declares_as
 from quarantine.domain.commands import RecordReport
 from quarantine.domain.errors import (
     CaseNotFound,
+    DeclarationNotOwed,
     FutureDated,
     ImpossibleMeasurement,
-    NotInQuarantine,
     TooLongAgo,
 )
 from quarantine.domain.facts import HealthReported
@@ -167,15 +167,15 @@ def _refuse_outside_stay(case: Case, stay: Stay, reported_at: datetime) -> None:
     ended = ending(case)
     if ended is not None and reported_at > ended.at:
         if ended.outcome is Outcome.BECAME_F0:
-            raise NotInQuarantine(
+            raise DeclarationNotOwed(
                 "Người này đã chuyển sang theo dõi F0. Hãy khai ở trang theo dõi F0 tại nhà."
             )
-        raise NotInQuarantine(
+        raise DeclarationNotOwed(
             f"Đợt cách ly đã kết thúc ngày {ended.on:%d/%m/%Y}, không phải khai nữa. "
             "Nếu thấy không khỏe, hãy gọi trạm y tế hoặc 115."
         )
     if local_day(reported_at) < stay.starts_on:
-        raise NotInQuarantine(
+        raise DeclarationNotOwed(
             f"Đợt cách ly bắt đầu ngày {stay.starts_on:%d/%m/%Y}; không khai cho ngày trước đó.",
         )
 

@@ -135,6 +135,20 @@ class ReadingsView(BaseModel):
     items: list[ReadingView]
 
 
+class CommuneView(BaseModel):
+    """A commune to choose from."""
+
+    code: str
+    name: str
+    district_name: str
+
+
+class CommunesView(BaseModel):
+    """Xã, phường thuộc địa bàn."""
+
+    items: list[CommuneView]
+
+
 class RegimeView(BaseModel):
     """One kind of person under a document."""
 

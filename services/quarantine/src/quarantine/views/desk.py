@@ -102,6 +102,19 @@ class Desk:
             ]
         )
 
+    def communes(self, by: Actor) -> answers.CommunesView:
+        """Show the communes within the reader's areas."""
+        units = self._runtime.units
+        return answers.CommunesView(
+            items=[
+                answers.CommuneView(
+                    code=unit.code, name=unit.name, district_name=units.name_of(unit.parent_code)
+                )
+                for unit in units.communes()
+                if by.covers(units.area_of(unit.code))
+            ]
+        )
+
     def search(
         self,
         by: Actor,

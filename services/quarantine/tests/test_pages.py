@@ -1,0 +1,51 @@
+"""The officer's page: every text it asks for exists in both languages, and nothing is inline."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import quarantine
+
+PAGES = Path(quarantine.__file__).parent / "pages"
+SCRIPTS = sorted(PAGES.glob("*.js"))
+
+
+def texts(language: str) -> dict[str, str]:
+    return json.loads((PAGES / "locales" / f"{language}.json").read_text("utf-8"))
+
+
+def test_both_languages_have_the_same_texts_with_the_same_gaps():
+    vietnamese, english = texts("vi"), texts("en")
+
+    assert vietnamese.keys() == english.keys()
+    for key, text in vietnamese.items():
+        assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), key
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_every_text_that_a_script_asks_for_exists(script):
+    asked = set(re.findall(r"'(cases\.[a-z0-9.-]+)'", script.read_text("utf-8")))
+
+    assert asked <= texts("vi").keys()
+
+
+def test_texts_that_are_composed_exist_for_every_word_of_the_api():
+    from quarantine.domain.model import Category, ExtensionReason, Origin, Outcome, Place
+
+    wanted = [f"cases.category.{word}" for word in Category]
+    wanted += [f"cases.reason.{word}" for word in ExtensionReason]
+    wanted += [f"cases.end.{word}" for word in Outcome]
+    wanted += [f"cases.place.{word}" for word in Place]
+    wanted += [f"cases.origin.{word}" for word in Origin]
+
+    assert set(wanted) <= texts("vi").keys()
+
+
+def test_nothing_is_inline():
+    page = (PAGES / "cases.html").read_text("utf-8")
+
+    assert "<style" not in page
+    assert " style=" not in page + "".join(script.read_text("utf-8") for script in SCRIPTS)
+    assert not re.search(r"<script(?![^>]*src=)", page)
