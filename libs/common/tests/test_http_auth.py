@@ -1,5 +1,6 @@
 """Only tokens of our issuer, made for us, at the right time, let anybody in; roles open routes."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -229,6 +230,14 @@ async def test_remote_keys_are_kept_while_the_issuer_is_away_and_not_asked_for_e
             await jwks.key(f"guess-{number}")
     assert issuer.asked == asked
     assert await jwks.key("k1")
+    await jwks.aclose()
+
+
+async def test_requests_that_arrive_while_the_keys_are_fetched_wait_for_them(minter: Minter) -> None:
+    issuer = _Issuer(minter)
+    jwks = RemoteJwks(minter.issuer, client=httpx.AsyncClient(transport=httpx.MockTransport(issuer)))
+    keys = await asyncio.gather(*(jwks.key("k1") for _ in range(20)))
+    assert len(set(map(id, keys))) == 1
     await jwks.aclose()
 
 

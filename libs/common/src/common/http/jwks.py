@@ -55,7 +55,9 @@ class RemoteJwks:
         """Return the key *key_id*, asking the issuer if it is new or the copy is old."""
         age = time.monotonic() - self._asked_at
         unknown = not self._keys or (key_id is not None and key_id not in self._keys)
-        if age > FRESH_SECONDS or (unknown and age > ASK_AGAIN_SECONDS):
+        # While the first answer is on its way, the others wait for it instead of being turned away.
+        may_ask = age > ASK_AGAIN_SECONDS or self._lock.locked()
+        if age > FRESH_SECONDS or (unknown and may_ask):
             await self.refresh()
         return _pick(self._keys, key_id)
 

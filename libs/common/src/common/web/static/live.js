@@ -26,9 +26,10 @@ export async function readEvents(body, take, beat = () => {}) {
 
 /**
  * Follow `path`. `on` maps event names to functions of the parsed data; `onState({connected, heardAt, needsSignIn})`
- * is called when the connection comes or goes. Returns `stop`.
+ * is called when the connection comes or goes. `longestWait` (ms) bounds the pause between two tries: a page on
+ * which a life may depend asks for a short one. Returns `stop`.
  */
-export function follow(path, on, onState = () => {}) {
+export function follow(path, on, onState = () => {}, { longestWait = LONGEST_WAIT } = {}) {
   let stopped = false, wait = FIRST_WAIT, control, wake = () => {};
   const state = { connected: false, heardAt: null, needsSignIn: false };
   const tell = changes => { Object.assign(state, changes); onState({ ...state }); };
@@ -56,7 +57,7 @@ export function follow(path, on, onState = () => {}) {
       if (stopped) return;
       tell({ connected: false });
       await pause(wait * (0.75 + Math.random() / 2));          // all walls do not come back in the same second
-      wait = Math.min(wait * 2, LONGEST_WAIT);
+      wait = Math.min(wait * 2, longestWait);
     }
   })();
   const retryNow = () => { wait = FIRST_WAIT; wake(); };
