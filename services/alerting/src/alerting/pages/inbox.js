@@ -8,7 +8,7 @@ import { callsYou, groups, isOpen, isWaiting, nothing, shown, withAlert, withSna
 import { Boss, Detail, Finish, Group } from './parts.js';
 import { recordUrl } from './words.js';
 
-const SUMMARY_MS = 60000, PATIENCE_MS = 8000;
+const SUMMARY_MS = 60000, PATIENCE_MS = 8000, LONGEST_WAIT_MS = 4000;
 let audio;                                     // made on the reader's press: browsers allow no sound before it
 function beep() {
   audio ??= new AudioContext();
@@ -38,7 +38,7 @@ function useBox(me, ring) {
         snapshot: data => { setServerNow(data.server_now); change(known => withSnapshot(known, data)); },
         alert: data => { setServerNow(data.server_now); hear(data.alert); },
         refresh: () => begin(),
-      }, state => { if (state.needsSignIn) signIn(); setLive(state); });
+      }, state => { if (state.needsSignIn) signIn(); setLive(state); }, { longestWait: LONGEST_WAIT_MS });
     };
     begin();
     return () => stop?.();
@@ -126,7 +126,8 @@ function App({ me }) {
 
   const waiting = order.filter(isWaiting).length + box.fresh.size, hidden = box.total - order.filter(isOpen).length - box.fresh.size;
   const tone = html`<button type="button" class="snd" aria-pressed=${String(sound)} onClick=${mute}><${Speaker} on=${sound} /><span class="words"> ${t(sound ? 'sound.on' : 'sound.off')}</span> <kbd>M</kbd></button>`;
-  const shell = body => html`<${Shell} title=${t('inbox.title', { n: num(waiting) })} sub=${t('inbox.duty', { name: me.name ?? me.sub })} live=${live} extra=${tone}>${body}${toast}</${Shell}>`;
+  const title = box.since === null ? t('inbox.name') : t('inbox.title', { n: num(waiting) });
+  const shell = body => html`<${Shell} title=${title} sub=${t('inbox.duty', { name: me.name ?? me.sub })} live=${live} extra=${tone}>${body}${toast}</${Shell}>`;
   if (box.since === null)
     return shell(late && !live.connected ? html`<${Failed} title=${t('inbox.error')} onRetry=${() => location.reload()}>${t('inbox.error-why')}</${Failed}>` : html`<main class="page"><p role="status">${t('inbox.opening')}</p></main>`);
   return shell(html`<main class="inbox ${one && current ? 'one' : ''}">
