@@ -13,10 +13,10 @@ from quarantine.domain.model import Case, DeclaredBy, OrderPaper
 from quarantine.domain.reports import Declarants, record
 from quarantine.ports import Search, Worklist
 from quarantine.store import (
-    _passed,
     _query,
     case_from_document,
     case_to_document,
+    passed,
     report_from_document,
     report_to_document,
 )
@@ -73,7 +73,7 @@ def test_a_due_timer_carries_the_declarations_of_its_own_day(local):
         local(t) for t in ("2021-08-02T23:59", "2021-08-03T00:00", "2021-08-03T16:00", "2021-08-04T00:00")
     ]
 
-    assert _passed(fired, times).reported == (times[1], times[2])
+    assert passed(fired, times).reported == (times[1], times[2])
 
 
 def test_every_query_is_bound_to_the_areas_of_the_asker():

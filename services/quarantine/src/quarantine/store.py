@@ -125,7 +125,7 @@ class MongoCases(MongoAggregates[Case]):
         first = min(_midnight(one.due_at) for one in fired)
         people = {one.aggregate_id for one in fired}
         times = await self._reports.times_of(people, first, max(one.due_at for one in fired))
-        return [_passed(one, times.get(one.aggregate_id, [])) for one in fired]
+        return [passed(one, times.get(one.aggregate_id, [])) for one in fired]
 
     async def get(self, person_id: str) -> Case | None:
         """Return one file."""
@@ -179,7 +179,8 @@ def _midnight(instant: datetime) -> datetime:
     return datetime.combine(local_day(instant), time(), VIETNAM).astimezone(UTC)
 
 
-def _passed(fired: TimerFired, times: Sequence[datetime]) -> DeadlinePassed:
+def passed(fired: TimerFired, times: Sequence[datetime]) -> DeadlinePassed:
+    """Return *fired* with those of *times* that lie on the local day it judges."""
     first, last = _midnight(fired.due_at), _midnight(fired.due_at) + timedelta(days=1)
     of_the_day = tuple(sorted(at for at in times if first <= at < last))
     return DeadlinePassed(fired.aggregate_id, fired.name, fired.due_at, of_the_day)
