@@ -119,6 +119,6 @@ def test_topics_and_groups_may_come_but_not_go() -> None:
     fewer = full.model_copy(update={"topics": full.topics[:-1]})
     assert catalogue_changes(full, fewer) == [f"{full.topics[-1].name}: the topic is gone"]
     assert catalogue_changes(fewer, full) == []
-    no_readers = without(full, "permit.directives.v1", subscribers=())
+    no_readers = without(full, "permit.scans.v1", subscribers=())
     [sentence] = catalogue_changes(full, no_readers)
-    assert "permit.directives: the group is gone" in sentence
+    assert "quarantine.breaches: the group is gone" in sentence

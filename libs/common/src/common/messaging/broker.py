@@ -27,7 +27,9 @@ _quiet.setLevel(logging.ERROR)
 
 SESSION_MS = 6_000
 """A worker that died is missed after this long: the least that brokers allow by default."""
-IDLE_MS = 25
+METADATA_MS = 30_000
+"""A topic that is created or grows while we run is noticed within this time."""
+IDLE_MS = 40
 """Longest time a record waits for an idle consumer to look again."""
 GRACE_SECONDS = 20.0
 """How long a stop waits for the batch in hand."""
@@ -49,6 +51,8 @@ def make_broker(bootstrap: str | Sequence[str], *, client_id: str) -> KafkaBroke
         apply_types=False,
         graceful_timeout=GRACE_SECONDS,
         allow_auto_create_topics=False,
+        consumer_only=True,
+        metadata_max_age_ms=METADATA_MS,
         logger=_quiet,
         log_level=logging.DEBUG,
     )

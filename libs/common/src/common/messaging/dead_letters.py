@@ -20,7 +20,12 @@ UNEXPECTED_FAULT = "unexpected-fault"
 
 _OURS = "dlq-"
 VALUE_MAX = 900_000
-"""Bytes of a value that a dead letter keeps; headers need room below the broker's 1 MB."""
+HEADERS_MAX = 64_000
+KEY_MAX = 16_000
+"""
+Bytes that a dead letter keeps. Together they stay below the broker's 1 MB: a letter that is itself
+too large would block its partition for ever.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +40,25 @@ class Refused:
 def dead_letter(refused: Refused, group: str, failed_at: datetime) -> Outgoing:
     """Return the record for `<group>.dlq`."""
     record = refused.record
-    value, cut = record.value, {}
-    if value is not None and len(value) > VALUE_MAX:
-        value, cut = value[:VALUE_MAX], {"truncated-from-bytes": str(len(value))}
-    before = notes(record.headers)
-    ours = {
+    known = notes(record.headers)
+    origin = {"topic": record.topic, "partition": str(record.partition), "offset": str(record.offset)}
+    ours = {name: known.get(name, place) for name, place in origin.items()}
+    ours |= {name: known[name] for name in ("replays",) if name in known}
+    ours |= {
         "reason": refused.reason,
         "detail": refused.detail[:500],
-        "topic": before.get("topic", record.topic),
-        "partition": before.get("partition", str(record.partition)),
-        "offset": before.get("offset", str(record.offset)),
         "group": group,
         "failed-at": failed_at.isoformat(),
-        **cut,
-        **({"replays": before["replays"]} if "replays" in before else {}),
     }
-    headers = without_notes(record.headers) + [(_OURS + name, text.encode()) for name, text in ours.items()]
-    return Outgoing(dead_letters_of(group), record.key, value, headers)
+    value, kept = record.value, without_notes(record.headers)
+    if value is not None and len(value) > VALUE_MAX:
+        ours["truncated-from-bytes"] = str(len(value))
+        value = value[:VALUE_MAX]
+    if sum(len(name) + len(text or b"") for name, text in kept) > HEADERS_MAX:
+        ours["headers-dropped"] = str(len(kept))
+        kept = []
+    key = record.key[:KEY_MAX] if record.key else record.key
+    return Outgoing(dead_letters_of(group), key, value, kept + _headers(ours))
 
 
 def retried(letter: ConsumedRecord, group: str) -> Outgoing:
@@ -59,8 +66,9 @@ def retried(letter: ConsumedRecord, group: str) -> Outgoing:
     known = notes(letter.headers)
     kept = {"replays": str(int(known.get("replays", "0")) + 1)}
     kept |= {name: known[name] for name in ("topic", "partition", "offset") if name in known}
-    headers = without_notes(letter.headers) + [(_OURS + name, text.encode()) for name, text in kept.items()]
-    return Outgoing(retries_of(group), letter.key, letter.value, headers)
+    return Outgoing(
+        retries_of(group), letter.key, letter.value, without_notes(letter.headers) + _headers(kept)
+    )
 
 
 def notes(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
@@ -75,3 +83,7 @@ def notes(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
 def without_notes(headers: Iterable[tuple[str, bytes]]) -> Headers:
     """Return the headers that the record had before it became a dead letter."""
     return [(name, text) for name, text in headers if not name.startswith(_OURS)]
+
+
+def _headers(ours: dict[str, str]) -> Headers:
+    return [(_OURS + name, text.encode()) for name, text in ours.items()]
