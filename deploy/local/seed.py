@@ -88,7 +88,7 @@ def _patient(desk: Desk, _units: Units) -> str:
         "vaccination_doses": 2,
         "weight_kg": 55,
     }
-    desk.send("POST", "f0_monitoring", "/v1/patients", body, role="health_officer", key="seed-f0")
+    desk.send("POST", "f0_monitoring", "/v1/patients", body, role="health_officer", key="seed-sample-f0")
     return f"sample F0 at home: {citizen.full_name}"
 
 
@@ -103,7 +103,7 @@ def _contact(desk: Desk, _units: Units) -> str:
         "last_exposure_on": (today - timedelta(days=1)).isoformat(),
         "vaccination_doses": 2,
     }
-    desk.send("POST", "quarantine", "/v1/cases", body, role="health_officer", key="seed-f1")
+    desk.send("POST", "quarantine", "/v1/cases", body, role="health_officer", key="seed-sample-f1")
     return f"sample F1 in quarantine at home: {citizen.full_name}"
 
 
