@@ -35,5 +35,5 @@ def together(*groups: tuple[Reason, ...]) -> tuple[Reason, ...]:
     for group in groups:
         for reason in group:
             by_code.setdefault(reason.criterion, reason)
-    ordered = sorted(by_code.values(), key=lambda r: (-r.level.rank, not r.is_confirmed))
+    ordered = sorted(by_code.values(), key=lambda r: (-r.level.rank, not r.is_confirmed, r.at is None))
     return tuple(ordered[:REASONS_CAP])
