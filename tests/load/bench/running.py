@@ -16,7 +16,7 @@ from deploy.local.stack import Servers, Stack
 def servers() -> Iterator[Servers]:
     """Start mongod and Kafka with the topics of the catalogue."""
     with tempfile.TemporaryDirectory() as folder:
-        made = Servers(Path(folder), free_ports())
+        made = Servers.local(Path(folder), free_ports(), kafka="maven")
         try:
             made.start()
             yield made
