@@ -16,13 +16,16 @@ def broker(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
     """Return a running Apache Kafka: `bootstrap`, `kill()`, `start_and_wait()`."""
     folder = tmp_path_factory.mktemp("bus")
     _, make = make_servers(folder, free_ports(), pytestconfig.getoption("--stack"))
+    server: Broker | None = None
     try:
         server = make()
         server.start_and_wait()
+        yield server
     except UNAVAILABLE as fault:
         give_up(fault)
-    yield server
-    server.stop()
+    finally:
+        if server is not None:
+            server.stop()
 
 
 @pytest.fixture
