@@ -162,6 +162,16 @@ async def test_a_citizen_declares_and_gets_a_receipt(running, ordered):
     assert len(running.reports.rows) == 1
 
 
+async def test_a_phone_may_tell_its_own_time_zone(running, ordered):
+    running.clock.move(timedelta(hours=2))
+    path = f"/v1/cases/{ordered['person_id']}/reports"
+    body = {**REPORT, "reported_at": "2021-08-02T09:30:00+07:00"}
+    receipt = await running.client.post(path, json=body, headers=citizen(ordered["person_id"]))
+
+    assert receipt.json()["reported_at"] == "2021-08-02T02:30:00Z"
+    assert running.reports.facts()[0].data.count("+07:00") == 0
+
+
 @pytest.mark.parametrize(
     ("change", "slug"),
     [
