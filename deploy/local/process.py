@@ -38,6 +38,7 @@ class Child:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.process: subprocess.Popen[bytes] | None = None
+        self._log_begin = 0
 
     @property
     def pid(self) -> int | None:
@@ -55,6 +56,7 @@ class Child:
         if self.program.log.exists() and self.program.log.stat().st_size > _LOG_BYTES:
             self.program.log.replace(self.program.log.with_suffix(".1.log"))
         with self.program.log.open("ab") as log:
+            self._log_begin = log.tell()
             self.process = subprocess.Popen(
                 self.program.command,
                 stdin=subprocess.DEVNULL,
@@ -113,11 +115,11 @@ class Child:
         self._signal(signal.SIGCONT)
 
     def last_lines(self, count: int = 30) -> str:
-        """Return the end of its log."""
+        """Return the end of what it has written since it was started."""
         if not self.program.log.exists():
             return ""
         with self.program.log.open("rb") as log:
-            log.seek(max(0, self.program.log.stat().st_size - 20_000))
+            log.seek(max(self._log_begin, self.program.log.stat().st_size - 20_000))
             return "\n".join(log.read().decode("utf-8", "replace").splitlines()[-count:])
 
     def _signal(self, number: signal.Signals) -> None:

@@ -20,6 +20,7 @@ from deploy.local.supervisor import CrashLoop, Supervisor
 
 PORTS = Ports()
 LOOK_SECONDS = 0.3
+WORD_SECONDS = 15.0
 
 
 def run(*, kafka: str = "auto", with_demo: bool = False, with_seed: bool = True) -> int:
@@ -82,11 +83,14 @@ class _Run:
         self._announce()
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + SERVICE_SECONDS
-        waiting = list(self.stack.children.values())
-        while waiting and time.monotonic() < deadline:
+        begin = time.monotonic()
+        waiting, next_word = list(self.stack.children.values()), begin + WORD_SECONDS
+        while waiting and time.monotonic() < begin + SERVICE_SECONDS:
             self.supervisor.look()
             waiting = [child for child in waiting if not child.program.is_ready()]
+            if waiting and time.monotonic() > next_word:
+                say(f"waiting for {', '.join(child.program.name for child in waiting)}")
+                next_word += WORD_SECONDS
             time.sleep(0.1 if waiting else 0)
         for child in waiting:
             say(f"{child.program.name} is NOT READY after {SERVICE_SECONDS:.0f} s\n{child.last_lines(12)}")

@@ -13,7 +13,8 @@ from deploy.local.mongod import Mongod
 from deploy.local.process import Child, Program
 from deploy.local.services import Place
 
-SERVICE_SECONDS = 60.0
+SERVICE_SECONDS = 180.0
+"""Long, because a busy machine with two cores starts five services; seconds are usual."""
 BROKER_SECONDS = 180.0
 """A broker in a container is pulled the first time."""
 
