@@ -15,10 +15,18 @@ export const level = word => named('level', word);
 export const rungName = rung => named('rung', `${rung.role}.${rung.reach}`);
 export const roleName = role => named('role', role);
 
-/** The measure that says most, such as "SpO₂ 91". */
+/** Codes of criteria name the measure and the limit (spo2-under-94, warning-breaths-5-12); people read the measure. */
+const MEASURES = ['spo2', 'breaths', 'pulse', 'systolic', 'diastolic', 'news2', 'temperature'];
+const measure = code => MEASURES.find(stem => code.includes(stem));
+function criterion(code) {
+  const sign = code.replace(/^(warning|child)-/, '');
+  return hasText(`criterion.${sign}`) ? t(`criterion.${sign}`) : measure(code) ? t(`measure.${measure(code)}`) : sign.replace(/[-_]/g, ' ');
+}
+/** What says most: a measure such as "SpO₂ 91", else the first sign. */
 function firstReason(alert) {
-  const reason = alert.evidence.reasons.find(each => /^\d/.test(each.value));
-  return reason ? ` · ${named('criterion', reason.criterion)} ${number(reason.value)}` : '';
+  const { reasons } = alert.evidence;
+  const measured = reasons.find(each => measure(each.criterion) && /^\d/.test(each.value)), first = measured ?? reasons[0];
+  return first ? ` · ${criterion(first.criterion)}${measured ? ` ${number(measured.value)}` : ''}` : '';
 }
 export function what(alert) {
   const { evidence, condition } = alert;
@@ -36,6 +44,6 @@ export const recordUrl = (alert, patients, cases) => (!alert.person_id ? null
   : `${isPatient(alert) ? patients : cases}?person=${encodeURIComponent(alert.person_id)}`);
 
 export function reasonLine(reason) {
-  const values = { criterion: named('criterion', reason.criterion), value: number(reason.value), threshold: number(reason.threshold), document: reason.document };
-  return t(reason.threshold ? 'why.threshold' : 'why.criterion', values);
+  const values = { criterion: criterion(reason.criterion), value: number(reason.value), threshold: number(reason.threshold), document: reason.document };
+  return t(!reason.value ? 'why.sign' : reason.threshold ? 'why.threshold' : 'why.criterion', values);
 }
