@@ -3,8 +3,7 @@ HTTP declarations accepted durably, against one transaction per request.
 
 `python -m tests.load.bench.declarations`. Both sides check a token, validate the same body, look the patient
 up, store the declaration with its fact for the relay, and answer a receipt. The plain side is one FastAPI
-route that does it in one MongoDB transaction per request. Bar: 5 times as many per second; p99 below 250 ms at
-500/s.
+route that does it in one MongoDB transaction per request. Bars: 5 times as many; p99 below 250 ms at 500/s.
 """
 
 import asyncio

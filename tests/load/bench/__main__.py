@@ -1,0 +1,30 @@
+"""All bars in one go: `make bench`, or `python -m tests.load.bench assess fold ...` for some of them."""
+
+import subprocess
+import sys
+
+BENCHMARKS = {
+    "assess": "tests.load.bench.assess",
+    "declarations": "tests.load.bench.declarations",
+    "latency": "tests.load.bench.latency",
+    "fold": "tests.load.bench_fold",
+    "verify": "tests.load.bench_verify",
+    "journal": "tests.load.bench.journal",
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks one after the other, each in its own process; all when none is named."""
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown:
+        print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+        return 2
+    worst = 0
+    for name in names or BENCHMARKS:
+        print(f"\n== {name}", flush=True)
+        worst = max(worst, subprocess.run([sys.executable, "-m", BENCHMARKS[name]], check=False).returncode)
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
