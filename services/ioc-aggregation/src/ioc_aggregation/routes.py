@@ -129,6 +129,6 @@ async def follow(reader: Reader, session: SignedInSession, board: Board) -> Stre
 
 
 @router.get("/v1/tilegrid", response_class=FileResponse)
-async def show_tilegrid(runtime: Composed) -> FileResponse:
-    """Where each commune sits on the tile map: names and places only, open to everybody."""
+async def show_tilegrid(reader: Reader, runtime: Composed) -> FileResponse:  # noqa: ARG001
+    """Where each commune sits on the tile map: names and places only."""
     return FileResponse(runtime.folder / "geo" / "tilegrid.json", media_type="application/json")

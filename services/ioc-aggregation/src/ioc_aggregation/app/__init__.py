@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from common.geo import Units
 from common.kernel.clock import local_day
@@ -13,13 +14,14 @@ from common.messaging.inspection import Inspector
 from common.mongo.leases import MongoLease
 from common.service import Runtime, Service
 from common.web.pages import PageSettings, page_routes
-from common.work.model import Heart
-from ioc_aggregation.channels import PartnerChannel
+from common.work.model import AggregateStore, Heart
+from ioc_aggregation.channels import Lease, PartnerChannel
 from ioc_aggregation.consumers import GROUP, subscriptions
 from ioc_aggregation.domain.decide import decide
-from ioc_aggregation.domain.model import Level, Unit
+from ioc_aggregation.domain.model import Level, Published, Unit
 from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Tree
+from ioc_aggregation.ports import TotalsReader, TotalsStore
 from ioc_aggregation.routes import router
 from ioc_aggregation.rulebook import load_rulebook
 from ioc_aggregation.settings import IocSettings
@@ -32,32 +34,42 @@ from ioc_aggregation.views.window import Window
 PAGES = Path(__file__).parent.parent / "pages"
 
 
+class Totals(TotalsStore, TotalsReader, Protocol):
+    """Where facts and totals are kept."""
+
+
 def build(settings: IocSettings) -> Service:
     """The figures of the province for its operations centre (IOC)."""
     runtime = Runtime(settings)
     since = local_day(runtime.clock.now()) - timedelta(days=settings.history_days)
     totals = MongoTotals(runtime.database, flows_since=since)
-    rules = rules_of(runtime)
-    board = Board(totals, tree_of(runtime.units), runtime.clock, rules, poll_seconds=settings.poll_seconds)
-    catalogue = load_catalogue()
-    bus = Heartbeat(lambda: Inspector(settings.kafka_bootstrap, catalogue), runtime.clock)
-    window = Window(board, runtime.clock, bus, catalogue.read_by(GROUP))
-    now = runtime.clock.now
-    work = runtime.work(
-        Heart("area", decide, to_event, lambda: rules(now())), PublishedAreas(runtime.database)
-    )
     holder = settings.worker_name or f"{socket.gethostname()}:{os.getpid()}"
-    partners = PartnerChannel(
-        board, work, MongoLease(runtime.database, "partners", holder), every_seconds=settings.publish_seconds
-    )
-    page = PageSettings(settings.oidc_issuer)
+    lease = MongoLease(runtime.database, "partners", holder)
+    return compose(settings, runtime, totals, PublishedAreas(runtime.database), lease)
+
+
+def compose(
+    settings: IocSettings,
+    runtime: Runtime,
+    totals: Totals,
+    published: AggregateStore[Published],
+    lease: Lease,
+) -> Service:
+    """Put the service together on its stores, wherever they are kept."""
+    clock, catalogue, rules = runtime.clock, load_catalogue(), rules_of(runtime)
+    board = Board(totals, tree_of(runtime.units), clock, rules, poll_seconds=settings.poll_seconds)
+    bus = Heartbeat(lambda: Inspector(settings.kafka_bootstrap, catalogue), clock)
+    window = Window(board, clock, bus, catalogue.read_by(GROUP))
+    work = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), published)
+    partners = PartnerChannel(board, work, lease, every_seconds=settings.publish_seconds)
+    pages = page_routes({"/": PAGES / "wall.html"}, PageSettings(settings.oidc_issuer), PAGES)
     return runtime.service(
         "Lá Chắn - Trung tâm điều hành",
-        [router, page_routes({"/": PAGES / "wall.html"}, page, PAGES)],
+        [router, pages],
         parts={"window": window},
         subscriptions=subscriptions(Fold(totals, on_change=board.wake)),
         background=[board],
-        api_background=[bus],
+        api_background=[bus] if not runtime.in_memory else [],
         worker_background=[partners],
         streams=[window.broadcast],
         stores=[totals],

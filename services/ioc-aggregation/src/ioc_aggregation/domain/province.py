@@ -42,20 +42,17 @@ class Province:
         for document in documents:
             self.put(document)
 
-    def put(self, document: Document) -> bool:
-        """Take the newest version of *document*; return whether it is newer than what was known."""
+    def put(self, document: Document) -> set[str] | None:
+        """Take a newer version of *document*; return the communes that changed, None if it is not newer."""
         known = self._documents.get(document.id)
         if known is not None and known.upto >= document.upto:
-            return False
-        if known is not None:
-            self._count(known, -1)
-        self._count(document, 1)
+            return None
+        changed = self._replace(known, document)
         self._documents[document.id] = document
-        _latest(self.heard, document.heard)
-        _latest(self.told, document.told)
+        changed |= _latest(self.heard, document.heard) | _latest(self.told, document.told)
         if document.last is not None:
             _latest(self.sources, {document.id.partition.rpartition(":")[0]: document.last})
-        return True
+        return changed
 
     def communes(self) -> set[str]:
         """Return the codes of all communes that any fact was about."""
@@ -73,11 +70,15 @@ class Province:
         """Return how many late facts changed each figure of a commune and day."""
         return self._late[day].get(commune, _NONE) if day in self._late else _NONE
 
+    def after(self, day: date) -> list[PerCommune]:
+        """Return what changed on each day after *day*: a stock less these is the stock at its end."""
+        return [changes for later, changes in self._flows.items() if later > day]
+
     def value(self, commune: str, metric: str, day: date) -> int:
         """Return the value of a figure on *day*; of a stock, at the end of that day."""
         if METRICS[metric].kind is Kind.FLOW:
             return self.flow(day, commune).get(metric, 0)
-        since = sum(self.flow(later, commune).get(metric, 0) for later in self._flows if later > day)
+        since = sum(changes.get(commune, _NONE).get(metric, 0) for changes in self.after(day))
         return self.stock(commune).get(metric, 0) - since
 
     def totals(self) -> dict[str, dict[str, int]]:
@@ -88,23 +89,35 @@ class Province:
         kept = {key: {name: n for name, n in sorted(each.items()) if n} for key, each in found.items()}
         return {key: each for key, each in sorted(kept.items()) if each}
 
-    def _count(self, document: Document, sign: int) -> None:
-        day = document.id.day
+    def _replace(self, before: Document | None, after: Document) -> set[str]:
+        day = after.id.day
+        counters = before.counters if before else {}
         if day is None:
-            _sum(self._stocks, document.counters, sign)
-        else:
-            _sum(self._flows[day], document.counters, sign)
-            _sum(self._late[day], document.late, sign)
+            return _exchange(self._stocks, counters, after.counters)
+        late = before.late if before else {}
+        return _exchange(self._flows[day], counters, after.counters) | _exchange(
+            self._late[day], late, after.late
+        )
 
 
-def _sum(into: PerCommune, counters: PerCommune, sign: int) -> None:
-    for commune, metrics in counters.items():
-        sums = into[commune]
+def _exchange(sums: PerCommune, before: PerCommune, after: PerCommune) -> set[str]:
+    """Put *after* in the place of *before* in the sums; most communes of a document did not change."""
+    changed = set()
+    for commune, metrics in after.items():
+        known = before.get(commune, _NONE)
+        if known == metrics:
+            continue
+        changed.add(commune)
+        into = sums[commune]
         for metric, amount in metrics.items():
-            sums[metric] = sums.get(metric, 0) + sign * amount
+            into[metric] = into.get(metric, 0) + amount - known.get(metric, 0)
+    return changed
 
 
-def _latest(into: dict[str, datetime], more: Mapping[str, datetime]) -> None:
+def _latest(into: dict[str, datetime], more: Mapping[str, datetime]) -> set[str]:
+    changed = set()
     for key, at in more.items():
         if key not in into or into[key] < at:
             into[key] = at
+            changed.add(key)
+    return changed

@@ -1,6 +1,6 @@
 """From totals to what is shown: every area's figures now, yesterday and a week ago, and who is silent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -41,18 +41,54 @@ class Tree:
         return [self.unit(code) for code in sorted(listed | set(heard_of))]
 
 
+class Past:
+    """The compared figures at the end of one day, for many communes."""
+
+    def __init__(self, province: Province, day: date) -> None:
+        self._province = province
+        self._day = day
+        self._after = province.after(day)
+
+    def of(self, commune: str) -> dict[str, int]:
+        """Return the compared figures of a commune on that day."""
+        flows, stocks = self._province.flow(self._day, commune), self._province.stock(commune)
+        since = [changes[commune] for changes in self._after if commune in changes]
+        return {
+            name: stocks.get(name, 0) - sum(changes.get(name, 0) for changes in since)
+            if name in STOCKS
+            else flows.get(name, 0)
+            for name in COMPARED
+        }
+
+
+def commune_summaries(
+    province: Province, tree: Tree, now: datetime, surroundings: Surroundings, only: Set[str] | None = None
+) -> dict[str, AreaSummary]:
+    """Return the summaries of all communes, or of those in *only*, by code."""
+    today = local_day(now)
+    yesterday, week_ago = (Past(province, today - timedelta(days=back)) for back in (1, WEEK_DAYS))
+    units = [unit for unit in tree.communes(province.communes()) if only is None or unit.code in only]
+    return {unit.code: _commune(province, unit, now, surroundings, yesterday, week_ago) for unit in units}
+
+
+def with_sums(
+    communes: Mapping[str, AreaSummary], tree: Tree, surroundings: Surroundings
+) -> dict[str, AreaSummary]:
+    """Add districts and the province, which are the sums of their communes by construction."""
+    found = dict(communes)
+    for district in tree.districts:
+        parts = [summary for summary in communes.values() if summary.unit.parent_code == district.code]
+        found[district.code] = _sum(district, parts, surroundings)
+    # Of all communes: also of those that no district lists.
+    found[tree.province.code] = _sum(tree.province, list(communes.values()), surroundings)
+    return found
+
+
 def summaries(
     province: Province, tree: Tree, now: datetime, surroundings: Surroundings
 ) -> dict[str, AreaSummary]:
     """Return the summary of every commune, district and the province, by code."""
-    communes = [_commune(province, unit, now, surroundings) for unit in tree.communes(province.communes())]
-    found = {summary.unit.code: summary for summary in communes}
-    for district in tree.districts:
-        parts = [summary for summary in communes if summary.unit.parent_code == district.code]
-        found[district.code] = _sum(district, parts, surroundings)
-    # The province is the sum of its communes, so also of those that no district lists.
-    found[tree.province.code] = _sum(tree.province, communes, surroundings)
-    return found
+    return with_sums(commune_summaries(province, tree, now, surroundings), tree, surroundings)
 
 
 def series(
@@ -69,7 +105,9 @@ def series(
     return points
 
 
-def _commune(province: Province, unit: Unit, now: datetime, surroundings: Surroundings) -> AreaSummary:
+def _commune(
+    province: Province, unit: Unit, now: datetime, surroundings: Surroundings, yesterday: Past, week_ago: Past
+) -> AreaSummary:
     today, code = local_day(now), unit.code
     stocks, flows = province.stock(code), province.flow(today, code)
     metrics = {name: (stocks if name in STOCKS else flows).get(name, 0) for name in _COUNTED}
@@ -80,8 +118,8 @@ def _commune(province: Province, unit: Unit, now: datetime, surroundings: Surrou
     return AreaSummary(
         unit,
         metrics,
-        yesterday=_past(province, code, today - timedelta(days=1)),
-        week_ago=_past(province, code, today - timedelta(days=WEEK_DAYS)),
+        yesterday=yesterday.of(code),
+        week_ago=week_ago.of(code),
         as_of=province.told.get(code),
         heard_at=heard,
         silent_since=silent_since,
@@ -101,10 +139,6 @@ def _silent_since(
     if last is None or metrics["f0_active"] + metrics["quarantine_active"] <= 0:
         return None
     return last if now - last > rules.silent_after else None
-
-
-def _past(province: Province, code: str, day: date) -> dict[str, int]:
-    return {name: province.value(code, name, day) for name in COMPARED}
 
 
 def _restated(province: Province, code: str, today: date) -> tuple[str, ...]:

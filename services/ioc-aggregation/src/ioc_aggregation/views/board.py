@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -13,7 +12,7 @@ from common.kernel.clock import Clock, local_day
 from ioc_aggregation.domain.model import AreaSummary, Level, SeriesPoint
 from ioc_aggregation.domain.province import Province
 from ioc_aggregation.domain.rules import IocRules
-from ioc_aggregation.domain.summary import Surroundings, Tree, series, summaries
+from ioc_aggregation.domain.summary import Surroundings, Tree, commune_summaries, series, with_sums
 from ioc_aggregation.ports import AlertRow, TotalsReader
 
 log = structlog.get_logger(__name__)
@@ -22,9 +21,8 @@ POLL_SECONDS = 0.5
 LOOK_AGAIN = timedelta(seconds=10)
 """Silence and midnight come without any fact: the picture is drawn again at least this often."""
 ALERTS_KEPT = 2_000
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 TAKEN = ("taken", "resolved")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,8 @@ class Board:
         self._province = Province()
         self._alerts: dict[str, AlertRow] = {}
         self._directives: dict[str, str] = {}
+        self._communes: dict[str, AreaSummary] = {}
+        self._whole_at = LONG_AGO
         self._listeners: list[Listener] = []
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
@@ -95,14 +95,16 @@ class Board:
     async def refresh(self) -> None:
         """Take what is new and draw the picture again if anything is."""
         news = await self._reader.news()
-        moved = [document for document in news.documents if self._province.put(document)]
+        moved: set[str] = set().union(*(self._province.put(document) or () for document in news.documents))
         alerts = [row for row in news.alerts if self._alerts.get(row.alert_id) != row]
-        directed = {c: d for c, d in news.directives.items() if self._directives.get(c) != d}
-        self._directives |= directed
+        is_directed = any(self._directives.get(code) != d for code, d in news.directives.items())
+        self._directives |= news.directives
         self._alerts |= {row.alert_id: row for row in alerts}
         now = self._clock.now()
-        if moved or alerts or directed or now - self.picture.drawn_at >= LOOK_AGAIN or not self.picture.areas:
-            self._draw(now, alerts)
+        if is_directed or now - self._whole_at >= LOOK_AGAIN or local_day(now) != local_day(self._whole_at):
+            self._draw(now, alerts, None)
+        elif moved or alerts:
+            self._draw(now, alerts, moved | {row.commune_code for row in alerts})
 
     def series(self, code: str, metric: str, days: int) -> list[SeriesPoint]:
         """Return one figure of one area over the last *days* days, today last."""
@@ -115,11 +117,13 @@ class Board:
             return [unit.code for unit in communes]
         return [unit.code for unit in communes if code in (unit.code, unit.parent_code)]
 
-    def _draw(self, now: datetime, alerts: list[AlertRow]) -> None:
+    def _draw(self, now: datetime, alerts: list[AlertRow], only: set[str] | None) -> None:
         self._forget_old_alerts()
-        surroundings = Surroundings(self._rules(now), self._waiting(), self._directives)
-        areas = summaries(self._province, self.tree, now, surroundings)
-        before = self.picture.areas
+        around = Surroundings(self._rules(now), self._waiting(), self._directives)
+        fresh = commune_summaries(self._province, self.tree, now, around, only)
+        self._communes = fresh if only is None else self._communes | fresh
+        self._whole_at = now if only is None else self._whole_at
+        before, areas = self.picture.areas, with_sums(self._communes, self.tree, around)
         changed = [code for code, area in areas.items() if before.get(code) != area]
         number = self.picture.number + 1
         self.picture = Picture(now, areas, dict(self._alerts), dict(self._province.sources), number)
@@ -141,7 +145,9 @@ class Board:
     async def _follow(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._poll_seconds)
+                async with asyncio.timeout(self._poll_seconds):
+                    await self._wake.wait()
+            if self._wake.is_set():
                 # Whoever writes fast is waited for: twice a second is live enough for people.
                 await asyncio.sleep(self._poll_seconds)
             self._wake.clear()

@@ -9,7 +9,7 @@ from ioc_aggregation.domain.model import AreaSummary, Unit
 
 READERS = ("ioc_operator", "leader", "administrator", "partner", "health_officer", "doctor")
 OPERATORS = ("ioc_operator", "leader", "administrator")
-"""They see the whole province, whatever area they belong to, and the state of the system itself."""
+"""They also see the state of the system itself."""
 OPERATORS_ONLY = "operators"
 
 
@@ -21,10 +21,9 @@ class Scope:
 
     @classmethod
     def of(cls, actor: Actor) -> "Scope":
-        """Return what *actor* may see."""
-        if actor.roles & set(OPERATORS):
-            return cls(frozenset((PROVINCE_CODE, OPERATORS_ONLY)))
-        return cls(actor.area_codes)
+        """Return what *actor* may see: the areas of the token, whatever the role."""
+        operators = {OPERATORS_ONLY} if actor.roles & set(OPERATORS) else set()
+        return cls(actor.area_codes | operators)
 
     @property
     def is_whole(self) -> bool:
