@@ -14,7 +14,8 @@ const words = await (await fetch('/pages/verifier/words.json')).json();
 /** What was scanned, typed or sent by a hand scanner, as the server takes it. A blank is a letter of a code. */
 export function shownAs(text) {
   const serial = typedSerial(text);
-  return serial ? { permit_id: serial } : { qr: text.replace(/^[\s\ufeff]+(?=TP1:)/, '').replace(/[\r\n]+$/, '') };
+  if (serial) return { permit_id: serial };
+  return { qr: text.slice(Math.max(0, text.lastIndexOf('TP1:'))).replace(/[\r\n]+$/, '') };
 }
 
 /** Answers { verdict, reason, message, next, person, terms, isOnline }. */

@@ -11,7 +11,7 @@ import { typedSerial } from './verifier/travel-permit.js';
 const $ = selector => document.querySelector(selector);
 const MARKS = { allowed: 'M28 52l16 16 30-36', refused: 'M32 32l36 36M68 32l-36 36', check: 'M50 26v30M50 72v2' };
 const WORDS = { allowed: 'scan.allowed', refused: 'scan.refused', check: 'scan.check-word' };
-const AGAIN_MS = 3000, OLD_SECONDS = 86400, WEDGE_GAP_MS = 120, WEDGE_LEAST = 8;
+const AGAIN_MS = 3000, OLD_SECONDS = 86400, WEDGE_GAP_MS = 1000, WEDGE_LEAST = 8;
 let post = null, isBusy = false, last = { text: '', at: 0 };
 
 // ---- the verdict ----------------------------------------------------------------------------------------

@@ -1,0 +1,238 @@
+"""The checkpoint page in Chromium: camera, hand scanner, typed number, and no network."""
+
+import asyncio
+import io
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from common.credential import render
+from common.service import Mode, Runtime
+from common.testing.sign_in import bearer, sample_jwks, sample_settings, token
+from common.work.model import Cause
+from deploy.local.checkout import free_ports
+from permit.app import compose
+from permit.domain.commands import NoteStanding
+from permit.domain.model import Source
+from permit.settings import PermitSettings
+from services.permit.tests.memory import memory_stores
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+PERSON = {"full_name": "Nguyễn Văn Mẫu", "cccd": "019084000999", "birth_year": 1984, "sex": "male"}
+OFFICER = token("checkpoint_officer", ("19",), name="Trần Văn Chốt Mẫu")
+
+
+@dataclass
+class Served:
+    """The service on memory stores behind a real socket."""
+
+    address: str
+    loop: asyncio.AbstractEventLoop
+    works: dict[str, Any]
+
+    def do(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(20)
+
+    def permit(self, **changes: Any) -> dict[str, Any]:
+        now = datetime.now(UTC)
+        body = {
+            "person": PERSON,
+            "commune_code": "05434",
+            "category": "worker",
+            "areas": ["19"],
+            "plate": "20C-123.45",
+            "valid_from": (now - timedelta(hours=1)).isoformat(),
+            "valid_until": (now + timedelta(hours=71)).isoformat(),
+            **changes,
+        }
+        reply = httpx.post(
+            f"{self.address}/v1/permits", json=body, headers=bearer("permit_officer"), timeout=20
+        )
+        assert reply.status_code == 201, reply.text
+        found: dict[str, Any] = reply.json()
+        return found
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    settings = sample_settings(PermitSettings)
+    service = compose(Runtime(settings, jwks=sample_jwks(), in_memory=True), memory_stores(), settings)
+    app, port = service.app(Mode.API), free_ports().permit
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        if server.started:
+            break
+        threading.Event().wait(0.1)
+    for name, commune in (("thai-nguyen", "05434"), ("phu-binh", "05908")):
+        body = {"name": f"Chốt {name}", "commune_code": commune}
+        httpx.put(f"{address}/v1/checkpoints/{name}", json=body, headers=bearer("administrator"), timeout=20)
+    yield Served(address, loop, app.state.parts)
+    server.should_exit = True
+    thread.join(10)
+    loop.close()
+
+
+def film(text: str, file: Path) -> Path:
+    """Write a short film (y4m) of a code held a little askew before the camera."""
+    code = Image.open(io.BytesIO(render.png(text, pixels_per_module=7))).convert("L")
+    scene = Image.new("L", (1280, 720), 90)
+    turned = code.rotate(9, expand=True, fillcolor=90)
+    scene.paste(turned, ((1280 - turned.width) // 2, (720 - turned.height) // 2))
+    frame = b"FRAME\n" + scene.tobytes() + bytes([128]) * (2 * 640 * 360)
+    file.write_bytes(b"YUV4MPEG2 W1280 H720 F10:1 Ip A1:1 C420jpeg\n" + frame * 10)
+    return file
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(served: Served) -> Iterator[OpenPage]:
+    """Open the page signed in, with a camera that sees *sees* (nothing: no camera)."""
+    browsers: list[Browser] = []
+    with sync_playwright() as play:
+
+        def open_page(sees: Path | None = None, *, width: int = 390, height: int = 844) -> Page:
+            arguments = ["--no-sandbox", "--disable-gpu"]
+            if sees:
+                arguments += [
+                    "--use-fake-device-for-media-stream",
+                    "--use-fake-ui-for-media-stream",
+                    f"--use-file-for-fake-video-capture={sees}",
+                ]
+            browser = play.chromium.launch(executable_path=CHROMIUM, args=arguments)
+            browsers.append(browser)
+            context = browser.new_context(viewport={"width": width, "height": height})
+            if sees:
+                context.grant_permissions(["camera"])
+            session = json.dumps({"token": OFFICER})
+            context.add_init_script(f"sessionStorage.setItem('lachan.session', {json.dumps(session)})")
+            page = context.new_page()
+            page.on("console", lambda message: print("console:", message.text))
+            page.on("pageerror", lambda fault: print("fault:", fault))
+            page.goto(f"{served.address}/scan")
+            page.get_by_role("button", name="Chốt thai-nguyen").click(timeout=20_000)
+            page.wait_for_selector("html[data-ready]", timeout=20_000)
+            return page
+
+        yield open_page
+        for browser in browsers:
+            browser.close()
+
+
+def forged(text: str) -> str:
+    """Change one group of letters within the signature, so that only the signature is wrong."""
+    at = 4 + 3 * ((len(text) - 4) // 3 - 4)
+    return f"{text[:at]}000{text[at + 3 :]}"
+
+
+def verdict(page: Page, reason: str) -> None:
+    expect(page.locator("#verdict[open]")).to_have_attribute("data-reason", reason, timeout=20_000)
+
+
+def test_the_camera_sees_a_code_and_the_screen_says_may_pass(
+    served: Served, opened: OpenPage, tmp_path: Path
+) -> None:
+    page = opened(film(served.permit()["qr"], tmp_path / "code.y4m"))
+    verdict(page, "valid")
+    expect(page.locator("#word")).to_have_text("ĐƯỢC QUA")
+    expect(page.locator("#facts")).to_contain_text("Nguyễn Văn Mẫu")
+    expect(page.locator("#facts")).to_contain_text("20C12345")
+    expect(page.locator("#how")).to_contain_text("Kiểm tra với trung tâm")
+
+
+def test_a_holder_who_is_barred_meanwhile_is_refused_without_a_reason_of_health(
+    served: Served, opened: OpenPage, tmp_path: Path
+) -> None:
+    permit = served.permit(person={**PERSON, "cccd": "019084000888"})
+    command = NoteStanding(permit["person_id"], Source.F0, is_barred=True, sequence=1)
+    served.do(served.works["holders"].run(command, Cause("f0-mau")))
+    page = opened(film(permit["qr"], tmp_path / "code.y4m"))
+    verdict(page, "not-valid-now")
+    expect(page.locator("#word")).to_have_text("KHÔNG QUA")
+    text = page.locator("#verdict").inner_text().lower()
+    assert not any(word in text for word in ("f0", "covid", "cách ly", "bệnh"))
+
+
+def test_a_hand_scanner_types_the_code(served: Served, opened: OpenPage) -> None:
+    permit = served.permit(person={**PERSON, "cccd": "019084000777"})
+    page = opened(width=1920, height=1080)
+    page.keyboard.type(permit["qr"])
+    page.keyboard.press("Enter")
+    verdict(page, "valid")
+    page.get_by_role("button", name="Quét người tiếp theo").click()
+    page.keyboard.type("https://example.org")
+    page.keyboard.press("Enter")
+    verdict(page, "foreign")
+
+
+def test_a_number_is_typed_when_the_camera_does_not_open(served: Served, opened: OpenPage) -> None:
+    permit = served.permit(person={**PERSON, "cccd": "019084000666"})
+    page = opened()
+    expect(page.locator("#hint")).to_contain_text("Không mở được máy ảnh")
+    page.get_by_role("button", name="Nhập số giấy").click()
+    page.get_by_label("Số trên giấy").fill("12")
+    page.get_by_role("button", name="Kiểm tra").click()
+    expect(page.locator("#wrong")).to_be_visible()
+    page.get_by_label("Số trên giấy").fill(permit["number"])
+    page.get_by_label("Biển số").fill("20C-999.99")
+    page.get_by_role("button", name="Kiểm tra").click()
+    verdict(page, "plate-mismatch")
+    expect(page.locator("#word")).to_have_text("KIỂM TRA")
+
+
+def test_without_a_network_the_device_verifies_and_sends_the_scan_later_once(
+    served: Served, opened: OpenPage
+) -> None:
+    permit = served.permit(person={**PERSON, "cccd": "019084000555"})
+    page = opened()
+    page.context.set_offline(True)
+    for text, reason in (
+        (permit["qr"], "valid"),
+        (forged(permit["qr"]), "bad-signature"),
+        (permit["permit_id"], "number-offline"),
+    ):
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        verdict(page, reason)
+        expect(page.locator("#how")).to_contain_text("Kiểm tra trên máy")
+        page.get_by_role("button", name="Quét người tiếp theo").click()
+    expect(page.locator("#waiting")).to_contain_text("3 lượt chờ gửi")
+    before = len(served.works["scans"].store.rows)
+    page.context.set_offline(False)
+    expect(page.locator("#waiting")).to_have_text("", timeout=20_000)
+    rows = list(served.works["scans"].store.rows.values())[before:]
+    assert sorted(str(row.judgement.reason) for row in rows) == ["bad-signature", "number-offline", "valid"]
+    assert {row.mode for row in rows} == {"offline"}
+
+
+def test_the_page_has_no_accessibility_faults(served: Served, opened: OpenPage) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    permit = served.permit(person={**PERSON, "cccd": "019084000444"})
+    page = opened()
+    assert Axe().run(page).violations_count == 0
+    page.keyboard.type(permit["qr"])
+    page.keyboard.press("Enter")
+    verdict(page, "valid")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
