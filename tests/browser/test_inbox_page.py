@@ -1,0 +1,237 @@
+"""The alert inbox in Chromium: live, calm, by keyboard, on a phone, and while the network is away."""
+
+import asyncio
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from alerting.app import compose
+from alerting.domain.commands import NoteBreach, NoteRisk
+from alerting.domain.model import Evidence, Kind, Reason
+from alerting.settings import AlertingSettings
+from common.http.sse import Broadcast, Message
+from common.kernel.areas import Area
+from common.service import Mode, Runtime
+from common.testing.sign_in import sample_jwks, sample_settings, token
+from common.work.model import Cause
+from deploy.local.checkout import free_ports
+from services.alerting.tests.memory import MemoryConditions
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+SPO2 = Reason("spo2-under-94", "91", "< 94", "3646/QĐ-BYT")
+
+
+@dataclass
+class Served:
+    """The service on a memory store behind a real socket."""
+
+    address: str
+    loop: asyncio.AbstractEventLoop
+    work: Any
+    broadcast: Broadcast
+    store: MemoryConditions
+    heard: int = 0
+    sequences: dict[str, int] = field(default_factory=dict)
+
+    def send_readers_away(self) -> None:
+        """End the open streams by more than a reader can hold, as a slow network would."""
+        for _ in range(2_000):
+            self.broadcast.publish(Message("noise", {}))
+
+    def hear(self, command: Any) -> None:
+        self.heard += 1
+        running = self.work.run(command, Cause(f"fact-{self.heard}"))
+        asyncio.run_coroutine_threadsafe(running, self.loop).result(20)
+
+    def risk(self, who: str, level: str = "very_high", commune: str = "05437", **more: Any) -> None:
+        self.sequences[who] = self.sequences.get(who, 0) + 1
+        evidence = Evidence(level=level, is_danger_sign=True, reasons=(SPO2,))
+        place = Area(commune, "164")
+        now = datetime.now(UTC)
+        about = (Kind.RISK_RISING, who, place, now, self.sequences[who], who, level)
+        self.hear(NoteRisk(*about, evidence=evidence, **more))
+
+    def breach(self, who: str) -> None:
+        now, place = datetime.now(UTC), Area("05437", "164")
+        self.hear(NoteBreach(Kind.QUARANTINE_BREACHED, who, place, now, 1, who, "scanned", "gate-4"))
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Served]:
+    settings = sample_settings(AlertingSettings, drain_seconds=0)
+    runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
+    store = MemoryConditions()
+    service = compose(settings, runtime, store)
+    app, port = service.app(Mode.API), free_ports().alerting
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
+    thread.start()
+    for _ in range(200):
+        if server.started:
+            break
+        threading.Event().wait(0.1)
+    yield Served(
+        f"http://127.0.0.1:{port}", loop, runtime.works[0], app.state.parts["desk"].feed.broadcast, store
+    )
+    loop.call_soon_threadsafe(service.drain)
+    server.should_exit = True
+    thread.join(20)
+    loop.close()
+
+
+@pytest.fixture
+def served(running: Served) -> Served:
+    """An empty inbox."""
+    running.store.aggregates.clear()
+    running.sequences.clear()
+    return running
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(served: Served) -> Iterator[OpenPage]:
+    """Open the inbox signed in as somebody."""
+    with sync_playwright() as play:
+        browser: Browser = play.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+
+        def open_page(
+            role: str = "doctor",
+            areas: tuple[str, ...] = ("164",),
+            *,
+            width: int = 1920,
+            height: int = 1080,
+            wait_for: str = ".pane",
+        ) -> Page:
+            bearer = token(role, areas, subject=f"{role}-1", name="BS. Mẫu Bình")
+            context = browser.new_context(viewport={"width": width, "height": height})
+            session = json.dumps(json.dumps({"token": bearer}))
+            context.add_init_script(f"sessionStorage.setItem('lachan.session', {session})")
+            page = context.new_page()
+            page.on("console", lambda message: print("console:", message.text))
+            page.on("pageerror", lambda fault: print("fault:", fault))
+            page.goto(f"{served.address}/inbox")
+            page.wait_for_selector(wait_for, timeout=30_000)
+            return page
+
+        yield open_page
+        browser.close()
+
+
+def rows(page: Page) -> list[str]:
+    return page.eval_on_selector_all(".al small:nth-of-type(1)", "all => all.map(e => e.textContent)")  # type: ignore[no-any-return]
+
+
+def test_a_new_alert_waits_behind_a_button_and_moves_nothing(served: Served, opened: OpenPage) -> None:
+    served.risk("person-aaaa")
+    page = opened()
+    before = rows(page)
+    served.risk("person-bbbb")
+    button = page.get_by_role("button", name="1 cảnh báo mới")
+    expect(button).to_be_visible(timeout=10_000)
+    assert rows(page) == before
+    button.click()
+    expect(page.locator(".al")).to_have_count(2)
+
+
+def test_an_empty_inbox_says_that_it_listens_and_rings_the_doctor(served: Served, opened: OpenPage) -> None:
+    page = opened()
+    expect(page.get_by_text("Không có cảnh báo chờ")).to_be_visible()
+    served.risk("person-aaaa")
+    page.get_by_role("button", name="1 cảnh báo mới").click(timeout=10_000)
+    row = page.locator(".al")
+    expect(row).to_contain_text("SpO₂ 91")
+    expect(row).to_contain_text("BN …aaaa")
+    expect(row).to_contain_text("gọi bạn")
+
+
+def test_the_keys_take_the_alert_that_is_selected(served: Served, opened: OpenPage) -> None:
+    """J, K and A in one breath: taking whoever was selected a moment ago would be the wrong patient."""
+    for number in range(3):
+        served.risk(f"person-000{number}")
+    page = opened()
+    for _ in range(30):
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.locator(".al").nth(1)).to_contain_text("bạn nhận", timeout=10_000)
+    expect(page.locator(".al.done")).to_have_count(1)
+    expect(page.locator(".ladder .taken")).to_contain_text("đồng hồ dừng")
+
+
+def test_what_others_do_is_seen_where_it_stands(served: Served, opened: OpenPage) -> None:
+    served.risk("person-aaaa")
+    doctor, station = opened(), opened("health_officer", ("05437",))
+    station.get_by_role("button", name="Tôi nhận").click()
+    expect(doctor.locator(".al")).to_contain_text("cán bộ y tế nhận", timeout=10_000)
+    served.risk("person-aaaa", "low", is_worse=False)
+    expect(doctor.locator(".al")).to_contain_text("đã hết nguyên nhân", timeout=10_000)
+    expect(doctor.locator(".al")).to_have_count(1)
+
+
+def test_finishing_asks_how_and_keeps_the_note(served: Served, opened: OpenPage) -> None:
+    served.risk("person-aaaa")
+    page = opened()
+    page.locator(".al").click()
+    page.keyboard.press("n")
+    page.get_by_label("Báo nhầm").check()
+    page.get_by_label("Bạn đã làm gì?").fill("Máy đo lỏng, đã đo lại 98.")
+    page.get_by_role("button", name="Ghi lại").click()
+    expect(page.locator(".al")).to_contain_text("báo nhầm", timeout=10_000)
+    expect(page.get_by_text("Máy đo lỏng, đã đo lại 98.")).to_be_visible(timeout=10_000)
+
+
+def test_passing_up_shows_who_is_called_now(served: Served, opened: OpenPage) -> None:
+    served.risk("person-aaaa")
+    page = opened()
+    page.keyboard.press("e")
+    expect(page.locator(".ladder .passed")).to_contain_text("đã chuyển lên", timeout=10_000)
+    expect(page.locator(".ladder .here")).to_contain_text("Trạm y tế xã")
+
+
+def test_taking_without_a_network_is_kept_and_sent_later(served: Served, opened: OpenPage) -> None:
+    served.risk("person-aaaa")
+    page = opened()
+    page.context.set_offline(True)
+    served.loop.call_soon_threadsafe(served.send_readers_away)
+    expect(page.get_by_role("alert")).to_contain_text("Mất kết nối", timeout=20_000)
+    page.keyboard.press("a")
+    expect(page.locator(".al")).to_contain_text("chờ gửi", timeout=10_000)
+    expect(page.locator(".toast")).to_contain_text("hãy gọi điện")
+    page.context.set_offline(False)
+    expect(page.locator(".al")).to_contain_text("bạn nhận", timeout=30_000)
+
+
+def test_who_does_not_watch_alerts_is_told_whom_the_inbox_is_for(served: Served, opened: OpenPage) -> None:
+    page = opened("leader", ("19",), wait_for=".banner")
+    expect(page.get_by_role("alert")).to_contain_text("không trực cảnh báo")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (390, 844)])
+def test_nothing_is_in_the_way_of_anybody(served: Served, opened: OpenPage, width: int, height: int) -> None:
+    served.risk("person-aaaa")
+    served.breach("person-cccc")
+    page = opened("health_officer", ("164",), width=width, height=height)
+    page.locator(".al").first.click()
+    expect(page.locator("#alert-name")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page)
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
