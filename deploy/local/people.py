@@ -12,12 +12,40 @@ from common.oidc_local.staff import DemoUser, demo_citizen, demo_users
 COMMUNE = "05458"
 """Phường Đồng Quang, Thành phố Thái Nguyên."""
 CHECKPOINTS: tuple[dict[str, Any], ...] = (
-    {"checkpoint_id": "thai-nguyen", "name": "Chốt Thành phố Thái Nguyên", "district_code": "164"},
-    {"checkpoint_id": "song-cong", "name": "Chốt Thành phố Sông Công", "district_code": "165"},
-    {"checkpoint_id": "pho-yen", "name": "Chốt Thị xã Phổ Yên", "district_code": "172"},
-    {"checkpoint_id": "phu-binh", "name": "Chốt Huyện Phú Bình", "district_code": "173"},
-    {"checkpoint_id": "tru-so", "name": "Cổng trụ sở UBND tỉnh", "district_code": "164"},
+    {
+        "checkpoint_id": "thai-nguyen",
+        "name": "Chốt Thành phố Thái Nguyên",
+        "commune_code": "05500",
+        "latitude": 21.598,
+        "longitude": 105.8422,
+    },
+    {
+        "checkpoint_id": "song-cong",
+        "name": "Chốt Thành phố Sông Công",
+        "commune_code": "05518",
+        "latitude": 21.4636,
+        "longitude": 105.8378,
+    },
+    {
+        "checkpoint_id": "pho-yen",
+        "name": "Chốt Thị xã Phổ Yên",
+        "commune_code": "05860",
+        "latitude": 21.4139,
+        "longitude": 105.8731,
+    },
+    {
+        "checkpoint_id": "phu-binh",
+        "name": "Chốt Huyện Phú Bình",
+        "commune_code": "05908",
+        "latitude": 21.461,
+        "longitude": 105.9847,
+    },
+    {"checkpoint_id": "tru-so", "name": "Cổng trụ sở UBND tỉnh", "commune_code": "05443"},
 )
+"""
+The posts that the province named. Degrees are those of the town centre (ward centroids of
+vietnamadminunits 1.0.4, MIT) until somebody measures them; the gate's are not known.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,10 +68,9 @@ def _doctors(desk: Desk, units: Units) -> str:
     return f"{len(described)} doctors on duty, one per district"
 
 
-def _checkpoints(desk: Desk, units: Units) -> str:
+def _checkpoints(desk: Desk, _units: Units) -> str:
     for post in people.CHECKPOINTS:
-        commune = units.communes(post["district_code"])[0].code
-        body = {"name": post["name"], "commune_code": commune}
+        body = {name: value for name, value in post.items() if name != "checkpoint_id"}
         desk.send("PUT", "permit", f"/v1/checkpoints/{post['checkpoint_id']}", body, role="administrator")
     return f"{len(people.CHECKPOINTS)} checkpoints of the province"
 
