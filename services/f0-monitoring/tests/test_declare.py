@@ -99,6 +99,13 @@ def test_an_extra_declaration_at_night_is_not_late(diary, at) -> None:
     assert not diary.report(at(11, 3), spo2_percent=95)["is_late"]
 
 
+def test_the_first_declaration_of_a_new_patient_owes_nothing_to_earlier_slots(diary, at) -> None:
+    diary.declare(at(10, 11))
+
+    assert not diary.report(at(10, 11) + timedelta(minutes=5))["is_late"]
+    assert diary.report(at(11, 12))["is_late"]
+
+
 def test_the_receipt_comes_from_the_report(diary, at) -> None:
     patient = diary.declare(at(10, 7))
 

@@ -60,11 +60,17 @@ def _report(
 
 
 def _is_late(patient: Patient, measured_at: datetime, course: Course, now: datetime) -> bool:
-    """Tell whether it came after its deadline, or after a newer one. An extra declaration is not late."""
+    """
+    Tell whether it came after its deadline, or after a newer one.
+
+    An extra declaration is not late, nor is one for a slot that ended before the patient owed anything.
+    """
     last = patient.last_report_at
     if last is not None and measured_at < last:
         return True
     due = slots.slot_due(course, measured_at)
+    if due < slots.first_due(course, patient.declared_at):
+        return False
     is_extra = last is not None and slots.slot_due(course, last) == due
     return now > due and not is_extra
 
