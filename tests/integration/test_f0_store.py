@@ -1,5 +1,6 @@
 """F0 records, declarations and the roster on a real MongoDB: round trips, worklist order, due deadlines."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,8 @@ from f0_monitoring.domain.model import DeclaredBy, Level, Origin, Profile, Vital
 from f0_monitoring.domain.roster import decide_doctor
 from f0_monitoring.ports import Search
 from f0_monitoring.rulebook import load_risk_rules
-from f0_monitoring.store import MongoDoctors, MongoPatients, MongoReports, heard_at
+from f0_monitoring.store.documents import heard_at
+from f0_monitoring.store.mongo import MongoDoctors, MongoPatients, MongoReports
 from f0_monitoring.translate import to_event
 
 pytestmark = pytest.mark.mongo
@@ -36,6 +38,22 @@ class StoppedClock:
 
     def now(self) -> datetime:
         return self.at
+
+
+def declaration(person_id: str, area: Area, **profile: Any) -> DeclarePatient:
+    return DeclarePatient(
+        person_id=person_id,
+        area=area,
+        profile=Profile(profile.pop("years", 30) * 12, vaccination_doses=2, **profile),
+        origin=Origin.OFFICER,
+        tested_on=MORNING.astimezone(VIETNAM).date(),
+        onset_on=None,
+        by=OFFICER,
+        candidates=(DOCTOR,),
+        guardian_ids=("p-mother",),
+        sealed="s1.k.person.sealed",
+        blind=("t1", f"t-{person_id}"),
+    )
 
 
 class House:
@@ -59,22 +77,7 @@ class House:
         return Cause(f"cause-{self.count}")
 
     async def declare(self, person_id: str, area: Area = HERE, **profile: Any) -> None:
-        known = Profile(profile.pop("years", 30) * 12, vaccination_doses=2, **profile)
-        day = self.clock.at.astimezone(VIETNAM).date()
-        command = DeclarePatient(
-            person_id=person_id,
-            area=area,
-            profile=known,
-            origin=Origin.OFFICER,
-            tested_on=day,
-            onset_on=None,
-            by=OFFICER,
-            candidates=(DOCTOR,),
-            guardian_ids=("p-mother",),
-            sealed="s1.k.person.sealed",
-            blind=("t1", f"t-{person_id}"),
-        )
-        await self.work.run(command, self.cause())
+        await self.work.run(declaration(person_id, area, **profile), self.cause())
 
     async def report(self, person_id: str, *, is_judged: bool = True, **vitals: Any) -> None:
         cause = self.cause()
@@ -118,7 +121,7 @@ async def test_a_record_comes_back_as_it_was_kept(house: House) -> None:
     assert [r.spo2_percent for r in kept.readings] == [95, 91]
     assert kept.area == HERE
     assert (await house.patients.looked_after_by("p-mother", limit=5))[0] == kept
-    assert len(str((await house.patients.collection.find_one({"_id": "p-1"}))["state"])) < 6_000  # type: ignore[index]
+    assert len(str((await house.patients.collection.find_one({"_id": "p-1"}))["state"])) < 5_000  # type: ignore[index]
 
 
 async def test_the_worklist_is_by_risk_then_silence_within_the_areas(house: House) -> None:
@@ -136,6 +139,7 @@ async def test_the_worklist_is_by_risk_then_silence_within_the_areas(house: Hous
 
     assert len(await house.patients.find(Search(area_codes={"19"}), limit=10)) == 5
     assert await house.patients.find(Search(area_codes=()), limit=10) == []
+    assert await house.patients.find(Search(area_codes={"19"}, is_own_only=True), limit=10) == []
     own = Search(carer_id="doctor-173", is_own_only=True)
     assert len(await house.patients.find(own, limit=10)) == 5
     assert [p.person_id for p in await house.patients.find(Search({"173"}, tokens=("t-p-2",)), limit=10)] == [
@@ -193,3 +197,11 @@ async def test_the_roster_is_kept(house: House) -> None:
         ("05908",),
         ("children",),
     )
+
+
+async def test_nobody_sees_patients_without_a_doctor_in_areas_that_are_not_theirs(house: House) -> None:
+    await house.work.run(replace(declaration("p-1", THERE), candidates=()), house.cause())
+
+    assert [p.person_id for p in await house.patients.without_doctor(limit=5)] == ["p-1"]
+    assert await house.patients.find(Search(area_codes={"173"}), limit=10) == []
+    assert await house.patients.find(Search(is_own_only=True), limit=10) == []
