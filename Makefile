@@ -74,9 +74,11 @@ imports: $(READY) ## The import rules of .importlinter
 ##@ Make
 schemas: $(READY) ## Write schemas/ (JSON Schema, AsyncAPI, OpenAPI) from the code
 	@$(PYTHON) -m common.schemas write
+	@$(PYTHON) deploy/openapi.py write
 
 schemas-check: $(READY) ## Fail if schemas/ differs from the code, or a change would break a consumer
 	@$(PYTHON) -m common.schemas check
+	@$(PYTHON) deploy/openapi.py check
 
 web: $(VENDOR) ## Install the page libraries (npm) and copy what pages load
 
