@@ -29,7 +29,7 @@ from f0_monitoring.domain.rules import RiskRules
 from f0_monitoring.ports import After, Search
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.settings import F0MonitoringSettings
-from f0_monitoring.store import heard_at
+from f0_monitoring.store.documents import heard_at
 
 RULES_FOLDER = Path(__file__).parents[3] / "rules"
 HERE = Area("05830", "173")

@@ -17,7 +17,7 @@ from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor, decide_doctor
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.settings import F0MonitoringSettings
-from f0_monitoring.store import MongoDoctors, MongoPatients, MongoReports
+from f0_monitoring.store.mongo import MongoDoctors, MongoPatients, MongoReports
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.desk import Desk
 from f0_monitoring.views.intake import Intake

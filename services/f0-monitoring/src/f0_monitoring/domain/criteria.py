@@ -1,13 +1,18 @@
 """Which criteria a declaration meets, and which of them a second measurement must confirm."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from f0_monitoring.domain import news2
-from f0_monitoring.domain.model import Level, Profile, Vitals, worst
-from f0_monitoring.domain.rules import INSTRUMENTS, Criterion, Measure, RuleSet
-
-_SATURATION_ALONE = frozenset((Measure.SPO2, Measure.SPO2_FALL))
-_SATURATION = _SATURATION_ALONE | {Measure.NEWS2_TOTAL, Measure.NEWS2_HIGHEST}
+from f0_monitoring.domain.model import Consciousness, Level, Profile, Vitals, worst
+from f0_monitoring.domain.rules import (
+    INSTRUMENTS,
+    SATURATION_ALONE,
+    Checklist,
+    Criterion,
+    Measure,
+    RuleSet,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,26 @@ class Finding:
 
 def find(rules: RuleSet, seen: Seen) -> tuple[Finding, ...]:
     """Return what fires, worst first. Signs of two instruments at once confirm each other."""
-    found = [f for c in rules.criteria_for(seen.profile) if (f := _finding(c, seen)) is not None]
+    checklist, vitals = rules.checklist(seen.profile), seen.vitals
+    found: list[Finding] = []
+    for c in checklist.by_number:
+        value = getattr(vitals, c.measure)
+        if value is not None and c.lowest <= value <= c.highest:
+            found.append(Finding(c, value, _counts_at_once(c, seen)))
+    found += _by_saturation(checklist, seen)
+    if seen.symptoms:
+        named = (c for c in checklist.by_symptom if not c.any_of.isdisjoint(seen.symptoms))
+        found += (Finding(c, next(s for s in seen.symptoms if s in c.any_of), True) for c in named)
+    if vitals.consciousness is not Consciousness.ALERT:
+        state = vitals.consciousness.value
+        found += (Finding(c, state, True) for c in checklist.by_consciousness if state in c.any_of)
     if _corroborate_each_other(found):
         found = [Finding(f.criterion, f.value, True) if _is_single_danger(f) else f for f in found]
-    return tuple(sorted(found, key=lambda f: (-f.level.rank, -f.criterion.level.rank, f.criterion.code)))
+    return tuple(sorted(found, key=_worst_first))
+
+
+def _worst_first(finding: Finding) -> tuple[int, int, str]:
+    return -finding.level.rank, -finding.criterion.level.rank, finding.criterion.code
 
 
 def confirmed_level(findings: tuple[Finding, ...]) -> Level:
@@ -56,32 +77,43 @@ def doubtful_level(findings: tuple[Finding, ...]) -> Level:
     return worst(*(f.level for f in findings if not f.is_confirmed))
 
 
-def _finding(criterion: Criterion, seen: Seen) -> Finding | None:
-    if criterion.measure is Measure.SYMPTOM:
-        return _symptom(criterion, seen)
-    if criterion.measure is Measure.CONSCIOUSNESS:
-        state = seen.vitals.consciousness.value
-        return Finding(criterion, state, True) if state in criterion.any_of else None
-    if criterion.measure in _SATURATION:
-        return _by_saturation(criterion, seen)
-    value = getattr(seen.vitals, criterion.measure.value, None)
-    if value is None or not criterion.fires(value):
-        return None
-    return Finding(criterion, value, _counts_at_once(criterion, seen))
+def _by_saturation(checklist: Checklist, seen: Seen) -> Iterator[Finding]:
+    views = [_View.of(seen, spo2, is_settled) for spo2, is_settled in saturations(seen.vitals)]
+    for c in checklist.by_saturation:
+        for view in views:
+            value = view.value(c)
+            if value is not None and c.lowest <= value <= c.highest:
+                is_measured_twice = view.is_settled and (c.measure in SATURATION_ALONE or view.scores)
+                yield Finding(c, value, is_measured_twice or _counts_at_once(c, seen))
+                break
 
 
-def _symptom(criterion: Criterion, seen: Seen) -> Finding | None:
-    named = next((symptom for symptom in seen.symptoms if symptom in criterion.any_of), None)
-    return Finding(criterion, named, True) if named else None
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One saturation to judge by, with all that follows from it."""
 
+    spo2: int | None
+    is_settled: bool
+    scores: bool
+    values: dict[Measure, int | None]
 
-def _by_saturation(criterion: Criterion, seen: Seen) -> Finding | None:
-    for spo2, is_settled in saturations(seen.vitals):
-        value = _value(criterion, seen, spo2)
-        if value is not None and criterion.fires(value):
-            is_measured_twice = is_settled and (criterion.measure in _SATURATION_ALONE or _scores(seen, spo2))
-            return Finding(criterion, value, is_measured_twice or _counts_at_once(criterion, seen))
-    return None
+    @classmethod
+    def of(cls, seen: Seen, spo2: int | None, is_settled: bool) -> "_View":
+        first = seen.first_spo2_percent
+        score = news2.score(seen.vitals, spo2) if news2.applies_to(seen.profile) else None
+        values = {
+            Measure.SPO2: spo2,
+            Measure.SPO2_FALL: None if first is None or spo2 is None else first - spo2,
+            Measure.NEWS2_TOTAL: score.total if score else None,
+            Measure.NEWS2_HIGHEST: score.highest_part if score else None,
+        }
+        return cls(spo2, is_settled, bool(score and score.spo2), values)
+
+    def value(self, criterion: Criterion) -> int | None:
+        limit = criterion.spo2_at_most
+        if limit is not None and (self.spo2 is None or self.spo2 > limit):
+            return None
+        return self.values[criterion.measure]
 
 
 def saturations(vitals: Vitals) -> tuple[tuple[int | None, bool], ...]:
@@ -97,26 +129,6 @@ def saturations(vitals: Vitals) -> tuple[tuple[int | None, bool], ...]:
     if repeat >= first:
         return ((repeat, True),)
     return ((first, True), (repeat, False))
-
-
-def _value(criterion: Criterion, seen: Seen, spo2: int | None) -> int | None:
-    if criterion.spo2_at_most is not None and (spo2 is None or spo2 > criterion.spo2_at_most):
-        return None
-    match criterion.measure:
-        case Measure.SPO2:
-            return spo2
-        case Measure.SPO2_FALL:
-            return None if spo2 is None or seen.first_spo2_percent is None else seen.first_spo2_percent - spo2
-        case Measure.NEWS2_TOTAL:
-            return news2.score(seen.vitals, spo2).total if news2.applies_to(seen.profile) else None
-        case Measure.NEWS2_HIGHEST:
-            return news2.score(seen.vitals, spo2).highest_part if news2.applies_to(seen.profile) else None
-        case _:
-            return None
-
-
-def _scores(seen: Seen, spo2: int | None) -> bool:
-    return news2.score(seen.vitals, spo2).spo2 > 0
 
 
 def _counts_at_once(criterion: Criterion, seen: Seen) -> bool:

@@ -15,25 +15,30 @@ MONTHS_A_YEAR = 12
 
 
 class Level(StrEnum):
-    """Nguy cơ: thấp (xanh), trung bình (vàng), cao (cam), rất cao (đỏ)."""
+    """Nguy cơ: thấp (xanh), trung bình (vàng), cao (cam), rất cao (đỏ). *rank* is 1 to 4."""
 
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    VERY_HIGH = "very_high"
+    rank: int
 
-    @property
-    def rank(self) -> int:
-        """1 for low up to 4 for very high."""
-        return _RANKS[self.value]
+    def __new__(cls, value: str, rank: int) -> "Level":
+        """Make a level that knows its rank."""
+        level = str.__new__(cls, value)
+        level._value_ = value
+        level.rank = rank
+        return level
 
-
-_RANKS = {"low": 1, "medium": 2, "high": 3, "very_high": 4}
+    LOW = "low", 1
+    MEDIUM = "medium", 2
+    HIGH = "high", 3
+    VERY_HIGH = "very_high", 4
 
 
 def worst(*levels: Level) -> Level:
     """Return the highest of *levels*; low when there is none."""
-    return max(levels, key=lambda level: level.rank, default=Level.LOW)
+    highest = Level.LOW
+    for level in levels:
+        if level.rank > highest.rank:
+            highest = level
+    return highest
 
 
 class CareState(StrEnum):

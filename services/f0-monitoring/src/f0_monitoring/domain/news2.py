@@ -6,21 +6,22 @@ Royal College of Physicians. National Early Warning Score (NEWS) 2. London: RCP,
 acknowledgement and may not be amended.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from f0_monitoring.domain.model import Consciousness, Profile, Vitals
 
 YOUNGEST_MONTHS = 16 * 12
-Bands = tuple[tuple[float, int], ...]
+Bands = tuple[tuple[float, ...], tuple[int, ...]]
 
-# (upper limit, points): the first band whose limit is not exceeded gives the points.
-_BREATHS: Bands = ((8, 3), (11, 1), (20, 0), (24, 2), (float("inf"), 3))
-_SPO2_SCALE_1: Bands = ((91, 3), (93, 2), (95, 1), (float("inf"), 0))
-_SPO2_SCALE_2_AIR: Bands = ((83, 3), (85, 2), (87, 1), (float("inf"), 0))
-_SPO2_SCALE_2_OXYGEN: Bands = ((83, 3), (85, 2), (87, 1), (92, 0), (94, 1), (96, 2), (float("inf"), 3))
-_SYSTOLIC: Bands = ((90, 3), (100, 2), (110, 1), (219, 0), (float("inf"), 3))
-_PULSE: Bands = ((40, 3), (50, 1), (90, 0), (110, 1), (130, 2), (float("inf"), 3))
-_TEMPERATURE: Bands = ((35.0, 3), (36.0, 1), (38.0, 0), (39.0, 1), (float("inf"), 2))
+# Upper limits of the bands (inclusive), and the points of each band and of what lies above the last.
+_BREATHS: Bands = ((8, 11, 20, 24), (3, 1, 0, 2, 3))
+_SPO2_SCALE_1: Bands = ((91, 93, 95), (3, 2, 1, 0))
+_SPO2_SCALE_2_AIR: Bands = ((83, 85, 87), (3, 2, 1, 0))
+_SPO2_SCALE_2_OXYGEN: Bands = ((83, 85, 87, 92, 94, 96), (3, 2, 1, 0, 1, 2, 3))
+_SYSTOLIC: Bands = ((90, 100, 110, 219), (3, 2, 1, 0, 3))
+_PULSE: Bands = ((40, 50, 90, 110, 130), (3, 1, 0, 1, 2, 3))
+_TEMPERATURE: Bands = ((35.0, 36.0, 38.0, 39.0), (3, 1, 0, 1, 2))
 _OXYGEN_POINTS = 2
 _NOT_ALERT_POINTS = 3
 
@@ -77,13 +78,6 @@ def score(vitals: Vitals, spo2_percent: int | None, *, scale: int = 1) -> News2:
 
     *scale* 2 only for confirmed hypercapnic failure, prescribed by a clinician.
     """
-    measured = {
-        "breaths_per_minute": vitals.breaths_per_minute,
-        "spo2_percent": spo2_percent,
-        "systolic_mmhg": vitals.systolic_mmhg,
-        "pulse_per_minute": vitals.pulse_per_minute,
-        "temperature_celsius": vitals.temperature_celsius,
-    }
     return News2(
         breaths=_points(vitals.breaths_per_minute, _BREATHS),
         spo2=_points(spo2_percent, _spo2_bands(scale, vitals.on_oxygen)),
@@ -92,8 +86,19 @@ def score(vitals: Vitals, spo2_percent: int | None, *, scale: int = 1) -> News2:
         pulse=_points(vitals.pulse_per_minute, _PULSE),
         consciousness=0 if vitals.consciousness is Consciousness.ALERT else _NOT_ALERT_POINTS,
         temperature=_points(vitals.temperature_celsius, _TEMPERATURE),
-        missing=tuple(name for name, value in measured.items() if value is None),
+        missing=_missing(vitals, spo2_percent),
     )
+
+
+def _missing(vitals: Vitals, spo2_percent: int | None) -> tuple[str, ...]:
+    measured = (
+        ("breaths_per_minute", vitals.breaths_per_minute),
+        ("spo2_percent", spo2_percent),
+        ("systolic_mmhg", vitals.systolic_mmhg),
+        ("pulse_per_minute", vitals.pulse_per_minute),
+        ("temperature_celsius", vitals.temperature_celsius),
+    )
+    return tuple(name for name, value in measured if value is None)
 
 
 def _spo2_bands(scale: int, on_oxygen: bool) -> Bands:
@@ -105,4 +110,5 @@ def _spo2_bands(scale: int, on_oxygen: bool) -> Bands:
 def _points(value: float | None, bands: Bands) -> int:
     if value is None:
         return 0
-    return next(points for limit, points in bands if value <= limit)
+    limits, points = bands
+    return points[bisect_left(limits, value)]

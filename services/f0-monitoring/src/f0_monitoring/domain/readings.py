@@ -1,15 +1,19 @@
 """What a record remembers of its declarations: the last readings, and when the next one is owed."""
 
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from f0_monitoring.domain import criteria, news2, slots
 from f0_monitoring.domain.model import READINGS_CAP, Patient, Reading, Report
 from f0_monitoring.domain.rules import RuleSet
 
 
-def with_reading(patient: Patient, report: Report, ruleset: RuleSet, *, is_stale: bool) -> Patient:
-    """Add the reading in the order of time; only a declaration newer than all others moves the duty on."""
+def remembered(patient: Patient, report: Report, ruleset: RuleSet, *, is_stale: bool) -> dict[str, Any]:
+    """
+    Return what changes in the record: the reading in the order of time, and the duty.
+
+    Only a declaration newer than all others moves the duty on.
+    """
     settled = criteria.saturations(report.vitals)[0][0]
     score = news2.score(report.vitals, settled).total if news2.applies_to(patient.profile) else None
     reading = Reading(
@@ -21,17 +25,16 @@ def with_reading(patient: Patient, report: Report, ruleset: RuleSet, *, is_stale
         breaths_per_minute=report.vitals.breaths_per_minute,
         news2=score,
     )
-    readings = tuple(sorted((*patient.readings, reading), key=lambda r: (r.at, r.report_id))[-READINGS_CAP:])
-    first = patient.first_spo2_percent if patient.first_spo2_percent is not None else settled
-    kept = replace(patient, readings=readings, first_spo2_percent=first)
+    readings = (*patient.readings, reading)
     if is_stale:
-        return kept
-    return replace(
-        kept,
-        last_report_at=report.measured_at,
-        missed_in_a_row=0,
-        next_due_at=_next_due(patient, report, ruleset),
-    )
+        readings = tuple(sorted(readings, key=lambda r: (r.at, r.report_id)))
+    first = patient.first_spo2_percent if patient.first_spo2_percent is not None else settled
+    changes: dict[str, Any] = {"readings": readings[-READINGS_CAP:], "first_spo2_percent": first}
+    if not is_stale:
+        changes["last_report_at"] = report.measured_at
+        changes["missed_in_a_row"] = 0
+        changes["next_due_at"] = _next_due(patient, report, ruleset)
+    return changes
 
 
 def _next_due(patient: Patient, report: Report, ruleset: RuleSet) -> datetime | None:

@@ -23,13 +23,13 @@ from f0_monitoring.domain.model import (
     Risk,
     worst,
 )
-from f0_monitoring.domain.readings import with_reading
+from f0_monitoring.domain.readings import remembered
 from f0_monitoring.domain.rules import RiskRules, RuleSet
 
 
 def baseline(profile: Profile, rules: RuleSet) -> tuple[Level, tuple[Reason, ...]]:
     """Return the level that age, diseases, vaccination and pregnancy give, with the criteria that say so."""
-    fired = [c for c in rules.profile_criteria if c.fires(profile)]
+    fired = rules.baseline_of(profile)
     level = worst(*(c.level for c in fired))
     found = tuple(
         Reason(c.code, profile.age_years, c.threshold, c.document, c.level) for c in fired if c.level is level
@@ -52,24 +52,23 @@ def assess(patient: Patient, report: Report, rules: RiskRules, now: datetime) ->
     """
     ruleset = rules.on(local_day(report.measured_at))
     findings = criteria.find(ruleset, seen_by(patient, report))
-    is_stale = patient.last_report_at is not None and report.measured_at < patient.last_report_at
-    kept = with_reading(patient, report, ruleset, is_stale=is_stale)
-    if is_stale and patient.last_report_at is not None:
-        return _raised_late(kept, patient.last_report_at, findings, report, ruleset)
-    return _judged(kept, findings, report, ruleset, now)
-
-
-def _judged(
-    patient: Patient, findings: tuple[Finding, ...], report: Report, ruleset: RuleSet, now: datetime
-) -> Patient:
+    newest = patient.last_report_at
+    if newest is not None and report.measured_at < newest:
+        kept = replace(patient, **remembered(patient, report, ruleset, is_stale=True))
+        return _raised_late(kept, newest, findings, report, ruleset)
+    changes = remembered(patient, report, ruleset, is_stale=False)
     doubt = _doubt(findings, report, ruleset, now)
+    return replace(patient, **changes, risk=_judged(patient, findings, report, ruleset), doubt=doubt)
+
+
+def _judged(patient: Patient, findings: tuple[Finding, ...], report: Report, ruleset: RuleSet) -> Risk:
     confirmed, doubtful = criteria.confirmed_level(findings), criteria.doubtful_level(findings)
     before = patient.risk
     signs, calm_since, calm_worst = _signs(before, worst(confirmed, doubtful), confirmed, report, ruleset)
     base, base_reasons = baseline(patient.profile, ruleset)
     level = worst(base, signs, doubtful)
     found = reasons.of(findings, report.measured_at)
-    risk = Risk(
+    return Risk(
         level=level,
         since=before.since if level is before.level else report.measured_at,
         ruleset=ruleset.version,
@@ -80,7 +79,6 @@ def _judged(
         calm_since=calm_since,
         calm_worst=calm_worst,
     )
-    return replace(patient, risk=risk, doubt=doubt)
 
 
 def _signs(

@@ -1,8 +1,10 @@
 """The rules of one day, as the decisions read them. The numbers live in rules/risk/*.yaml."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
+from math import inf, nextafter
 from typing import Protocol
 
 from f0_monitoring.domain.model import MONTHS_A_YEAR, Level, Profile
@@ -44,6 +46,13 @@ SIGNS = {
     Comparison.BELOW: "<",
     Comparison.ANY_OF: "",
 }
+_INTERVALS: dict[Comparison, Callable[[float], tuple[float, float]]] = {
+    Comparison.AT_LEAST: lambda limit: (limit, inf),
+    Comparison.ABOVE: lambda limit: (nextafter(limit, inf), inf),
+    Comparison.AT_MOST: lambda limit: (-inf, limit),
+    Comparison.BELOW: lambda limit: (-inf, nextafter(limit, -inf)),
+    Comparison.ANY_OF: lambda _: (inf, -inf),
+}
 INSTRUMENTS = {
     Measure.SPO2: "oximeter",
     Measure.SPO2_FALL: "oximeter",
@@ -54,6 +63,18 @@ INSTRUMENTS = {
     Measure.TEMPERATURE: "thermometer",
 }
 """Two danger signs from different instruments confirm each other; a cold finger spoils SpO2 and pulse."""
+NUMBERS = frozenset(
+    (
+        Measure.TEMPERATURE,
+        Measure.PULSE,
+        Measure.BREATHS,
+        Measure.SYSTOLIC,
+        Measure.DIASTOLIC,
+    )
+)
+SATURATION_ALONE = frozenset((Measure.SPO2, Measure.SPO2_FALL))
+BY_SATURATION = SATURATION_ALONE | {Measure.NEWS2_TOTAL, Measure.NEWS2_HIGHEST}
+"""Measures that a second SpO2 can settle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +101,22 @@ class Criterion:
     unanswered_minutes: int | None = None
     is_danger_sign: bool = False
     spo2_at_most: int | None = None
+    threshold: str = field(init=False, repr=False)
+    """The threshold as people read it: `< 94`."""
+    lowest: float = field(init=False, repr=False)
+    highest: float = field(init=False, repr=False)
 
-    @property
-    def threshold(self) -> str:
-        """The threshold as people read it: `< 94`."""
-        return f"{SIGNS[self.comparison]} {self.limit:g}" if not self.any_of else "có"
+    def __post_init__(self) -> None:
+        """Turn the comparison into the closed interval that fires, and into words."""
+        lowest, highest = _INTERVALS[self.comparison](self.limit)
+        threshold = f"{SIGNS[self.comparison]} {self.limit:g}" if not self.any_of else "có"
+        object.__setattr__(self, "threshold", threshold)
+        object.__setattr__(self, "lowest", lowest)
+        object.__setattr__(self, "highest", highest)
 
     def fires(self, value: float) -> bool:
         """Tell whether *value* crosses the limit."""
-        match self.comparison:
-            case Comparison.AT_LEAST:
-                return value >= self.limit
-            case Comparison.ABOVE:
-                return value > self.limit
-            case Comparison.AT_MOST:
-                return value <= self.limit
-            case Comparison.BELOW:
-                return value < self.limit
-            case Comparison.ANY_OF:
-                return False
+        return self.lowest <= value <= self.highest
 
     def concerns(self, profile: Profile) -> bool:
         """Tell whether the criterion is meant for a person like this."""
@@ -166,6 +184,26 @@ class Course:
     condition_aliases: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The criteria that concern one kind of person, by how they are looked at."""
+
+    by_number: tuple[Criterion, ...]
+    by_saturation: tuple[Criterion, ...]
+    by_symptom: tuple[Criterion, ...]
+    by_consciousness: tuple[Criterion, ...]
+
+    @classmethod
+    def of(cls, criteria: tuple[Criterion, ...]) -> "Checklist":
+        """Sort *criteria* into the list; those on silence are not looked at with a declaration."""
+        return cls(
+            by_number=tuple(c for c in criteria if c.measure in NUMBERS),
+            by_saturation=tuple(c for c in criteria if c.measure in BY_SATURATION),
+            by_symptom=tuple(c for c in criteria if c.measure is Measure.SYMPTOM),
+            by_consciousness=tuple(c for c in criteria if c.measure is Measure.CONSCIOUSNESS),
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class RuleSet:
     """Everything in force on one day. *version* is stored with each decision."""
@@ -174,20 +212,32 @@ class RuleSet:
     profile_criteria: tuple[ProfileCriterion, ...]
     criteria: tuple[Criterion, ...]
     course: Course
-    _for_person: dict[tuple[int, bool], tuple[Criterion, ...]] = field(default_factory=dict, repr=False)
+    _checklists: dict[tuple[int, bool], Checklist] = field(default_factory=dict, repr=False)
+    _baselines: dict[tuple[int, bool, bool, bool], tuple[ProfileCriterion, ...]] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def silence_criteria(self) -> tuple[Criterion, ...]:
         """Criteria on declarations missed in a row."""
         return tuple(c for c in self.criteria if c.measure is Measure.MISSED)
 
-    def criteria_for(self, profile: Profile) -> tuple[Criterion, ...]:
+    def baseline_of(self, profile: Profile) -> tuple[ProfileCriterion, ...]:
+        """Return the criteria that this kind of person meets before any measurement."""
+        key = (profile.age_months, bool(profile.conditions), profile.is_fully_vaccinated, profile.pregnant)
+        known = self._baselines.get(key)
+        if known is None:
+            known = tuple(c for c in self.profile_criteria if c.fires(profile))
+            self._baselines[key] = known
+        return known
+
+    def checklist(self, profile: Profile) -> Checklist:
         """Return the criteria that concern a person of this age and condition."""
         key = (profile.age_months, profile.pregnant)
-        known = self._for_person.get(key)
+        known = self._checklists.get(key)
         if known is None:
-            known = tuple(c for c in self.criteria if c.concerns(profile))
-            self._for_person[key] = known
+            known = Checklist.of(tuple(c for c in self.criteria if c.concerns(profile)))
+            self._checklists[key] = known
         return known
 
 

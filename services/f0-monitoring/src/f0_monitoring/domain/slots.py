@@ -7,14 +7,13 @@ from f0_monitoring.domain.rules import Course, Slot
 
 
 def due_after(course: Course, instant: datetime) -> datetime:
-    """Return the first deadline strictly after *instant*."""
-    day = instant.astimezone(VIETNAM).date()
-    deadlines = (
-        datetime.combine(day + timedelta(days=offset), slot.due, VIETNAM)
-        for offset in (0, 1)
-        for slot in course.slots
-    )
-    return min(deadline for deadline in deadlines if deadline > instant).astimezone(instant.tzinfo)
+    """Return the first deadline strictly after *instant*. Slots of a course are in the order of the day."""
+    local = instant.astimezone(VIETNAM)
+    at = local.time()
+    for slot in course.slots:
+        if slot.due > at:
+            return _at(local, slot, instant)
+    return _at(local + timedelta(days=1), course.slots[0], instant)
 
 
 def first_due(course: Course, declared_at: datetime) -> datetime:
@@ -25,13 +24,11 @@ def first_due(course: Course, declared_at: datetime) -> datetime:
 def slot_due(course: Course, measured_at: datetime) -> datetime:
     """Return the deadline of the slot that a declaration answers: the last one that has opened."""
     local = measured_at.astimezone(VIETNAM)
-    opened = [
-        (datetime.combine(local.date() - timedelta(days=offset), slot.opens, VIETNAM), slot)
-        for offset in (0, 1)
-        for slot in course.slots
-    ]
-    opened_at, slot = max((pair for pair in opened if pair[0] <= local), key=lambda pair: pair[0])
-    return datetime.combine(opened_at.date(), slot.due, VIETNAM).astimezone(measured_at.tzinfo)
+    at = local.time()
+    for slot in reversed(course.slots):
+        if slot.opens <= at:
+            return _at(local, slot, measured_at)
+    return _at(local - timedelta(days=1), course.slots[-1], measured_at)
 
 
 def slot_of_deadline(course: Course, due_at: datetime) -> tuple[Slot, datetime]:
@@ -39,3 +36,7 @@ def slot_of_deadline(course: Course, due_at: datetime) -> tuple[Slot, datetime]:
     local = due_at.astimezone(VIETNAM)
     slot = next((slot for slot in course.slots if slot.due == local.time()), course.slots[0])
     return slot, datetime.combine(local.date(), slot.opens, VIETNAM).astimezone(due_at.tzinfo)
+
+
+def _at(day: datetime, slot: Slot, like: datetime) -> datetime:
+    return datetime.combine(day.date(), slot.due, VIETNAM).astimezone(like.tzinfo)

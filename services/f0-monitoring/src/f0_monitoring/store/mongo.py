@@ -1,8 +1,8 @@
 """
 Mongo documents and indexes of F0 monitoring.
 
-`patients` keeps one document per person; what is searched by stands under `state.find`. `reports` is
-the append-only ledger of declarations; due timers ask it for the newest one. `doctors` is the roster.
+`patients` keeps one document per person. `reports` is the append-only ledger of declarations; due
+timers ask it for the newest one. `doctors` is the roster.
 """
 
 from collections.abc import Collection
@@ -19,45 +19,15 @@ from f0_monitoring.domain.commands import DeadlinePassed
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.ports import After, Search
+from f0_monitoring.store.documents import patient_from_document, patient_to_document
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
-PATIENT = TypeAdapter(Patient)
 REPORT = TypeAdapter(Report)
 DOCTOR = TypeAdapter(Doctor)
 INSTANTS = ("reported_at", "received_at", "measured_at")
+ORDER = [("state.rank", -1), ("state.heard", 1), ("_id", 1)]
 LEDGER_LOOKS_BACK = timedelta(days=2)
 """How long before a deadline a declaration can still answer it."""
-
-
-def patient_to_document(patient: Patient) -> dict[str, Any]:
-    """Return the record as BSON values, with the fields it is found by."""
-    return {**PATIENT.dump_python(patient, mode="json"), "find": _find(patient)}
-
-
-def patient_from_document(document: dict[str, Any]) -> Patient:
-    """Return the record that was kept; what it is found by is derived, not read."""
-    return PATIENT.validate_python({name: value for name, value in document.items() if name != "find"})
-
-
-def _find(patient: Patient) -> dict[str, Any]:
-    return {
-        "codes": sorted(patient.area.codes()),
-        "commune": patient.area.commune_code,
-        "is_open": not patient.is_closed,
-        "care": patient.care.value,
-        "level": patient.risk.level.value,
-        "rank": patient.risk.level.rank,
-        "last_at": heard_at(patient),
-        "carer": patient.carer_id or "",
-        "guardians": list(patient.guardian_ids),
-        "blind": list(patient.blind),
-    }
-
-
-def heard_at(patient: Patient) -> datetime:
-    """Return the last sign of life, to the millisecond that Mongo keeps."""
-    at = patient.last_report_at or patient.declared_at
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def report_to_document(report: Report) -> dict[str, Any]:
@@ -106,12 +76,11 @@ class MongoPatients(MongoAggregates[Patient]):
     async def ensure_indexes(self) -> None:
         """Create the indexes of the worklist, of the doctors' lists and of the search."""
         await super().ensure_indexes()
-        order = [("state.find.rank", -1), ("state.find.last_at", 1), ("_id", 1)]
-        for name, first in (("worklist", "codes"), ("carer", "carer")):
-            keys = [(f"state.find.{first}", 1), ("state.find.is_open", 1), *order]
+        for name, first in (("worklist", "area"), ("carer", "carer")):
+            keys = [(f"state.{first}", 1), ("state.open", 1), *ORDER]
             await self.collection.create_index(keys, name=name)
         for name in ("blind", "guardians"):
-            await self.collection.create_index([(f"state.find.{name}", 1)], name=name)
+            await self.collection.create_index([(f"state.{name}", 1)], name=name)
 
     async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
         """Return due timers, each with the newest declaration that the ledger holds."""
@@ -133,27 +102,26 @@ class MongoPatients(MongoAggregates[Patient]):
     async def find(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
         """Return records by risk (worst first), then silence (longest first), then id."""
         query = {"$and": [*_filters(search), *([_beyond(after)] if after else [])]}
-        order = [("state.find.rank", -1), ("state.find.last_at", 1), ("_id", 1)]
-        rows = await self.collection.find(query, {"state": 1}).sort(order).limit(limit).to_list(None)
+        rows = await self.collection.find(query, {"state": 1}).sort(ORDER).limit(limit).to_list(None)
         return [patient_from_document(row["state"]) for row in rows]
 
     async def looked_after_by(self, guardian_id: str, *, limit: int) -> list[Patient]:
         """Return open records that name this person as a carer."""
-        return await self._open({"state.find.guardians": guardian_id}, limit)
+        return await self._open({"state.guardians": guardian_id}, limit)
 
     async def without_doctor(self, *, limit: int) -> list[Patient]:
         """Return open records that have no doctor yet."""
-        return await self._open({"state.find.carer": ""}, limit)
+        return await self._open({"state.carer": None}, limit)
 
     async def loads(self) -> dict[str, int]:
         """Return how many open patients each doctor has."""
-        match = {"state.find.carer": {"$gt": ""}, "state.find.is_open": True}
-        count = {"_id": "$state.find.carer", "patients": {"$sum": 1}}
+        match = {"state.carer": {"$gt": ""}, "state.open": True}
+        count = {"_id": "$state.carer", "patients": {"$sum": 1}}
         rows = await self.collection.aggregate([{"$match": match}, {"$group": count}]).to_list(None)
         return {row["_id"]: row["patients"] for row in rows}
 
     async def _open(self, query: dict[str, Any], limit: int) -> list[Patient]:
-        cursor = self.collection.find({**query, "state.find.is_open": True}, {"state": 1}).limit(limit)
+        cursor = self.collection.find({**query, "state.open": True}, {"state": 1}).limit(limit)
         return [patient_from_document(row["state"]) for row in await cursor.to_list(None)]
 
 
@@ -175,28 +143,29 @@ class MongoDoctors(MongoAggregates[Doctor]):
 
 def _filters(search: Search) -> list[dict[str, Any]]:
     """Return the filter of *search*: whose records they may be first, always."""
-    own = {"state.find.carer": search.carer_id or None}
-    of_area = {"state.find.codes": {"$in": sorted(search.area_codes)}}
+    # An empty list matches nobody; None would match everybody who has no doctor.
+    own = {"state.carer": {"$in": [search.carer_id] if search.carer_id else []}}
+    of_area = {"state.area": {"$in": sorted(search.area_codes)}}
     parts: list[dict[str, Any]] = [own if search.is_own_only else {"$or": [of_area, own]}]
-    parts.append({"state.find.is_open": search.is_open})
+    parts.append({"state.open": search.is_open})
     if search.commune_code:
-        parts.append({"state.find.commune": search.commune_code})
+        parts.append({"state.area": search.commune_code})
     if search.level:
-        parts.append({"state.find.level": search.level.value})
+        parts.append({"state.risk.level": search.level.value})
     if search.care:
-        parts.append({"state.find.care": search.care.value})
+        parts.append({"state.care": search.care.value})
     if search.tokens:
-        parts.append({"state.find.blind": {"$all": list(search.tokens)}})
+        parts.append({"state.blind": {"$all": list(search.tokens)}})
     return parts
 
 
 def _beyond(after: After) -> dict[str, Any]:
     rank, last_at, person_id = after
-    same_rank = {"state.find.rank": rank}
+    same_rank = {"state.rank": rank}
     return {
         "$or": [
-            {"state.find.rank": {"$lt": rank}},
-            {**same_rank, "state.find.last_at": {"$gt": last_at}},
-            {**same_rank, "state.find.last_at": last_at, "_id": {"$gt": person_id}},
+            {"state.rank": {"$lt": rank}},
+            {**same_rank, "state.heard": {"$gt": last_at}},
+            {**same_rank, "state.heard": last_at, "_id": {"$gt": person_id}},
         ]
     }

@@ -1,0 +1,198 @@
+"""
+How a patient's record is written: compact, because every declaration rewrites it (1-2 KB).
+
+Rows that repeat (readings, reasons, steps) are arrays in a fixed order; instants are BSON dates, cut to
+milliseconds, which the client reads as aware ones; days are text. `rank`, `open` and `heard` are what
+the worklist is sorted by. Only this module knows the shape; fields are added at the end of a row, never
+moved.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from common.kernel.areas import Area
+from f0_monitoring.domain.model import (
+    CareState,
+    Doubt,
+    Level,
+    Origin,
+    Patient,
+    Profile,
+    Reading,
+    Reason,
+    Risk,
+    Step,
+)
+
+Document = dict[str, Any]
+LEVELS = {level.value: level for level in Level}
+STATES = {state.value: state for state in CareState}
+
+
+def patient_to_document(patient: Patient) -> Document:
+    """Return the record as BSON values."""
+    document = {
+        "id": patient.person_id,
+        "area": [patient.area.commune_code, patient.area.district_code, patient.area.province_code],
+        "profile": _profile(patient.profile),
+        "origin": patient.origin.value,
+        "declared_at": patient.declared_at,
+        "tested_on": patient.tested_on.isoformat(),
+        "care": patient.care.value,
+        "risk": _risk(patient.risk),
+        "missed": patient.missed_in_a_row,
+        "episode": patient.episode,
+        "sealed": patient.sealed,
+        "blind": list(patient.blind),
+        "guardians": list(patient.guardian_ids),
+        "history": [[s.to_state.value, s.at, s.by, s.reason, s.note] for s in patient.history],
+        "readings": [_reading(r) for r in patient.readings],
+        "rank": patient.risk.level.rank,
+        "open": not patient.is_closed,
+        "heard": heard_at(patient),
+    }
+    return document | _if_known(patient)
+
+
+def _if_known(patient: Patient) -> Document:
+    optional = {
+        "onset_on": _text(patient.onset_on),
+        "carer": patient.carer_id,
+        "found": patient.carer_reason or None,
+        "doubt": _doubt(patient.doubt) if patient.doubt else None,
+        "first_spo2": patient.first_spo2_percent,
+        "last_at": patient.last_report_at,
+        "due_at": patient.next_due_at,
+        "closed_on": _text(patient.closed_on),
+    }
+    return {name: value for name, value in optional.items() if value is not None}
+
+
+def patient_from_document(document: Document) -> Patient:
+    """Return the record that was kept."""
+    get = document.get
+    doubt, onset_on, closed_on = get("doubt"), get("onset_on"), get("closed_on")
+    return Patient(
+        person_id=document["id"],
+        area=Area(*document["area"]),
+        profile=_profile_of(document["profile"]),
+        origin=Origin(document["origin"]),
+        declared_at=document["declared_at"],
+        tested_on=date.fromisoformat(document["tested_on"]),
+        care=STATES[document["care"]],
+        risk=_risk_of(document["risk"]),
+        onset_on=date.fromisoformat(onset_on) if onset_on else None,
+        history=tuple(Step(STATES[s[0]], s[1], *s[2:5]) for s in document["history"]),
+        carer_id=get("carer"),
+        carer_reason=get("found", ""),
+        guardian_ids=tuple(document["guardians"]),
+        doubt=_doubt_of(doubt) if doubt else None,
+        first_spo2_percent=get("first_spo2"),
+        readings=tuple(Reading(r[0], r[1], *r[2:7]) for r in document["readings"]),
+        last_report_at=get("last_at"),
+        next_due_at=get("due_at"),
+        missed_in_a_row=document["missed"],
+        closed_on=date.fromisoformat(closed_on) if closed_on else None,
+        episode=document["episode"],
+        sealed=document["sealed"],
+        blind=tuple(document["blind"]),
+    )
+
+
+def heard_at(patient: Patient) -> datetime:
+    """Return the last sign of life, to the millisecond that Mongo keeps."""
+    at = patient.last_report_at or patient.declared_at
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def _profile(profile: Profile) -> Document:
+    return {
+        "months": profile.age_months,
+        "sex": profile.sex,
+        "conditions": list(profile.conditions),
+        "pregnant": profile.pregnant,
+        "doses": profile.vaccination_doses,
+        "kg": profile.weight_kg,
+    }
+
+
+def _profile_of(document: Document) -> Profile:
+    return Profile(
+        age_months=document["months"],
+        sex=document["sex"],
+        conditions=tuple(document["conditions"]),
+        pregnant=document["pregnant"],
+        vaccination_doses=document["doses"],
+        weight_kg=document["kg"],
+    )
+
+
+def _reading(reading: Reading) -> list[Any]:
+    return [
+        reading.report_id,
+        reading.at,
+        reading.spo2_percent,
+        reading.temperature_celsius,
+        reading.pulse_per_minute,
+        reading.breaths_per_minute,
+        reading.news2,
+    ]
+
+
+def _risk(risk: Risk) -> Document:
+    return {
+        "level": risk.level.value,
+        "since": risk.since,
+        "ruleset": risk.ruleset,
+        "baseline": risk.baseline.value,
+        "signs": risk.signs.value,
+        "danger": risk.has_danger_sign,
+        "calm_since": risk.calm_since,
+        "calm_worst": risk.calm_worst.value,
+        "reasons": [
+            [r.criterion, r.value, r.threshold, r.document, r.level.value, r.is_confirmed, r.at]
+            for r in risk.reasons
+        ],
+    }
+
+
+def _risk_of(document: Document) -> Risk:
+    return Risk(
+        level=LEVELS[document["level"]],
+        since=document["since"],
+        ruleset=document["ruleset"],
+        baseline=LEVELS[document["baseline"]],
+        signs=LEVELS[document["signs"]],
+        reasons=tuple(Reason(r[0], r[1], r[2], r[3], LEVELS[r[4]], r[5], r[6]) for r in document["reasons"]),
+        has_danger_sign=document["danger"],
+        calm_since=document["calm_since"],
+        calm_worst=LEVELS[document["calm_worst"]],
+    )
+
+
+def _doubt(doubt: Doubt) -> Document:
+    return {
+        "report": doubt.report_id,
+        "at": doubt.at,
+        "codes": list(doubt.codes),
+        "level": doubt.level.value,
+        "until": doubt.until,
+        "waiting": [[code, level.value] for code, level in doubt.waiting],
+        "unanswered_at": doubt.unanswered_at,
+    }
+
+
+def _doubt_of(document: Document) -> Doubt:
+    return Doubt(
+        report_id=document["report"],
+        at=document["at"],
+        codes=tuple(document["codes"]),
+        level=LEVELS[document["level"]],
+        until=document["until"],
+        waiting=tuple((code, LEVELS[level]) for code, level in document["waiting"]),
+        unanswered_at=document["unanswered_at"],
+    )
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
