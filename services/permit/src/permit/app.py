@@ -15,6 +15,7 @@ from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.keyring import Keyring
 from permit.domain.model import Holder
+from permit.domain.rules import PermitRules
 from permit.domain.scans import Scan
 from permit.rulebook import Rulebook
 from permit.settings import PermitSettings
@@ -88,24 +89,12 @@ def build(settings: PermitSettings) -> Service:
 def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Service:
     """Put the service together on its stores; tests hand in their own."""
     rulebook = Rulebook.load(runtime.folder)
-
-    def rules() -> Any:
-        return rulebook.rules(runtime.clock)
-
-    holders = runtime.work(Heart("holder", decide.decide, to_event, rules), stores.holders)
-    ring = runtime.work(Heart("keyring", keyring.decide, to_event, _none), stores.ring)
-    contexts = scan_contexts(stores.holders, stores.checkpoints)
+    works = _works(runtime, stores, rulebook)
     numbers = {code: entry.number for code, entry in rulebook.numbers.items()}
     signing = SigningDesk(runtime, stores.ring, numbers, settings.issuer)
     desk = Desk(runtime, stores.holders, signing, rulebook)
     parts = {
-        "holders": holders,
-        "ring": ring,
-        "checkpoints": runtime.work(
-            Heart("checkpoint", checkpoints.decide, to_event, _none), stores.checkpoints
-        ),
-        "directives": runtime.work(Heart("directive", directives.decide, to_event, _none), stores.directives),
-        "scans": runtime.ledger(Heart("scan", scans.decide, to_event, rules), stores.scans, contexts),
+        **works,
         "desk": desk,
         "gate": Gate(runtime, stores.holders, signing, rulebook, desk),
         "intake": Intake(runtime, stores.holders, stores.directives, signing),
@@ -117,9 +106,27 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
         "Permit",
         [*routes.routers, page_routes(pages, web, PAGES)],
         parts=parts,
-        subscriptions=subscriptions(holders),
-        background=[KeyringOpening(signing, ring)],
+        subscriptions=subscriptions(works["holders"]),
+        background=[KeyringOpening(signing, works["ring"])],
     )
+
+
+def _works(runtime: Runtime, stores: Stores, rulebook: Rulebook) -> dict[str, Any]:
+    """Make the units of work, one per kind of aggregate, and the ledger of scans."""
+
+    def rules() -> PermitRules:
+        return rulebook.rules(runtime.clock)
+
+    contexts = scan_contexts(stores.holders, stores.checkpoints)
+    posts = Heart("checkpoint", checkpoints.decide, to_event, _none)
+    areas = Heart("directive", directives.decide, to_event, _none)
+    return {
+        "holders": runtime.work(Heart("holder", decide.decide, to_event, rules), stores.holders),
+        "ring": runtime.work(Heart("keyring", keyring.decide, to_event, _none), stores.ring),
+        "checkpoints": runtime.work(posts, stores.checkpoints),
+        "directives": runtime.work(areas, stores.directives),
+        "scans": runtime.ledger(Heart("scan", scans.decide, to_event, rules), stores.scans, contexts),
+    }
 
 
 def _none() -> None:
