@@ -106,6 +106,19 @@ def test_the_first_declaration_of_a_new_patient_owes_nothing_to_earlier_slots(di
     assert diary.report(at(11, 12))["is_late"]
 
 
+def test_a_new_patient_is_not_late_for_a_deadline_before_the_declaration(diary, at) -> None:
+    diary.declare(at(10, 13))
+
+    assert not diary.report(at(10, 13, 20))["is_late"]
+
+
+def test_in_hospital_nothing_is_late(diary, at) -> None:
+    diary.declare(at(9, 7))
+    diary.move(CareState.TRANSFERRING, at(9, 8))
+
+    assert not diary.report(at(10, 12))["is_late"]
+
+
 def test_the_receipt_comes_from_the_report(diary, at) -> None:
     patient = diary.declare(at(10, 7))
 

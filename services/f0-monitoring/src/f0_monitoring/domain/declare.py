@@ -60,19 +60,13 @@ def _report(
 
 
 def _is_late(patient: Patient, measured_at: datetime, course: Course, now: datetime) -> bool:
-    """
-    Tell whether it came after its deadline, or after a newer one.
-
-    An extra declaration is not late, nor is one for a slot that ended before the patient owed anything.
-    """
-    last = patient.last_report_at
-    if last is not None and measured_at < last:
+    """Tell whether it came after the deadline it answers, or after a newer one. Nothing owed, nothing late."""
+    if patient.last_report_at is not None and measured_at < patient.last_report_at:
         return True
-    due = slots.slot_due(course, measured_at)
-    if due < slots.first_due(course, patient.declared_at):
+    due_at = slots.slot_due(course, measured_at)
+    if patient.next_due_at is None or now <= due_at:
         return False
-    is_extra = last is not None and slots.slot_due(course, last) == due
-    return now > due and not is_extra
+    return due_at >= patient.next_due_at or patient.missed_in_a_row > 0
 
 
 def _answer(patient: Patient, report: Report, ruleset: RuleSet) -> dict[str, object]:
