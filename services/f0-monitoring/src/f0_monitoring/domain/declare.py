@@ -60,7 +60,7 @@ def _report(
 
 
 def _is_late(patient: Patient, measured_at: datetime, course: Course, now: datetime) -> bool:
-    """Tell whether it came after the deadline it answers, or after a newer one. Nothing owed, nothing late."""
+    """Tell whether it came after the deadline that it answers and that was owed, or after a newer one."""
     if patient.last_report_at is not None and measured_at < patient.last_report_at:
         return True
     due_at = slots.slot_due(course, measured_at)
