@@ -9,6 +9,7 @@ from alerting.channels.courier import Courier
 from alerting.channels.email import EmailChannel
 from alerting.consumers import subscriptions
 from alerting.domain.decide import decide
+from alerting.domain.model import Condition
 from alerting.domain.rules import AlertRules
 from alerting.ports import Channel, ConditionStore
 from alerting.routes import Desk, router
@@ -19,6 +20,7 @@ from alerting.translate import to_event
 from alerting.views.feed import Feed
 from common.service import Runtime, Service
 from common.web.pages import PageSettings, page_routes
+from common.work.engine import Work
 from common.work.model import Heart
 
 PAGES = Path(__file__).parent / "pages"
@@ -42,17 +44,7 @@ def compose(settings: AlertingSettings, runtime: Runtime, conditions: ConditionS
 
     work = runtime.work(Heart("condition", decide, to_event, rules), conditions)
     feed = Feed(conditions, runtime.units, runtime.clock)
-    desk = Desk(
-        work=work,
-        inbox=conditions,
-        postbox=conditions,
-        feed=feed,
-        vault=runtime.vault,
-        access_log=runtime.access_log,
-        units=runtime.units,
-        clock=runtime.clock,
-        channels=frozenset(channels),
-    )
+    desk = _desk(runtime, work, conditions, feed, frozenset(channels))
     return runtime.service(
         "Lá Chắn - Cảnh báo",
         [router, _pages(settings)],
@@ -61,6 +53,26 @@ def compose(settings: AlertingSettings, runtime: Runtime, conditions: ConditionS
         api_background=[feed],
         worker_background=[Courier(conditions, work, channels, runtime.clock)],
         streams=[feed.broadcast],
+    )
+
+
+def _desk(
+    runtime: Runtime,
+    work: Work[Condition, AlertRules],
+    conditions: ConditionStore,
+    feed: Feed,
+    channels: frozenset[str],
+) -> Desk:
+    return Desk(
+        work=work,
+        inbox=conditions,
+        postbox=conditions,
+        feed=feed,
+        vault=runtime.vault,
+        access_log=runtime.access_log,
+        units=runtime.units,
+        clock=runtime.clock,
+        channels=channels,
     )
 
 
