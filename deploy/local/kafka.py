@@ -92,7 +92,7 @@ class Kafka(Child):
 
     def _format(self) -> None:
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        options = ("format", "--config", str(self.settings), "--cluster-id", cluster, "--ignore-formatted")
+        options = ("format", "--config", str(self.settings), f"--cluster-id={cluster}", "--ignore-formatted")
         command = self._command("kafka.tools.StorageTool", *options)
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
