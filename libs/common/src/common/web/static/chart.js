@@ -2,6 +2,7 @@
 import uPlot from 'uplot';
 import { num } from './kit.js';
 
+const NARROW = 500;
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** Mean of each day with the six before it; null until seven days are known, and across days not known. */
@@ -14,26 +15,31 @@ export function sevenDayMean(values) {
 
 /**
  * Draw `values` of consecutive days ending today into `element`. `label(daysAgo)` names the ticks.
- * Returns {update(days, values), destroy()}; it follows the size of the element.
+ * Returns {update(values, restated), destroy()}; it follows the size of the element. Days whose number was changed
+ * by late facts (`restated`) get a colour of their own.
  */
-export function dailyChart(element, { label, fontSize = 18, bars = '--chart-bar', line = '--warn' } = {}) {
+export function dailyChart(element, { label, fontSize = 18, bars = '--chart-bar', lateBars = '--chart-late', line = '--warn' } = {}) {
   const axis = { stroke: colour('--mut'), font: `${fontSize}px "Be Vietnam Pro"`, grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   let xs = [];
   const plot = new uPlot({
     width: element.clientWidth || 300, height: element.clientHeight || 200, legend: { show: false }, cursor: { show: false }, padding: [12, 44, 0, 0],
     scales: { x: { time: false, range: (_, low, high) => [low - 0.6, high + 0.6] }, y: { range: (_, low, high) => [0, Math.max(5, high * 1.1)] } },
     axes: [
-      { ...axis, size: 40, values: (_, ticks) => ticks.map(tick => label(xs.length - 1 - tick)), splits: () => xs.filter(x => (xs.length - 1 - x) % 7 === 0) },
+      { ...axis, size: 40, values: (_, ticks) => ticks.map(tick => label(xs.length - 1 - tick)), splits: self => xs.filter(x => (xs.length - 1 - x) % (self.width < NARROW ? 14 : 7) === 0) },
       { ...axis, size: 62, values: (_, ticks) => ticks.map(tick => (Number.isInteger(tick) ? num(tick) : '')) },
     ],
     series: [{},
-      { paths: uPlot.paths.bars({ size: [0.7, 60] }), fill: colour(bars) || colour('--acc'), stroke: colour(bars) || colour('--acc'), points: { show: false } },
+      ...[bars, lateBars].map(name => ({ paths: uPlot.paths.bars({ size: [0.7, 60] }), fill: colour(name) || colour('--acc'), width: 0, points: { show: false } })),
       { stroke: colour(line), width: 5, points: { show: false }, spanGaps: false }],
-  }, [[], [], []], element);
+  }, [[], [], [], []], element);
   const fit = new ResizeObserver(() => element.clientWidth && plot.setSize({ width: element.clientWidth, height: element.clientHeight }));
   fit.observe(element);
   return {
-    update(values) { xs = values.map((_, i) => i); plot.setData([xs, values, sevenDayMean(values)]); },
+    update(values, restated = []) {
+      xs = values.map((_, i) => i);
+      const only = wanted => values.map((value, i) => (Boolean(restated[i]) === wanted ? value : null));
+      plot.setData([xs, only(false), only(true), sevenDayMean(values)]);
+    },
     destroy() { fit.disconnect(); plot.destroy(); },
   };
 }
