@@ -147,39 +147,21 @@ def scanned_permit(event: Event[permit.PermitScanned]) -> NoteForgery | None:
 
 def to_event(fact: Fact) -> Payload:
     """Return the contract event of one of our facts."""
-    match fact:
-        case facts.AlertRaised():
-            return told.AlertRaised(
-                **_alert(fact),
-                recipient_role=fact.recipient_role,
-                step=fact.step,
-                raised_at=fact.raised_at,
-                cause_at=fact.cause_at,
-            )
-        case facts.AlertEscalated():
-            return told.AlertEscalated(
-                **_alert(fact),
-                from_step=fact.from_step,
-                to_step=fact.to_step,
-                to_role=fact.to_role,
-                escalated_at=fact.escalated_at,
-            )
-        case facts.AlertAcknowledged():
-            return told.AlertAcknowledged(
-                **_alert(fact),
-                by=fact.by,
-                by_role=fact.by_role,
-                acknowledged_at=fact.acknowledged_at,
-                seconds_to_acknowledge=fact.seconds_to_acknowledge,
-            )
-        case facts.AlertResolved():
-            return told.AlertResolved(
-                **_alert(fact),
-                resolution=fact.resolution,
-                resolved_at=fact.resolved_at,
-                seconds_open=fact.seconds_open,
-            )
-    raise TypeError(f"no event for {type(fact).__name__}")
+    if not isinstance(fact, facts.AlertFact) or type(fact) not in _EVENTS:
+        raise TypeError(f"no event for {type(fact).__name__}")
+    kind, fields = _EVENTS[type(fact)]
+    return kind(**_alert(fact), **{name: getattr(fact, name) for name in fields})
+
+
+_EVENTS: dict[type[facts.AlertFact], tuple[type[told.AlertFact], tuple[str, ...]]] = {
+    facts.AlertRaised: (told.AlertRaised, ("recipient_role", "step", "raised_at", "cause_at")),
+    facts.AlertEscalated: (told.AlertEscalated, ("from_step", "to_step", "to_role", "escalated_at")),
+    facts.AlertAcknowledged: (
+        told.AlertAcknowledged,
+        ("by", "by_role", "acknowledged_at", "seconds_to_acknowledge"),
+    ),
+    facts.AlertResolved: (told.AlertResolved, ("resolution", "resolved_at", "seconds_open")),
+}
 
 
 def _alert(fact: facts.AlertFact) -> dict[str, Any]:
