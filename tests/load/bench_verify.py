@@ -20,8 +20,8 @@ from common.credential import travel_permit
 from common.credential.keys import public_key
 from libs.common.tests.credential.samples import CURRENT, NOW, permit, trust
 
-ROUNDS = 40
-CALLS = 100
+ROUNDS = 200
+CALLS = 20
 SLACK_MICROSECONDS = 100
 MOST_MICROSECONDS = 1_000
 

@@ -6,6 +6,7 @@ payload; a raw signature. Anything else is damaged, however a lenient parser wou
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 from common.credential import strict_cbor
@@ -16,7 +17,9 @@ _TAG_18: Final = 0xD2
 _ALGORITHM: Final = 1
 _KEY_ID: Final = 4
 _PARTS: Final = 4
-_CONTEXT: Final = "Signature1"
+_CONTEXT: Final = b"\x84\x6aSignature1"
+_NOTHING: Final = b"\x40"
+_IN_ONE_BYTE: Final = 24
 
 KeyOf = Callable[[bytes], VerificationKey]
 """Finds the trusted key of a key id, or raises `Unverifiable`."""
@@ -36,7 +39,7 @@ def verify(
     if not message or message[0] != _TAG_18:
         raise Unverifiable(Reason.DAMAGED, "not COSE_Sign1")
     protected, payload, signature = _parts(strict_cbor.loads(message[1:], limits))
-    algorithm, kid = _header(strict_cbor.loads(protected))
+    algorithm, kid = _header(protected)
     key = key_of(kid)
     if algorithm != key.algorithm:
         raise Unverifiable(Reason.WRONG_ALGORITHM)
@@ -55,7 +58,10 @@ def _parts(frame: Any) -> tuple[bytes, bytes, bytes]:
     return protected, payload, signature
 
 
-def _header(header: Any) -> tuple[int, bytes]:
+@lru_cache(maxsize=256)
+def _header(protected: bytes) -> tuple[int, bytes]:
+    """Return algorithm and key id; all documents of one key share these bytes, so they are remembered."""
+    header = strict_cbor.loads(protected)
     if not isinstance(header, dict) or header.keys() != {_ALGORITHM, _KEY_ID}:
         raise Unverifiable(Reason.DAMAGED, "a header that is not algorithm and key id")
     algorithm, kid = header[_ALGORITHM], header[_KEY_ID]
@@ -65,4 +71,13 @@ def _header(header: Any) -> tuple[int, bytes]:
 
 
 def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    return strict_cbor.dumps([_CONTEXT, protected, b"", payload])
+    """Return the Sig_structure: ["Signature1", protected, no external data, payload]."""
+    return b"".join((_CONTEXT, _length(protected), protected, _NOTHING, _length(payload), payload))
+
+
+def _length(data: bytes) -> bytes:
+    """Return the head of a byte string, in as few bytes as it needs."""
+    size = len(data)
+    if size < _IN_ONE_BYTE:
+        return bytes((0x40 | size,))
+    return bytes((0x58, size)) if size < 1 << 8 else b"\x59" + size.to_bytes(2, "big")

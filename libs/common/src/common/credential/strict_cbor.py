@@ -18,6 +18,8 @@ from common.credential.refusals import Reason, Unverifiable
 _UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP = range(6)
 _SAFE_INTEGER: Final = 2**53 - 1
 _DIRECT: Final = 24
+_SMALL_INTEGERS: Final = frozenset((*range(24), *range(32, 56)))
+_KEY_KINDS: Final = frozenset((_UNSIGNED, _NEGATIVE, _TEXT))
 _SHORTEST: Final = {1: 24, 2: 2**8, 4: 2**16, 8: 2**32}
 """Smallest number that needs this many bytes."""
 
@@ -32,7 +34,7 @@ class Limits:
 
 
 DOCUMENT: Final = Limits()
-LIST: Final = Limits(items=4_096, string_bytes=65_536)
+LIST: Final = Limits(items=4_096, string_bytes=65_535)
 
 
 def loads(data: bytes, limits: Limits = DOCUMENT) -> Any:
@@ -74,34 +76,40 @@ class _Scan:
         self._left = limits.items
 
     def whole(self) -> None:
+        self._take(1, 1)
         if self._item(0, 1) != self._end:
             raise _damaged("bytes after the end")
 
-    def _item(self, at: int, depth: int) -> int:
-        """Check the item at *at* and return where the next one starts."""
-        self._left -= 1
+    def _take(self, items: int, depth: int) -> None:
+        self._left -= items
         if self._left < 0 or depth > self._limits.depth:
             raise _damaged("too many items or levels")
+
+    def _item(self, at: int, depth: int) -> int:
+        """Check the item at *at* and return where the next one starts."""
         if at >= self._end:
             raise _damaged("cut short")
         first = self._data[at]
-        kind, number, at = first >> 5, first & 31, at + 1
+        at += 1
+        if first in _SMALL_INTEGERS:  # most items are: one byte, nothing to check
+            return at
+        kind, number = first >> 5, first & 31
         if number >= _DIRECT:
             number, at = self._long_number(number, at)
+        if kind in (_BYTES, _TEXT):
+            return self._string(at, number, is_text=kind == _TEXT)
         if kind <= _NEGATIVE:
             if number > _SAFE_INTEGER - kind:
                 raise _damaged("an integer beyond 2**53 - 1")
             return at
-        if kind <= _TEXT:
-            return self._string(at, number, is_text=kind == _TEXT)
         if kind == _ARRAY:
-            return self._array(at, number, depth)
+            return self._array(at, number, depth + 1)
         if kind == _MAP:
-            return self._map(at, number, depth)
+            return self._map(at, number, depth + 1)
         raise _damaged("a tag, float or simple value")
 
     def _long_number(self, code: int, at: int) -> tuple[int, int]:
-        if code > 27:
+        if code > 27:  # 28-30 are reserved, 31 is the indefinite length
             raise _damaged("an indefinite or reserved length")
         size = 1 << (code - _DIRECT)
         if at + size > self._end:
@@ -123,23 +131,21 @@ class _Scan:
         return end
 
     def _array(self, at: int, count: int, depth: int) -> int:
-        if count > self._left:
-            raise _damaged("too many items")
+        self._take(count, depth if count else 0)
         for _ in range(count):
-            at = self._item(at, depth + 1)
+            at = self._item(at, depth)
         return at
 
     def _map(self, at: int, count: int, depth: int) -> int:
-        if 2 * count > self._left:
-            raise _damaged("too many items")
-        previous = b""
+        self._take(2 * count, depth if count else 0)
+        data, previous = self._data, b""
         for _ in range(count):
-            value_at = self._item(at, depth + 1)
-            key = self._data[at:value_at]
-            if key[0] >> 5 not in (_UNSIGNED, _NEGATIVE, _TEXT):
+            value_at = self._item(at, depth)
+            key = data[at:value_at]
+            if key[0] >> 5 not in _KEY_KINDS:
                 raise _damaged("a key that is neither integer nor text")
             if key <= previous:
                 raise _damaged("keys repeated or out of order")
             previous = key
-            at = self._item(value_at, depth + 1)
+            at = self._item(value_at, depth)
         return at

@@ -7,7 +7,7 @@ const SHORTEST = { 1: 24, 2: 2 ** 8, 4: 2 ** 16, 8: 2 ** 32 };
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export const DOCUMENT = { depth: 6, items: 256, stringBytes: 512 };
-export const LIST = { depth: 6, items: 4096, stringBytes: 65536 };
+export const LIST = { depth: 6, items: 4096, stringBytes: 65535 };
 
 export function decode(bytes, limits = DOCUMENT) {
   const reader = new Reader(bytes, limits);
