@@ -10,8 +10,7 @@ HISTORY_CAP = 12
 """Transitions kept in the record; older ones are in the facts."""
 READINGS_CAP = 6
 """Readings kept in the record (three days, two a day); all of them are in the reports."""
-REASONS_CAP = 8
-MONTHS_A_YEAR = 12
+REASONS_CAP, MONTHS_A_YEAR = 8, 12
 
 
 class Level(StrEnum):
