@@ -1,7 +1,7 @@
 """The Python verifier on the vectors that the JavaScript one runs too."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -74,21 +74,21 @@ def test_a_genuine_permit_is_judged_by_place_and_time(vector: dict[str, Any]) ->
 GENUINE = VECTORS["texts"][0]["text"]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, len(GENUINE) - 1), st.characters(codec="utf-8"))
 def test_no_changed_letter_is_accepted(at: int, letter: str) -> None:
     changed = GENUINE[:at] + letter + GENUINE[at + 1 :]
     assert changed == GENUINE or outcome(changed) != "verified"
 
 
-@settings(max_examples=300, deadline=timedelta(milliseconds=200))
+@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=1_300))
 def test_no_other_text_is_accepted_and_none_breaks_the_verifier(text: str) -> None:
     assert outcome(text) != "verified"
     assert outcome("TP1:" + text) != "verified"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_other_message_is_accepted_even_when_truly_signed(payload: bytes) -> None:
     from libs.common.tests.credential.samples import CURRENT

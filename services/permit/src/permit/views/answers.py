@@ -106,6 +106,7 @@ class TrustListView(BaseModel):
     sequence: int
     issued_at: datetime
     expires_at: datetime
+    server_now: datetime = Field(description="Đồng hồ của trung tâm, để máy quét chỉnh giờ")
 
 
 class KeyView(BaseModel):

@@ -37,6 +37,7 @@ class Registers:
             sequence=trusted.sequence,
             issued_at=trusted.issued_at,
             expires_at=trusted.expires_at,
+            server_now=self._runtime.clock.now(),
         )
 
     async def keys(self) -> answers.KeysView:
