@@ -16,15 +16,19 @@ def findings(check, paths: list[Path]) -> list[str]:
 
 
 def test_modules_and_functions_stay_short():
-    assert findings(shape.too_long, shape.sources()) == []
+    assert not (found := findings(shape.too_long, shape.sources())), "\n".join(found)
 
 
 def test_a_route_is_a_sentence_not_a_program():
-    assert findings(shape.too_clever, [path for path in shape.sources() if shape.is_routes(path)]) == []
+    assert not (
+        found := findings(shape.too_clever, [path for path in shape.sources() if shape.is_routes(path)])
+    ), "\n".join(found)
 
 
 def test_a_domain_has_no_clock_no_chance_and_no_environment():
-    assert findings(shape.impure, [path for path in shape.sources() if shape.is_domain(path)]) == []
+    assert not (
+        found := findings(shape.impure, [path for path in shape.sources() if shape.is_domain(path)])
+    ), "\n".join(found)
 
 
 @pytest.mark.parametrize(
