@@ -1,4 +1,4 @@
-"""The checkpoint page in Chromium: camera, hand scanner, typed number, and no network."""
+"""The pages of permit in Chromium: camera, hand scanner, typed number, no network, the officer's desk."""
 
 import asyncio
 import io
@@ -111,7 +111,15 @@ def opened(served: Served) -> Iterator[OpenPage]:
     browsers: list[Browser] = []
     with sync_playwright() as play:
 
-        def open_page(sees: Path | None = None, *, width: int = 390, height: int = 844) -> Page:
+        def open_page(
+            sees: Path | None = None,
+            *,
+            width: int = 390,
+            height: int = 844,
+            path: str = "/scan",
+            who: str = OFFICER,
+            ready: str = "html[data-ready]",
+        ) -> Page:
             arguments = ["--no-sandbox", "--disable-gpu"]
             if sees:
                 arguments += [
@@ -124,14 +132,15 @@ def opened(served: Served) -> Iterator[OpenPage]:
             context = browser.new_context(viewport={"width": width, "height": height})
             if sees:
                 context.grant_permissions(["camera"])
-            session = json.dumps({"token": OFFICER})
+            session = json.dumps({"token": who})
             context.add_init_script(f"sessionStorage.setItem('lachan.session', {json.dumps(session)})")
             page = context.new_page()
             page.on("console", lambda message: print("console:", message.text))
             page.on("pageerror", lambda fault: print("fault:", fault))
-            page.goto(f"{served.address}/scan")
-            page.get_by_role("button", name="Chốt thai-nguyen").click(timeout=20_000)
-            page.wait_for_selector("html[data-ready]", timeout=20_000)
+            page.goto(f"{served.address}{path}")
+            if path == "/scan":
+                page.get_by_role("button", name="Chốt thai-nguyen").click(timeout=20_000)
+            page.wait_for_selector(ready, timeout=20_000)
             return page
 
         yield open_page
@@ -223,6 +232,28 @@ def test_without_a_network_the_device_verifies_and_sends_the_scan_later_once(
     rows = list(served.works["scans"].store.rows.values())[before:]
     assert sorted(str(row.judgement.reason) for row in rows) == ["bad-signature", "number-offline", "valid"]
     assert {row.mode for row in rows} == {"offline"}
+
+
+def test_an_officer_issues_a_permit_and_sees_its_code(served: Served, opened: OpenPage) -> None:
+    page = opened(ready="#new", path="/permits", who=token("permit_officer", ("19",)))
+    page.locator("#new").click()
+    for name, value in (
+        ("name", "Lê Thị Mẫu"),
+        ("cccd", "019190000123"),
+        ("birth-year", "1990"),
+        ("commune", "05434"),
+        ("plate", "20B1-234.56"),
+    ):
+        page.locator(f"dialog [name={name}]").fill(value)
+    page.locator("dialog [name=sex]").select_option("female")
+    page.locator("dialog [name=category]").select_option("essential-goods")
+    page.locator("dialog button.pri").click()
+    expect(page.locator(".permit h2")).to_have_text("Lê Thị Mẫu", timeout=20_000)
+    expect(page.locator(".permit img.qr")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Tạm dừng").click()
+    page.locator("dialog textarea").fill("Đang xác minh biển số")
+    page.locator("dialog button.pri").click()
+    expect(page.locator(".permit .tag")).to_have_text("Tạm dừng", timeout=20_000)
 
 
 def test_the_page_has_no_accessibility_faults(served: Served, opened: OpenPage) -> None:
