@@ -21,10 +21,21 @@ IDLE_MAX = 3
 
 
 class FactLog:
-    """Reads on from where it was: `async with FactLog(bootstrap) as log`."""
+    """
+    What is written from now on, or since the beginning: `async with FactLog(bootstrap) as log`.
 
-    def __init__(self, bootstrap: str, topics: Sequence[str] = (*TOPICS, *QUEUES)) -> None:
+    A story needs only what happens in it; reading all that came before would take ever longer.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        topics: Sequence[str] = (*TOPICS, *QUEUES),
+        *,
+        since_the_beginning: bool = False,
+    ) -> None:
         self.bootstrap, self.topics = bootstrap, topics
+        self._since_the_beginning = since_the_beginning
         self.records: list[ConsumedRecord] = []
         self._publisher = KafkaPublisher(bootstrap, client_id="story")
         self._consumer: Any = None
@@ -39,7 +50,10 @@ class FactLog:
         metadata = await self._consumer._client.fetch_all_metadata()
         parts = [TopicPartition(t, n) for t in self.topics for n in metadata.partitions_for_topic(t) or ()]
         self._consumer.assign(parts)
-        await self._consumer.seek_to_beginning(*parts)
+        if self._since_the_beginning:
+            await self._consumer.seek_to_beginning(*parts)
+        else:
+            await self._consumer.seek_to_end(*parts)
         return self
 
     async def __aexit__(
