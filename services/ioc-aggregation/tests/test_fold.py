@@ -83,9 +83,9 @@ def test_scans_count_the_verdict_and_the_lack_of_network() -> None:
 
 def test_a_fact_counts_for_its_own_day_but_never_for_a_later_one_than_it_was_recorded() -> None:
     recorded = datetime(2022, 1, 10, 16, 30, tzinfo=UTC)  # 23:30 in Vietnam
-    assert fold.day_of(date(2022, 1, 7), recorded) == date(2022, 1, 7)
-    assert fold.day_of(date(2022, 1, 12), recorded) == date(2022, 1, 10)
-    assert fold.day_of(datetime(2022, 1, 9, 18, tzinfo=UTC), recorded) == date(2022, 1, 10)
+    assert fold.day_of(date(2022, 1, 7), recorded) == (date(2022, 1, 7), True)
+    assert fold.day_of(date(2022, 1, 12), recorded) == (date(2022, 1, 10), False)
+    assert fold.day_of(datetime(2022, 1, 9, 18, tzinfo=UTC), recorded) == (date(2022, 1, 10), False)
 
 
 def every_delta() -> dict[str, int]:

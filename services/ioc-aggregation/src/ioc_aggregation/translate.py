@@ -8,7 +8,6 @@ from common.contracts import alerting, ioc, permit, quarantine
 from common.contracts import f0_monitoring as f0
 from common.contracts.base import Payload
 from common.contracts.event import Event
-from common.kernel.clock import local_day
 from common.kernel.decision import Fact
 from ioc_aggregation.domain import fold
 from ioc_aggregation.domain.fold import AlertNote, Deltas, DirectiveNote, Tally, day_of
@@ -27,7 +26,7 @@ def _tally(
     note: Note | None = None,
     commune_code: str | None = None,
 ) -> Tally:
-    day = day_of(happened, event.time)
+    day, is_late = day_of(happened, event.time)
     return Tally(
         event.id,
         event.type,
@@ -37,9 +36,9 @@ def _tally(
         day,
         event.time,
         deltas,
-        is_late=day < local_day(event.time),
-        speaks=speaks,
-        note=note,
+        is_late,
+        speaks,
+        note,
     )
 
 

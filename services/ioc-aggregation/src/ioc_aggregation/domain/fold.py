@@ -5,8 +5,9 @@ Every fact says what it changes as from -> to, so the figures are a plain sum of
 arrival gives the same totals.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from common.kernel.clock import local_day
 
@@ -42,10 +43,9 @@ class DirectiveNote:
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """
-    One fact as the figures see it.
+    One fact as the figures see it: a tuple, because a million of them are made in a minute.
 
     *day* is the Vietnamese day that the fact is about; *is_late* that it was recorded on a later
     day, so that a number already published changes; *speaks* that people of the commune were heard
@@ -59,7 +59,7 @@ class Tally:
     commune_code: str
     day: date
     recorded_at: datetime
-    deltas: Deltas = field(default_factory=dict)
+    deltas: Deltas
     is_late: bool = False
     speaks: bool = False
     note: AlertNote | DirectiveNote | None = None
@@ -70,10 +70,15 @@ class Tally:
         return self.commune_code
 
 
-def day_of(happened: date | datetime, recorded_at: datetime) -> date:
-    """Return the day a fact counts for: its own, but never later than the day it was recorded."""
+def day_of(happened: date | datetime, recorded_at: datetime) -> tuple[date, bool]:
+    """
+    Return the day a fact counts for, and whether it came later than that day.
+
+    It is the fact's own day, but never a later one than the day it was recorded.
+    """
     day = local_day(happened) if isinstance(happened, datetime) else happened
-    return min(day, local_day(recorded_at))
+    recorded_on = local_day(recorded_at)
+    return min(day, recorded_on), day < recorded_on
 
 
 def quarantine_ordered(category: str, place: str) -> Deltas:

@@ -29,8 +29,7 @@ class Place(NamedTuple):
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A tally with the record that brought it."""
 
     tally: Tally
@@ -71,46 +70,53 @@ def owned(placed: Iterable[Placed], owners: Mapping[str, Place]) -> list[Placed]
     return [each for each in placed if owners[each.tally.fact_id] == each.place]
 
 
-def documents(placed: Iterable[Placed]) -> set[DocumentId]:
-    """Return the ids of all documents that *placed* may touch."""
-    found = set()
+def by_document(placed: Iterable[Placed]) -> dict[DocumentId, list[Placed]]:
+    """Return which tallies each document may have to add."""
+    days: dict[tuple[str, date], list[Placed]] = defaultdict(list)
+    partitions: dict[str, list[Placed]] = defaultdict(list)
     for each in placed:
-        found.add(DocumentId(each.place.partition, each.tally.day))
-        found.add(DocumentId(each.place.partition, None))
+        partition = each.place.partition
+        days[partition, each.tally.day].append(each)
+        partitions[partition].append(each)
+    found = {DocumentId(*key): group for key, group in days.items()}
+    return found | {DocumentId(partition, None): group for partition, group in partitions.items()}
+
+
+def additions(grouped: Mapping[DocumentId, list[Placed]], upto: Mapping[DocumentId, int]) -> list[Addition]:
+    """Sum the tallies of each document, leaving out what it has added already."""
+    found = []
+    for document, placed in grouped.items():
+        after = upto.get(document, NOTHING_YET)
+        fresh = [each for each in placed if each.place.offset > after]
+        if fresh:
+            addition = Addition(document, after, max(each.place.offset for each in fresh))
+            add = _add_stocks if document.day is None else _add_day
+            add(addition, fresh)
+            found.append(addition)
     return found
 
 
-def additions(placed: Iterable[Placed], upto: Mapping[DocumentId, int]) -> list[Addition]:
-    """Sum *placed* per document, leaving out what the document has added already."""
-    found: dict[DocumentId, Addition] = {}
-    for each in placed:
-        partition, offset = each.place
-        for document in (DocumentId(partition, each.tally.day), DocumentId(partition, None)):
-            after = upto.get(document, NOTHING_YET)
-            if offset <= after:
-                continue
-            addition = found.get(document)
-            if addition is None:
-                addition = found[document] = Addition(document, after, offset)
-            addition.upto = max(addition.upto, offset)
-            _add(addition, each.tally)
-    return list(found.values())
-
-
-def _add(addition: Addition, tally: Tally) -> None:
-    commune, is_stock = tally.commune_code, addition.document.day is None
-    counters = addition.counters[commune]
-    for metric, amount in tally.deltas.items():
-        if not is_stock or metric in STOCKS:
+def _add_day(addition: Addition, placed: list[Placed]) -> None:
+    for tally, _ in placed:
+        counters = addition.counters[tally.commune_code]
+        for metric, amount in tally.deltas.items():
             counters[metric] = counters.get(metric, 0) + amount
-    if not is_stock:
         if tally.is_late:
-            late = addition.late[commune]
+            late = addition.late[tally.commune_code]
             for metric in tally.deltas:
                 late[metric] = late.get(metric, 0) + 1
-        return
-    at = tally.recorded_at
-    addition.told[commune] = max(at, addition.told.get(commune, at))
-    addition.last = max(at, addition.last or at)
-    if tally.speaks:
-        addition.heard[commune] = max(at, addition.heard.get(commune, at))
+
+
+def _add_stocks(addition: Addition, placed: list[Placed]) -> None:
+    told, heard = addition.told, addition.heard
+    for tally, _ in placed:
+        commune, at = tally.commune_code, tally.recorded_at
+        for metric, amount in tally.deltas.items():
+            if metric in STOCKS:
+                counters = addition.counters[commune]
+                counters[metric] = counters.get(metric, 0) + amount
+        if commune not in told or told[commune] < at:
+            told[commune] = at
+        if tally.speaks and (commune not in heard or heard[commune] < at):
+            heard[commune] = at
+    addition.last = max(told.values())

@@ -7,7 +7,7 @@ or another process, and counts once.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from common.work.engine import Contended
 from common.work.model import Errand, Outcome, Result
@@ -17,12 +17,13 @@ from ioc_aggregation.domain.totals import (
     Place,
     Placed,
     additions,
-    documents,
+    by_document,
     owned,
 )
 from ioc_aggregation.ports import TotalsStore
 
 ROUNDS_MAX = 20
+ADDED, KNOWN = Result(Outcome.APPLIED), Result(Outcome.DUPLICATE)
 KNOWN_MAX = 50_000
 """Positions of documents remembered in this process; beyond that it asks the store again."""
 
@@ -45,17 +46,13 @@ class Fold:
             await self._store.note([each.tally.note for each in mine if each.tally.note is not None])
             await self._add(mine)
         self._on_change()
-        ours = {(each.tally.fact_id, each.place) for each in mine}
-        return [
-            Result(Outcome.APPLIED if (each.tally.fact_id, each.place) in ours else Outcome.DUPLICATE)
-            for each in placed
-        ]
+        return [ADDED if owners[each.tally.fact_id] == each.place else KNOWN for each in placed]
 
     async def _add(self, mine: list[Placed]) -> None:
-        wanted = documents(mine)
+        grouped = by_document(mine)
         for _ in range(ROUNDS_MAX):
-            await self._learn(wanted)
-            todo = additions(mine, self._known)
+            await self._learn(grouped)
+            todo = additions(grouped, self._known)
             losers = await self._store.add(todo) if todo else set()
             for addition in todo:
                 if addition.document in losers:
@@ -64,9 +61,9 @@ class Fold:
                     self._known[addition.document] = addition.upto
             if not losers:
                 return
-        raise Contended(f"{len(wanted)} totals documents kept moving under another reader")
+        raise Contended(f"{len(grouped)} totals documents kept moving under another reader")
 
-    async def _learn(self, wanted: set[DocumentId]) -> None:
+    async def _learn(self, wanted: Iterable[DocumentId]) -> None:
         if len(self._known) > KNOWN_MAX:
             self._known.clear()
         unknown = [document for document in wanted if document not in self._known]
