@@ -36,6 +36,8 @@ class MongoOutbox:
 
     async def clear(self, sent: list[Unsent]) -> None:
         """Forget exactly these facts; facts pushed meanwhile stay and keep the document waiting."""
+        if not sent:
+            return
         updates = [
             {
                 "q": {"_id": unsent.document_id},
