@@ -39,7 +39,7 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.facts import HealthReported
 from f0_monitoring.domain.model import DeclaredBy, Origin, Profile, Report, Vitals
 from f0_monitoring.rulebook import load_risk_rules
-from f0_monitoring.store import MongoPatients, MongoReports
+from f0_monitoring.store.mongo import MongoPatients, MongoReports
 from f0_monitoring.translate import to_event
 from tests.load.bench.running import cpu_seconds, servers
 
@@ -68,7 +68,8 @@ def main() -> None:
         asyncio.run(_patients(running, "bench_plain"))
         asyncio.run(_declarations(running))
         for number in range(ROUNDS):
-            plain = _measure(running, PLAIN, _plain(running, number), PLAIN_EVENTS)
+            group = f"{PLAIN}.{number}"
+            plain = _measure(running, group, _plain(running, group), PLAIN_EVENTS)
             ours = _measure(running, OURS, _ours(running), EVENTS // ROUNDS)
             for name, side in (("plain handler", plain), ("unit of work", ours)):
                 print(
@@ -156,8 +157,8 @@ def _ours(running: Servers) -> Callable[[], subprocess.Popen[bytes]]:
     return lambda: subprocess.Popen(program.command, env=environment, cwd=ROOT)
 
 
-def _plain(running: Servers, number: int) -> Callable[[], subprocess.Popen[bytes]]:
-    arguments = (running.mongod.uri, running.kafka.bootstrap, f"{PLAIN}.{number}")
+def _plain(running: Servers, group: str) -> Callable[[], subprocess.Popen[bytes]]:
+    arguments = (running.mongod.uri, running.kafka.bootstrap, group)
     command = (sys.executable, "-m", "tests.load.bench.plain_assess", *arguments)
     return lambda: subprocess.Popen(command, cwd=ROOT)
 

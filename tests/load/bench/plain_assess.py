@@ -18,7 +18,7 @@ from common.work.batch import to_outbox
 from common.work.model import Cause, Heart
 from f0_monitoring.domain.decide import decide
 from f0_monitoring.rulebook import load_risk_rules
-from f0_monitoring.store import patient_from_document, patient_to_document
+from f0_monitoring.store.documents import patient_from_document, patient_to_document
 from f0_monitoring.translate import to_assess, to_event
 
 

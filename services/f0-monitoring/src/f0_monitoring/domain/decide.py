@@ -76,8 +76,25 @@ def _declared(
         raise AlreadyDeclared("Hãy mở hồ sơ đang có thay vì khai báo lần nữa.")
     ruleset = rules.on(local_day(now))
     plausible.require_plausible_days(command, local_day(now))
+    opened = _opened(command, ruleset, now, episode=state.episode + 1 if state else 1)
+    declared = PatientDeclared(
+        person_id=opened.person_id,
+        area=opened.area,
+        origin=opened.origin,
+        declared_at=now,
+        age_years=opened.profile.age_years,
+        level=opened.risk.level,
+        ruleset=opened.risk.ruleset,
+        care=opened.care,
+    )
+    patient, assigned = _with_doctor(opened, command.candidates)
+    timers = timers_of(patient, ruleset.course)
+    return Decision(patient, (declared, *assigned), timers, {"person_id": patient.person_id})
+
+
+def _opened(command: DeclarePatient, ruleset: RuleSet, now: datetime, *, episode: int) -> Patient:
     profile = plausible.checked_profile(command.profile, ruleset.course)
-    patient = Patient(
+    return Patient(
         person_id=command.person_id,
         area=command.area,
         profile=profile,
@@ -90,26 +107,9 @@ def _declared(
         history=(Step(CareState.DECLARED, now, command.by.subject, command.origin.value),),
         guardian_ids=command.guardian_ids,
         next_due_at=slots.first_due(ruleset.course, now),
-        episode=state.episode + 1 if state else 1,
+        episode=episode,
         sealed=command.sealed,
         blind=command.blind,
-    )
-    declared = PatientDeclared(
-        person_id=patient.person_id,
-        area=patient.area,
-        origin=patient.origin,
-        declared_at=now,
-        age_years=profile.age_years,
-        level=patient.risk.level,
-        ruleset=patient.risk.ruleset,
-        care=patient.care,
-    )
-    patient, assigned = _with_doctor(patient, command.candidates)
-    return Decision(
-        state=patient,
-        facts=(declared, *assigned),
-        timers=timers_of(patient, ruleset.course),
-        answer={"person_id": patient.person_id},
     )
 
 

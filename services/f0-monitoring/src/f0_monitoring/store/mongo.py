@@ -74,10 +74,15 @@ class MongoPatients(MongoAggregates[Patient]):
         self._reports = reports
 
     async def ensure_indexes(self) -> None:
-        """Create the indexes of the worklist, of the doctors' lists and of the search."""
+        """
+        Create the indexes of the worklist, of the doctors' lists and of the search.
+
+        The lists end with the risk: the time of the last sign of life changes with every declaration, and
+        keeping it in two indexes costs more than sorting the few hundred rows of a list.
+        """
         await super().ensure_indexes()
         for name, first in (("worklist", "area"), ("carer", "carer")):
-            keys = [(f"state.{first}", 1), ("state.open", 1), *ORDER]
+            keys = [(f"state.{first}", 1), ("state.open", 1), ORDER[0]]
             await self.collection.create_index(keys, name=name)
         for name in ("blind", "guardians"):
             await self.collection.create_index([(f"state.{name}", 1)], name=name)
