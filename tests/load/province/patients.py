@@ -71,6 +71,12 @@ class Patients:
         world.on_positive(person)
         self._plan_slots(illness)
         self._plan_end(illness)
+        world.agenda.add(world.now() + timedelta(hours=1), lambda: self._keep_at_home(illness))
+
+    async def _keep_at_home(self, illness: Illness) -> None:
+        """The station has visited: care goes on at home."""
+        if not illness.closed and not illness.in_hospital:
+            await self._move(illness, "at_home", reason="home-care")
 
     def _plan_slots(self, illness: Illness) -> None:
         now = self.world.now()
@@ -169,10 +175,10 @@ class Patients:
         if not illness.closed:
             await self._move(illness, "in_hospital")
 
-    async def _move(self, illness: Illness, to_state: str) -> bool:
+    async def _move(self, illness: Illness, to_state: str, *, reason: str = "worsening") -> bool:
         world, person = self.world, illness.person
         url = f"{world.call.at.f0}/v1/patients/{person.person_id}/moves"
-        body = {"to_state": to_state, "reason": "worsening"}
+        body = {"to_state": to_state, "reason": reason}
         area = world.district_of(person.commune_code)
         try:
             await world.call.post(url, body, role="doctor", area=area, key=world.key())
