@@ -90,11 +90,14 @@ export function Feed({ alerts, area, board }) {
 export function System({ system }) {
   if (!system) return null;
   const lag = system.groups.reduce((sum, group) => sum + group.lag, 0), dead = system.groups.reduce((sum, group) => sum + group.dead_letters, 0);
+  const bus = system.bus_is_reachable ? { tone: 'good', text: `✓ ${t('wall.bus-ok')}` }
+    : system.bus_seen_at ? { tone: 'bad', text: `✗ ${t('wall.bus-lost', { at: hm(system.bus_seen_at) })}` }
+      : { tone: '', text: `… ${t('wall.bus-unseen')}` };
   const stale = system.sources.filter(source => source.is_stale);
   return html`<section class="card system" aria-labelledby="system-title"><h2 class="heading" id="system-title">${t('wall.system')}</h2>
-    <ul role="status"><li class=${system.bus_is_reachable ? 'good' : 'bad'}>${system.bus_is_reachable ? `✓ ${t('wall.bus-ok')}` : `✗ ${t('wall.bus-lost', { at: system.bus_seen_at ? hm(system.bus_seen_at) : '—' })}`}</li>
+    <div role="status"><ul><li class=${bus.tone}>${bus.text}</li>
       <li class=${lag > 1000 ? 'bad' : ''}>${lag > 1000 ? '▲ ' : ''}${t('wall.lag', { n: num(lag) })} · <span class=${dead ? 'bad' : ''}>${dead ? '▲ ' : ''}${t('wall.dead', { n: num(dead) })}</span></li>
-      <li class=${stale.length ? 'bad' : ''}>${stale.length ? `▲ ${t('wall.stale', { list: stale.map(source => t(`wall.source.${source.topic}`)).join(', ') })}` : t('wall.fresh')}</li></ul>
+      <li class=${stale.length ? 'bad' : ''}>${stale.length ? `▲ ${t('wall.stale', { list: stale.map(source => t(`wall.source.${source.topic}`)).join(', ') })}` : t('wall.fresh')}</li></ul></div>
     <details><summary>${t('wall.by-group')}</summary><table><thead><tr><th scope="col">${t('wall.group')}</th><th scope="col">${t('wall.behind')}</th><th scope="col">${t('wall.letters')}</th></tr></thead>
       <tbody>${system.groups.map(group => html`<tr key=${group.group}><td>${group.group}</td><td>${num(group.lag)}</td><td>${num(group.dead_letters)}</td></tr>`)}</tbody></table></details></section>`;
 }

@@ -22,7 +22,7 @@ async function transact(mode, work) {
 }
 const mine = record => !record.subject || !claims()?.sub || record.subject === claims().sub;
 const listeners = new Set();
-let busy = false, last = { waiting: 0, refused: [], needsSignIn: false };
+let busy = false, wanted = false, last = { waiting: 0, refused: [], needsSignIn: false };
 
 /** Called with {waiting, refused[], needsSignIn} after every change; `sent` has {id, answer} of what just arrived. */
 export function onOutbox(tell) { listeners.add(tell); tell(last); return () => listeners.delete(tell); }
@@ -57,20 +57,22 @@ async function sendOne(record) {
     return { refused: { status: fault.status, detail: fault.message, errors: fault.problem.errors ?? [] } };
   }
 }
-/** Send what waits, oldest first. Safe to call at any moment. */
+/** Send what waits, oldest first. Safe to call at any moment: a call during a call makes it look once more. */
 export async function flush() {
+  wanted = true;
   if (busy) return;
   busy = true;
-  try {
-    const records = (await transact('readonly', store => store.getAll())).filter(record => !record.refused && mine(record));
-    for (const record of records.sort((a, b) => a.at.localeCompare(b.at))) {
-      const outcome = await sendOne(record);
-      if (outcome.stop) { await report({ needsSignIn: outcome.needsSignIn ?? false }); return; }
-      if (outcome.done) await transact('readwrite', store => store.delete(record.id));
-      else await transact('readwrite', store => store.put({ ...record, refused: outcome.refused }));
-      await report(outcome.done ? { sent: { id: record.id, answer: outcome.answer } } : {});
-    }
-  } finally { busy = false; }
+  try { while (wanted) { wanted = false; await sendAll(); } } finally { busy = false; }
+}
+async function sendAll() {
+  const records = (await transact('readonly', store => store.getAll())).filter(record => !record.refused && mine(record));
+  for (const record of records.sort((a, b) => a.at.localeCompare(b.at))) {
+    const outcome = await sendOne(record);
+    if (outcome.stop) { await report({ needsSignIn: outcome.needsSignIn ?? false }); return; }
+    if (outcome.done) await transact('readwrite', store => store.delete(record.id));
+    else await transact('readwrite', store => store.put({ ...record, refused: outcome.refused }));
+    await report(outcome.done ? { sent: { id: record.id, answer: outcome.answer } } : {});
+  }
 }
 /** Try at start, when the network or the page comes back, when the service worker asks, and every 30 seconds. */
 export function startOutbox() {
