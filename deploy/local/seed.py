@@ -1,13 +1,14 @@
 """Tells a fresh stack, through the public APIs, who its doctors, checkpoints and sample citizens are."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 
+from common.clocks import clock_for
 from common.geo import Units
-from common.kernel.clock import VIETNAM
+from common.kernel.clock import local_day
 from deploy.local import people, services
 from deploy.local.stack import Stack
 
@@ -38,6 +39,10 @@ class Desk:
     def __init__(self, stack: Stack, client: httpx.Client) -> None:
         self._stack = stack
         self._client = client
+
+    def today(self) -> date:
+        """Return the day on the services' own clock, which a rehearsal puts into the past."""
+        return local_day(clock_for(self._stack.place.settings.get("LACHAN_REHEARSAL", "")).now())
 
     def send(
         self, method: str, package: str, path: str, body: dict[str, Any], *, role: str, key: str = ""
@@ -76,7 +81,7 @@ def _checkpoints(desk: Desk, _units: Units) -> str:
 
 
 def _patient(desk: Desk, _units: Units) -> str:
-    citizen, today = people.CITIZENS[0], datetime.now(VIETNAM).date()
+    citizen, today = people.CITIZENS[0], desk.today()
     body = {
         "person": _person(citizen),
         "commune_code": people.COMMUNE,
@@ -92,7 +97,7 @@ def _patient(desk: Desk, _units: Units) -> str:
 
 
 def _contact(desk: Desk, _units: Units) -> str:
-    citizen, today = people.CITIZENS[1], datetime.now(VIETNAM).date()
+    citizen, today = people.CITIZENS[1], desk.today()
     body = {
         "person": _person(citizen),
         "commune_code": people.COMMUNE,
