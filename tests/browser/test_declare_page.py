@@ -193,8 +193,9 @@ def test_a_fault_of_the_server_is_tried_again_with_the_same_key(served, opened, 
     assert len(served.received) == 1
 
 
-def test_a_refusal_is_shown_to_the_person_and_not_sent_for_ever(served, opened, kind):
-    served.status = 409 if kind == "never" else 422
+@pytest.mark.parametrize("status", [409, 422])
+def test_a_refusal_is_shown_to_the_person_and_not_sent_for_ever(served, opened, kind, status):
+    served.status = status
     page = opened()
     page.click("[data-well=yes]")
     measure(page, kind)

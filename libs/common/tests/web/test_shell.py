@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
@@ -55,7 +56,7 @@ def test_every_sign_and_vital_has_a_name() -> None:
     known = texts(STATIC / "declare" / "locales", "vi")
     lists = re.findall(r"export const (?:DANGER|SIGNS) = \[(.*?)\]", source, re.DOTALL)
     signs = [sign for part in lists for sign in re.findall(r"'(\w+)'", part)]
-    assert len(signs) == len(set(signs)) == 20
+    assert len(signs) == len(set(signs)) == 21
     assert {f"declare.sign.{sign}" for sign in signs} <= known.keys()
     assert {f"declare.vital.{name}" for name in re.findall(r"name: '(\w+)'", source)} <= known.keys()
 
@@ -142,3 +143,18 @@ def test_vendored_libraries_come_with_their_licence(tmp_path: Path) -> None:
 def test_a_missing_library_stops_the_copy(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         copy_all(tmp_path, tmp_path / "vendor")
+
+
+def test_signs_and_limits_are_those_of_the_dated_form() -> None:
+    folder = next(p for p in Path(__file__).parents if (p / "rules" / "risk").is_dir())
+    form = yaml.safe_load((folder / "rules/risk/course/course-2021.yaml").read_text("utf-8"))
+    source = (STATIC / "declare" / "vitals.js").read_text("utf-8")
+    lists = re.findall(r"export const (?:DANGER|SIGNS) = \[(.*?)\]", source, re.DOTALL)
+    signs = {sign for part in lists for sign in re.findall(r"'(\w+)'", part)}
+    assert signs <= {symptom["code"] for symptom in form["symptoms"]}
+    limits = re.findall(r"name: '(\w+)', low: ([\d.]+), high: ([\d.]+)", source)
+    for name, low, high in limits:
+        assert (float(low), float(high)) == (
+            form["bounds"][name]["lowest"],
+            form["bounds"][name]["highest"],
+        ), name

@@ -1,7 +1,8 @@
 // What a person wrote while there was no network, kept on the phone until the server has it.
 // Each record carries the idempotency key made here: however often it is sent, it counts once.
-// Kept until 2xx. 409 means that the server has it already. Another 4xx is shown to the person and not
-// sent again by itself; 401 waits for a sign-in; network faults, 408, 425, 429 and 5xx are tried again.
+// Kept until 2xx: a key that was used before is answered with the first result. A 4xx, also a 409 (the
+// record is closed), is shown to the person and not sent again by itself; 401 waits for a sign-in; network faults,
+// 408, 425, 429 and 5xx are tried again.
 import { call, claims, Refused } from './auth.js';
 import { freshId } from './kit.js';
 
@@ -52,7 +53,6 @@ async function sendOne(record) {
     return { done: true, answer };
   } catch (fault) {
     if (!(fault instanceof Refused)) return { stop: true };
-    if (fault.status === 409) return { done: true, answer: fault.problem };
     if (LATER.has(fault.status) || fault.status >= 500) return { stop: true, needsSignIn: fault.status === 401 };
     return { refused: { status: fault.status, detail: fault.message, errors: fault.problem.errors ?? [] } };
   }

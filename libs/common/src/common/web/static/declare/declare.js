@@ -173,6 +173,7 @@ function done() {
   $('#done-path').setAttribute('d', sent ? 'M10 28l12 11 20-25' : 'M26 8v26M14 24l12 12 12-12M10 44h32');
   $('#receipt').textContent = receipt?.receipt ?? sentId.slice(0, 8).toUpperCase();
   show('#late', receipt?.is_late);
+  show('#ask-again', receipt?.ask_remeasure && answers.repeat == null);
   show('#care', answers.symptoms.length > 0);
 }
 function onBox(state) {

@@ -4,13 +4,13 @@ import { typedNumber } from 'shell/kit.js';
 
 export const VITALS = [
   { name: 'spo2_percent', low: 50, high: 100, step: 1, unit: '%' },
-  { name: 'temperature_celsius', low: 34, high: 43, step: 0.1, unit: '°C' },
-  { name: 'pulse_per_minute', low: 30, high: 220, step: 1, unit: 'declare.per-minute' },
-  { name: 'breaths_per_minute', low: 6, high: 70, step: 1, unit: 'declare.per-minute' },
+  { name: 'temperature_celsius', low: 33, high: 43, step: 0.1, unit: '°C' },
+  { name: 'pulse_per_minute', low: 25, high: 250, step: 1, unit: 'declare.per-minute' },
+  { name: 'breaths_per_minute', low: 4, high: 100, step: 1, unit: 'declare.per-minute' },
 ];
 export const PRESSURE = [
-  { name: 'systolic_mmhg', low: 60, high: 260, step: 1, unit: 'mmHg' },
-  { name: 'diastolic_mmhg', low: 30, high: 160, step: 1, unit: 'mmHg' },
+  { name: 'systolic_mmhg', low: 50, high: 260, step: 1, unit: 'mmHg' },
+  { name: 'diastolic_mmhg', low: 20, high: 160, step: 1, unit: 'mmHg' },
 ];
 /** Measure again (after 30 to 60 s, hand still: 261/QĐ-BYT) at or below this. A prompt, not a diagnosis. */
 export const MEASURE_AGAIN_AT = 95;
@@ -28,6 +28,7 @@ export function readVital(kind, text) {
 export const looksSwapped = values => values.spo2_percent != null && values.pulse_per_minute != null
   && values.spo2_percent < 90 && values.pulse_per_minute >= 93 && values.pulse_per_minute <= 100;
 
-export const DANGER = ['dyspnoea', 'chest_pain', 'drowsy', 'cyanosis'];
+/** Codes of the dated form in rules/risk/course; danger signs first, they bring up the emergency call. */
+export const DANGER = ['dyspnoea', 'chest_pain', 'drowsy', 'cyanosis', 'haemoptysis', 'convulsion'];
 export const SIGNS = ['fever', 'cough', 'sore_throat', 'fatigue', 'runny_nose', 'headache', 'muscle_ache', 'loss_of_taste_or_smell',
-  'diarrhoea', 'vomiting', 'chills', 'sputum', 'dizziness', 'loss_of_appetite', 'conjunctivitis', 'haemoptysis'];
+  'diarrhoea', 'nausea_vomiting', 'chills', 'sputum', 'dizziness', 'loss_of_appetite', 'conjunctivitis'];
