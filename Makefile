@@ -19,8 +19,8 @@ help: ## Print this list
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 	  /^[a-z0-9_-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(READY) $(VENDOR) ## Start everything, play one simulated week, then go on at real speed (KAFKA=maven|docker|noida)
-	@$(PYTHON) -m deploy.local run --demo $(if $(KAFKA),--kafka=$(KAFKA))
+demo: $(READY) $(VENDOR) ## Start everything, play one simulated week, then go on at real speed (SPEED=1000 KAFKA=maven|docker|noida)
+	@$(PYTHON) -m deploy.local run --demo $(if $(SPEED),--speed=$(SPEED)) $(if $(KAFKA),--kafka=$(KAFKA))
 
 run: $(READY) $(VENDOR) ## Start MongoDB, Kafka and the five services; Ctrl-C stops them, data stays
 	@$(PYTHON) -m deploy.local run $(if $(KAFKA),--kafka=$(KAFKA))

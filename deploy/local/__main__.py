@@ -12,6 +12,7 @@ from common.oidc_local.minting import Minter
 from deploy.local import compose, run, running, start_page
 from deploy.local.brokers import KINDS
 from deploy.local.checkout import ROOT
+from deploy.local.rehearsal import SPEED
 from deploy.local.services import AUDIENCE, Place
 
 
@@ -22,7 +23,9 @@ def main() -> int:
         _parser().error(f"unknown: {' '.join(rest)}")
     match given.command:
         case "run":
-            return run.run(kafka=given.kafka, with_demo=given.demo, with_seed=not given.no_seed)
+            return run.run(
+                kafka=given.kafka, demo_speed=given.speed if given.demo else 0, with_seed=not given.no_seed
+            )
         case "stop":
             return _stop()
         case "token":
@@ -42,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     starting = commands.add_parser("run", help="start everything and keep it alive")
     starting.add_argument("--kafka", choices=["auto", *KINDS], default="auto", help="how Kafka runs")
     starting.add_argument("--demo", action="store_true", help="play a simulated week in a fresh province")
+    starting.add_argument("--speed", type=int, default=SPEED, help="how fast the simulated week runs")
     starting.add_argument("--no-seed", action="store_true", help="leave staff and checkpoints alone")
     commands.add_parser("stop", help="stop what runs")
     token = commands.add_parser("token", help="print an access token of the running issuer")

@@ -24,11 +24,11 @@ class Rehearsal:
     text: str
 
 
-def last_week(now: datetime | None = None) -> Rehearsal:
-    """Begin so long ago that a whole week is left when the services are up."""
+def last_week(speed: int = SPEED, now: datetime | None = None) -> Rehearsal:
+    """Begin so long ago that a whole week is left when the services are up; *speed* times as fast as life."""
     anchor = now or datetime.now(UTC)
-    begin = anchor - timedelta(days=DAYS + 1) - START_UP * SPEED
-    return Rehearsal(f"{begin.isoformat()}@{anchor.isoformat()}*{SPEED}")
+    begin = anchor - timedelta(days=DAYS + 1) - START_UP * speed
+    return Rehearsal(f"{begin.isoformat()}@{anchor.isoformat()}*{speed}")
 
 
 class Player(Child):

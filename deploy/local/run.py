@@ -23,12 +23,12 @@ LOOK_SECONDS = 0.3
 WORD_SECONDS = 15.0
 
 
-def run(*, kafka: str = "auto", with_demo: bool = False, with_seed: bool = True) -> int:
-    """Run the stack until Ctrl-C or `make stop`; return the exit code."""
+def run(*, kafka: str = "auto", demo_speed: int = 0, with_seed: bool = True) -> int:
+    """Run the stack until Ctrl-C or `make stop`, as a demonstration if it has a speed; return the exit code."""
     signal.signal(signal.SIGTERM, _stop_asked)
     try:
         _refuse_second_start()
-        return _Run(kafka, with_demo=with_demo, with_seed=with_seed).until_stopped()
+        return _Run(kafka, demo_speed=demo_speed, with_seed=with_seed).until_stopped()
     except (running.AlreadyRunning, NoMongod, NoBroker, NoJava, NotStarted, CrashLoop) as fault:
         print(f"\n{fault}", file=sys.stderr)
         return 1
@@ -40,13 +40,13 @@ def say(line: str) -> None:
 
 
 class _Run:
-    def __init__(self, kafka: str, *, with_demo: bool, with_seed: bool) -> None:
+    def __init__(self, kafka: str, *, demo_speed: int, with_seed: bool) -> None:
         self.began = time.monotonic()
-        self.with_demo, self.with_seed = with_demo, with_seed
-        self.folder = STATE / ("demo" if with_demo else "run")
-        if with_demo:
+        self.with_seed = with_seed
+        self.folder = STATE / ("demo" if demo_speed else "run")
+        if demo_speed:
             _empty(self.folder)
-        self.rehearsal = rehearsal.last_week() if with_demo else None
+        self.rehearsal = rehearsal.last_week(demo_speed) if demo_speed else None
         self.mongod = Mongod(self.folder, PORTS.mongo)
         self.kafka = brokers.choose(kafka, self.folder, PORTS.kafka, PORTS.kafka_controller)
         self.servers = Servers(self.folder, PORTS, self.mongod, self.kafka)
