@@ -24,7 +24,7 @@ WORD_SECONDS = 15.0
 
 
 def run(*, kafka: str = "auto", demo_speed: int = 0, with_seed: bool = True) -> int:
-    """Run the stack until Ctrl-C or `make stop`, as a demonstration if it has a speed; return the exit code."""
+    """Run the stack until Ctrl-C or `make stop`, a demonstration if it has a speed; return the exit code."""
     signal.signal(signal.SIGTERM, _stop_asked)
     try:
         _refuse_second_start()
