@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -14,7 +14,7 @@ from common.contracts.permit import PermitIssued
 from common.kernel.errors import Invalid
 from common.messaging.batch import Reader
 from common.messaging.catalogue import schemas_folder
-from common.messaging.subscription import Subscription
+from common.messaging.subscription import Subscription, as_commands
 from common.testing.bus import MemoryRecord
 from common.work.model import Errand, OutboxEntry, Result
 
@@ -133,3 +133,17 @@ def test_a_record_of_which_one_command_is_refused_is_set_aside_once() -> None:
     refused = Result(Outcome.REFUSED, error=Invalid("sai"))
     [bad] = batch.refusals([refused, replace(refused)])
     assert bad.detail == "invalid-value"
+
+
+class NamedCommand(NamedTuple):
+    aggregate_id: str
+    amount: int
+
+
+def test_a_command_that_is_a_named_tuple_is_one_command() -> None:
+    """A plain tuple is several commands; a named one is a command with fields."""
+    command = NamedCommand("a", 1)
+
+    assert as_commands(command) == (command,)
+    assert as_commands((command, command)) == (command, command)
+    assert as_commands(None) == ()

@@ -65,7 +65,7 @@ class Subscription:
 
 
 def as_commands(translated: Any) -> Sequence[Any]:
-    """Return what a translation gave as a sequence of commands."""
+    """Return what a translation gave as a sequence of commands; a named tuple is one command."""
     if translated is None:
         return ()
-    return translated if isinstance(translated, list | tuple) else (translated,)
+    return translated if type(translated) in (list, tuple) else (translated,)
