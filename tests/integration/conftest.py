@@ -4,6 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+pytest.register_assert_rewrite(
+    "tests.integration.burst", "tests.integration.drivers", "tests.integration.services"
+)
+
 from common.kernel.areas import Area
 from deploy.local.seed import seed
 from deploy.local.stack import Stack

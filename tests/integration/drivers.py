@@ -83,7 +83,9 @@ class Officer(_Acting):
 
     async def declares(self, person: Person, **details: Any) -> dict[str, Any]:
         """Declare somebody an F0; return the record."""
-        record = await self.services.insist("f0_monitoring", "/v1/patients", patient(person, **details), **self.who)
+        record = await self.services.insist(
+            "f0_monitoring", "/v1/patients", patient(person, **details), **self.who
+        )
         person.person_id = record["person_id"]
         return record
 
@@ -147,7 +149,12 @@ class Citizen(_Acting):
 
     async def checks_in(self, person: Person, *, key: str = "", **details: Any) -> dict[str, Any]:
         """Send the daily declaration of somebody in quarantine."""
-        body = {"reported_at": now().isoformat(), "declared_by": "self", "temperature_celsius": 36.7, **details}
+        body = {
+            "reported_at": now().isoformat(),
+            "declared_by": "self",
+            "temperature_celsius": 36.7,
+            **details,
+        }
         path = f"/v1/cases/{person.person_id}/reports"
         return await self.services.insist(
             "quarantine", path, body, key=key, role="citizen", person_id=person.person_id

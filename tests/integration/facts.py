@@ -82,7 +82,9 @@ class FactLog:
         for record in await self.read():
             if record.topic == kind.topic and dict(record.headers).get("ce_type") == kind.type.encode():
                 events.append(decode(record))
-        return [event for event in events if about in ("", event.subject, getattr(event.data, "person_id", ""))]
+        return [
+            event for event in events if about in ("", event.subject, getattr(event.data, "person_id", ""))
+        ]
 
     async def records_about(self, subject: str, topics: Iterable[str] = TOPICS) -> list[ConsumedRecord]:
         """Return the raw records of one subject on *topics*."""

@@ -44,7 +44,9 @@ class Live:
                 async with asyncio.timeout(seconds):
                     await self._news.wait_for(lambda: found() is not None)
             except TimeoutError:
-                raise AssertionError(f"no such {event} within {seconds:.0f} s; heard {self.heard[-5:]}") from None
+                raise AssertionError(
+                    f"no such {event} within {seconds:.0f} s; heard {self.heard[-5:]}"
+                ) from None
         return found()
 
 

@@ -50,3 +50,12 @@ async def sizes(client: Any) -> dict[str, int]:
         for collection in sorted(set(await client[name].list_collection_names()) - ALIVE):
             found[f"{name}.{collection}"] = await client[name][collection].count_documents({})
     return found
+
+
+async def unsent(client: Any) -> int:
+    """Return how many documents still carry facts that no relay has published."""
+    waiting = 0
+    for name in DECIDING:
+        for collection in await client[name].list_collection_names():
+            waiting += await client[name][collection].count_documents({"unsent": {"$exists": True}})
+    return waiting

@@ -19,7 +19,9 @@ class Refused(AssertionError):
     """A service said no where the story expected yes."""
 
     def __init__(self, answer: httpx.Response) -> None:
-        super().__init__(f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:500]}")
+        super().__init__(
+            f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:500]}"
+        )
         self.answer = answer
 
 
@@ -103,7 +105,10 @@ class Services:
 
 
 async def eventually(
-    look: Callable[[], Awaitable[T]], is_right: Callable[[T], bool] = bool, *, seconds: float = PATIENCE_SECONDS
+    look: Callable[[], Awaitable[T]],
+    is_right: Callable[[T], bool] = bool,
+    *,
+    seconds: float = PATIENCE_SECONDS,
 ) -> T:
     """Look again and again until what is seen is right; the last thing seen is in the failure."""
     deadline = time.monotonic() + seconds

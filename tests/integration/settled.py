@@ -5,6 +5,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from common.messaging.catalogue import load
 from tests.integration.facts import FactLog
+from tests.integration.raw_documents import connected, unsent
 from tests.integration.services import eventually
 
 CATALOGUE = load()
@@ -37,6 +38,16 @@ async def settled(log: FactLog, *groups: str, seconds: float = 60) -> None:
         count = await _facts(log)
         await eventually(lambda: behind(log, *groups), lambda left: not any(left.values()), seconds=seconds)
         quiet = quiet + 1 if await _facts(log) == count else 0
+
+
+async def all_quiet(mongo_uri: str, log: FactLog, *, seconds: float = 60) -> None:
+    """Wait until nothing is on its way any more: not in an outbox, not on the log."""
+    async with connected(mongo_uri) as client:
+        while True:
+            await eventually(lambda: unsent(client), lambda waiting: waiting == 0, seconds=seconds)
+            await settled(log, seconds=seconds)
+            if await unsent(client) == 0:
+                return
 
 
 async def _facts(log: FactLog) -> int:

@@ -7,7 +7,9 @@ from tests.integration.facts import FactLog
 from tests.integration.services import eventually
 
 
-async def test_a_contact_scanned_at_a_checkpoint_breaks_quarantine_and_rings(town: Town, log: FactLog) -> None:
+async def test_a_contact_scanned_at_a_checkpoint_breaks_quarantine_and_rings(
+    town: Town, log: FactLog
+) -> None:
     contact = town.somebody()
     paper = await town.permits.issues(contact)
     await town.officer.quarantines(contact)
@@ -28,7 +30,9 @@ async def test_a_contact_scanned_at_a_checkpoint_breaks_quarantine_and_rings(tow
     await eventually(town.ioc.figures, lambda figures: expected.items() <= figures.items())
 
 
-async def test_a_contact_who_turns_positive_leaves_quarantine_and_stays_barred(town: Town, log: FactLog) -> None:
+async def test_a_contact_who_turns_positive_leaves_quarantine_and_stays_barred(
+    town: Town, log: FactLog
+) -> None:
     contact = town.somebody()
     paper = await town.permits.issues(contact)
     await town.officer.quarantines(contact)

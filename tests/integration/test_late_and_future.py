@@ -34,7 +34,10 @@ async def test_an_older_declaration_that_arrives_late_lowers_nothing(town: Town,
     )
     assert readings["risk_level"] == "very_high"
     assert [reading["spo2_percent"] for reading in readings["readings"]] == [98, 91]
-    marks = {event.data.report_id: event.data.is_late for event in await log.of(f0.HealthReported, about=person.person_id)}
+    marks = {
+        event.data.report_id: event.data.is_late
+        for event in await log.of(f0.HealthReported, about=person.person_id)
+    }
     assert marks[receipt["report_id"]]
     assert await log.of(f0.RiskLowered, about=person.person_id) == []
     await eventually(town.ioc.figures, lambda f: (f["reports_f0"], f["reports_late"]) == (2, 1))

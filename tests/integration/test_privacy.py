@@ -27,7 +27,9 @@ async def an_eventful_day(town: Town) -> Person:
     await town.services.post("alerting", path, note, **town.doctor.who)
     await town.checkpoint.scans(paper)
     body = {"outcome": "wrongly_declared", "reason": f"Nhầm với {person.full_name}, CCCD {person.cccd}"}
-    await town.services.post("f0_monitoring", f"/v1/patients/{person.person_id}/closing", body, **town.officer.who)
+    await town.services.post(
+        "f0_monitoring", f"/v1/patients/{person.person_id}/closing", body, **town.officer.who
+    )
     await town.services.get("quarantine", f"/v1/people?q={person.phone}", **town.officer.who)
     return person
 

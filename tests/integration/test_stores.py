@@ -74,7 +74,10 @@ def add(state: Count | None, command: Any, rules: None, now: datetime) -> Decisi
 
 
 HEART: Heart[Count, None] = Heart(
-    "count", add, lambda fact: CountedEvent(fact.total), lambda: None  # type: ignore[attr-defined]
+    "count",
+    add,
+    lambda fact: CountedEvent(fact.total),
+    lambda: None,  # type: ignore[attr-defined]
 )
 HOT, EVENTS, WRITERS = 200, 6_000, 4
 DUPLICATES = 0.1
@@ -138,7 +141,11 @@ async def test_aggregates_created_by_a_race_exist_once(database: Any) -> None:
     works = [Work(HEART, store, SystemClock()) for _ in range(WRITERS)]
 
     answers = await asyncio.gather(
-        *(work.run(Add(f"new-{n}"), Cause(f"{number}-{n}")) for number, work in enumerate(works) for n in range(50))
+        *(
+            work.run(Add(f"new-{n}"), Cause(f"{number}-{n}"))
+            for number, work in enumerate(works)
+            for n in range(50)
+        )
     )
 
     assert sorted(answer["total"] for answer in answers) == sorted([1, 2, 3, 4] * 50)
@@ -188,5 +195,3 @@ async def test_facts_written_while_the_relay_clears_are_not_forgotten(database: 
         told = [entry.sequence for entry in sent if entry.subject == key]
         assert told == sorted(told)
     assert await store.backlog() == (0, None)
-
-

@@ -17,7 +17,17 @@ from common.kernel.areas import Area
 from common.oidc_local.minting import Minter
 from deploy.local import services as local
 from deploy.local.stack import Stack
-from tests.integration.drivers import CHECKPOINT, Permit, Town, application, contact, now, patient, report, today
+from tests.integration.drivers import (
+    CHECKPOINT,
+    Permit,
+    Town,
+    application,
+    contact,
+    now,
+    patient,
+    report,
+    today,
+)
 from tests.integration.facts import FactLog
 from tests.integration.people import Person, somebody
 from tests.integration.raw_documents import connected, documents_about, sizes
@@ -136,7 +146,9 @@ def paper_of_another_year(known: Known) -> dict[str, Any]:
 
 
 def ends_before_it_starts(known: Known) -> dict[str, Any]:
-    return application(new(known), valid_from=now().isoformat(), valid_until=(now() - timedelta(hours=1)).isoformat())
+    return application(
+        new(known), valid_from=now().isoformat(), valid_until=(now() - timedelta(hours=1)).isoformat()
+    )
 
 
 def expired(known: Known) -> str:
@@ -247,7 +259,9 @@ async def send(stack: Stack, wrong: Wrong, known: Known, correlation: str) -> ht
         headers["Authorization"] = f"Bearer {token}"
     content = wrong.raw or json.dumps(wrong.body(known)).encode()
     async with httpx.AsyncClient(timeout=30) as client:
-        return await client.post(stack.address(wrong.service) + wrong.path(known), content=content, headers=headers)
+        return await client.post(
+            stack.address(wrong.service) + wrong.path(known), content=content, headers=headers
+        )
 
 
 @pytest.mark.parametrize("wrong", TABLE, ids=str)

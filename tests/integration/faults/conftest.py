@@ -1,6 +1,7 @@
 """Servers and services of these stories alone: they are killed."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
@@ -49,6 +50,16 @@ class Arena:
         await asyncio.sleep(dead_seconds)
         child.start()
         await asyncio.to_thread(child.wait_ready, RESTART_SECONDS)
+
+
+@pytest.fixture(autouse=True)
+def quiet_clients() -> Iterator[None]:
+    """Let the story's own client not complain about every attempt to reach a broker that is dead on purpose."""
+    logger = logging.getLogger("aiokafka")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    yield
+    logger.setLevel(before)
 
 
 @pytest.fixture(scope="package")

@@ -1,0 +1,80 @@
+"""A system whose clock began two weeks ago and runs fast: deadlines come within seconds."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from common.clocks import RehearsalClock
+from common.kernel.areas import Area
+from deploy.local.checkout import free_ports
+from deploy.local.seed import seed
+from deploy.local.stack import Servers, Stack
+from tests.conftest import UNAVAILABLE, give_up, make_servers
+from tests.integration.facts import FactLog
+from tests.integration.people import communes
+from tests.integration.services import Services
+
+SPEED = 2_000
+"""A day passes in 43 seconds."""
+BEGAN = timedelta(days=21)
+START_SECONDS = 180.0
+MARKS = ("mongo", "kafka")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the stories of this folder."""
+    for item in items:
+        if "rehearsed" in getattr(item, "fixturenames", ()):
+            for mark in MARKS:
+                item.add_marker(mark)
+
+
+@dataclass
+class Rehearsed:
+    """The system and the clock that all its services show."""
+
+    stack: Stack
+    clock: RehearsalClock
+    areas: Iterator[Area]
+
+
+@pytest.fixture(scope="package")
+def rehearsed(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Rehearsed]:
+    """Return servers and services of their own on a fast clock."""
+    folder, ports = tmp_path_factory.mktemp("rehearsed"), free_ports()
+    make_mongo, make_kafka = make_servers(folder, ports, pytestconfig.getoption("--stack"))
+    try:
+        servers = Servers(folder, ports, make_mongo(), make_kafka())
+        servers.start()
+    except UNAVAILABLE as fault:
+        give_up(fault)
+    anchor = datetime.now(UTC)
+    text = f"{(anchor - BEGAN).isoformat()}@{anchor.isoformat()}*{SPEED}"
+    stack = Stack(servers.place({"LACHAN_REHEARSAL": text}))
+    stack.add_all()
+    try:
+        stack.start()
+        stack.wait_ready(START_SECONDS)
+        list(seed(stack))
+        yield Rehearsed(stack, RehearsalClock(text), iter(communes()))
+    finally:
+        stack.stop()
+        servers.stop()
+
+
+@pytest.fixture
+async def services(rehearsed: Rehearsed) -> AsyncIterator[Services]:
+    """Return the services on the fast clock."""
+    services = Services(rehearsed.stack)
+    yield services
+    await services.close()
+
+
+@pytest.fixture
+async def log(rehearsed: Rehearsed) -> AsyncIterator[FactLog]:
+    """Return their log."""
+    async with FactLog(rehearsed.stack.place.kafka_bootstrap) as log:
+        yield log
