@@ -1,12 +1,9 @@
 """What the stories are told with: the services, a town of one's own, the log of facts."""
+# ruff: noqa: E402 - assertions of the drivers are to be rewritten, which must be said before they are imported
 
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-
-pytest.register_assert_rewrite(
-    "tests.integration.burst", "tests.integration.drivers", "tests.integration.services"
-)
 
 from common.kernel.areas import Area
 from deploy.local.seed import seed

@@ -104,7 +104,7 @@ def test_a_permit_says_again_what_was_signed() -> None:
 
 def test_what_no_verifier_would_accept_is_not_signed() -> None:
     for wrong in (permit(name=""), permit(areas=()), permit(plate="x"), permit(id_tail="123")):
-        with pytest.raises(ValueError, match="name|areas|shape"):
+        with pytest.raises(ValueError, match=r"name|areas|shape"):
             travel_permit.sign(wrong, CURRENT)
 
 
