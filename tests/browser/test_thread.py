@@ -216,7 +216,7 @@ OPEN_PAGES = [
 
 
 @pytest.mark.parametrize("size", [PHONE, WALL], ids=["phone", "wall"])
-@pytest.mark.parametrize(("service", "path", "role"), OPEN_PAGES, ids=lambda value: str(value))
+@pytest.mark.parametrize(("service", "path", "role"), OPEN_PAGES, ids=str)
 def test_a_page_over_the_running_system_is_quiet_and_accessible(
     backstage: Backstage, pages: Pages, service: str, path: str, role: str, size: tuple[int, int]
 ) -> None:

@@ -106,21 +106,22 @@ class Burst:
         await all_quiet(self.services.stack.place.mongo_uri, log, seconds=SETTLE_SECONDS)
         persons = {patient.person.person_id for patient in self.patients}
         dead = [r for r in await log.read() if r.topic in QUEUES and (r.key or b"").decode() in persons]
-        assert [(letter.topic, notes(letter.headers)) for letter in dead] == []
+        set_aside = [(letter.topic, notes(letter.headers)) for letter in dead]
+        assert set_aside == [], set_aside[:3]
         reported = await ours(log, f0.HealthReported, persons)
         told = Counter(event.data.report_id for event in reported)
-        assert difference(told, Counter(self.accepted)) == ({}, {})
+        same(told, Counter(self.accepted))
         await self._patients_are_told_without_gap(log, persons)
         raised = await ours(log, alerting.AlertRaised, persons)
-        assert difference(Counter(event.data.person_id for event in raised), Counter(self.red)) == ({}, {})
+        same(Counter(event.data.person_id for event in raised), Counter(self.red))
         suspended = await ours(log, permit.PermitSuspended, persons)
-        assert difference(Counter(event.data.person_id for event in suspended), Counter(persons)) == ({}, {})
+        same(Counter(event.data.person_id for event in suspended), Counter(persons))
         await self._figures_are_the_sum()
 
     async def _patients_are_told_without_gap(self, log: FactLog, persons: set[str]) -> None:
         rises = await ours(log, f0.RiskEscalated, persons)
         reds = [rise for rise in rises if rise.data.to_level is f0.RiskLevel.VERY_HIGH]
-        assert difference(Counter(rise.data.person_id for rise in reds), Counter(self.red)) == ({}, {})
+        same(Counter(rise.data.person_id for rise in reds), Counter(self.red))
         for person_id in persons:
             records = await log.records_about(person_id, [f0.PATIENTS])
             sequences = sorted({int(dict(record.headers)["ce_sequence"]) for record in records})
@@ -146,9 +147,9 @@ class Burst:
         await eventually(moved, lambda seen: seen == expected, seconds=SETTLE_SECONDS)
 
 
-def difference(one: Counter[str], other: Counter[str]) -> tuple[dict[str, int], dict[str, int]]:
-    """Return what the first has more of than the second, and the other way round."""
-    return dict(one - other), dict(other - one)
+def same(told: Counter[str], expected: Counter[str]) -> None:
+    """Fail with what is too much and what is missing."""
+    assert told == expected, f"too much: {told - expected}, missing: {expected - told}"
 
 
 async def ours(log: FactLog, kind: Any, persons: set[str]) -> list[Event[Any]]:

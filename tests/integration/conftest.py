@@ -1,5 +1,4 @@
 """What the stories are told with: the services, a town of one's own, the log of facts."""
-# ruff: noqa: E402 - assertions of the drivers are to be rewritten, which must be said before they are imported
 
 from collections.abc import AsyncIterator, Iterator
 

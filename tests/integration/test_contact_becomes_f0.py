@@ -1,7 +1,7 @@
 """An F1 at home: breaks quarantine, turns positive, turns out not to be; nobody travels in between."""
 
-from common.contracts import permit, quarantine
 from common.contracts import f0_monitoring as f0
+from common.contracts import permit, quarantine
 from tests.integration.drivers import Town, now
 from tests.integration.facts import FactLog
 from tests.integration.services import eventually

@@ -1,4 +1,4 @@
-"""The same thing twice, or five times: from an impatient thumb, a retrying phone, a relay that died too early."""
+"""The same thing twice, or five times: an impatient thumb, a retrying phone, a relay that died too early."""
 
 import asyncio
 import uuid

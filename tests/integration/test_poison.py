@@ -1,4 +1,4 @@
-"""Records that nobody can apply, between good ones: set aside with the reason, and brought back when mended."""
+"""Records that nobody can apply, between good ones: set aside with the reason, brought back when mended."""
 
 import asyncio
 import json

@@ -18,7 +18,7 @@ from common.testing import store_contract
 from common.testing.store_contract import Count, count_from_document, count_to_document
 from common.work.engine import Work
 from common.work.ledger import Ledger
-from common.work.model import Cause, Errand, Heart, Outcome, OutboxEntry
+from common.work.model import Cause, Errand, Heart, OutboxEntry, Outcome
 
 
 class TestAggregatesInMongo(store_contract.AggregateStoreContract):
@@ -91,7 +91,7 @@ def chunks(errands: list[Errand], size: int) -> Iterable[list[Errand]]:
 
 
 def hot_errands(chance: random.Random) -> list[Errand]:
-    """Return facts about few aggregates in any order, one in ten of them twice, as several partitions deliver."""
+    """Return facts about few aggregates in any order, one in ten twice, as several partitions deliver."""
     told: Counter[str] = Counter()
     once = []
     for n in range(EVENTS):

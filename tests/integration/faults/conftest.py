@@ -54,7 +54,7 @@ class Arena:
 
 @pytest.fixture(autouse=True)
 def quiet_clients() -> Iterator[None]:
-    """Let the story's own client not complain about every attempt to reach a broker that is dead on purpose."""
+    """Keep the story's own client quiet about a broker that is dead on purpose."""
     logger = logging.getLogger("aiokafka")
     before = logger.level
     logger.setLevel(logging.CRITICAL)
