@@ -27,7 +27,7 @@ export const take = {
     const at = alert => alert.raised_at ?? alert.at;
     return { ...board, alerts: [row, ...rest].sort((a, b) => at(b).localeCompare(at(a))).slice(0, FEED_MAX) };
   },
-  system(board, system) { return { ...board, system }; },
+  system(board, system) { setServerNow(system.server_now); return { ...board, system }; },
 };
 const RANK = { province: 0, district: 1, commune: 2 };
 /** The largest area that the reader may see. */

@@ -1,6 +1,6 @@
 // Who declares: the signed-in citizen, remembered on this phone so that the page also opens offline.
 import { call, requireSignIn, token, claims, Refused } from 'shell/auth.js';
-import { remember } from 'shell/kit.js';
+import { remember, setServerNow } from 'shell/kit.js';
 
 const KEY = 'lachan.declares-for';
 const kept = () => { try { return JSON.parse(remember.get(KEY)); } catch { return null; } };
@@ -18,7 +18,9 @@ export async function whoDeclares() {
     try { await requireSignIn(); } catch { return { nothing: 'signed-out' }; }
   }
   try {
-    const person = shorten(await call('/v1/me'));
+    const me = await call('/v1/me');
+    if (me.as_of) setServerNow(me.as_of);          // phones run minutes wrong; what they declare must not
+    const person = shorten(me);
     remember.set(KEY, JSON.stringify(person));
     return { person };
   } catch (fault) {
