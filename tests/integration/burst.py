@@ -53,6 +53,7 @@ class Burst:
         ]
         self.whole = towns[0].ioc
         self.before: dict[str, int] = {}
+        self.is_over = False
         self._room = asyncio.Semaphore(AT_ONCE)
         self._done = 0
         self._progress = asyncio.Condition()
@@ -75,8 +76,9 @@ class Burst:
         self.before = await self.whole.figures("19")
 
     async def play(self) -> None:
-        """Declare everybody, and let everybody declare."""
+        """Declare everybody, and let everybody declare; nobody new once it `is_over`."""
         await asyncio.gather(*(self._live(patient) for patient in self.patients))
+        self.patients = [patient for patient in self.patients if patient.report_ids]
 
     async def reached(self, share: float) -> None:
         """Wait until so much of the burst has been accepted."""
@@ -90,6 +92,8 @@ class Burst:
 
     async def _live(self, patient: Patient) -> None:
         async with self._room:
+            if self.is_over:
+                return
             await patient.town.officer.declares(patient.person)
         for number in range(self.reports):
             is_last = number == self.reports - 1

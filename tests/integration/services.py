@@ -78,7 +78,7 @@ class Services:
         """Put something; raises `Refused` unless it is taken."""
         return self._taken(await self.ask("PUT", service, path, body, **who))
 
-    async def insist(self, service: str, path: str, body: Any, *, seconds: float = 90, **who: Any) -> Any:
+    async def insist(self, service: str, path: str, body: Any, *, seconds: float = 180, **who: Any) -> Any:
         """Post as a phone does: the same key again and again until the service has it."""
         key, deadline, pause = who.pop("key", "") or str(uuid.uuid4()), time.monotonic() + seconds, 0.1
         while True:

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from tests.integration.arena import Arena
 from tests.integration.burst import Burst
 from tests.integration.facts import FactLog
-from tests.integration.faults.conftest import Arena
 from tests.integration.services import Services
 
 PEOPLE, REPORTS = 40, 5

@@ -5,23 +5,19 @@ The simulated people act only through the public APIs, some of them late, twice 
 """
 
 import asyncio
-import json
-import os
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 from common.geo import Units
 from common.oidc_local.minting import Minter
 from deploy.local import services as local
 from tests.integration.facts import FactLog
+from tests.integration.figures import ioc
 from tests.integration.rehearsed.conftest import Rehearsed
 from tests.integration.settled import settled
 from tests.load.province.callers import Addresses, Caller
 from tests.load.province.comparison import compare
 from tests.load.province.world import World
 
-ROOT = Path(__file__).parents[3]
 DAYS, SCALE, SEED = 2, 0.03, 2022
 FEWEST_DEEDS = 200
 DECIDING = ("quarantine", "f0-monitoring", "permit", "alerting")
@@ -40,11 +36,11 @@ async def test_the_figures_are_what_happened_and_the_log_gives_them_again(
     assert all(happened > 0 for name, happened, _ in rows if name not in ("f0_died", "f0_recovered"))
 
     await nothing_happens_any_more(rehearsed, log)
-    replayed = json.loads(await ioc(rehearsed, "replay"))
+    replayed = await ioc(rehearsed.stack, "replay")
     assert replayed["equal"], replayed["differences"]
     assert replayed["unreadable"] == 0
-    live = json.loads(await ioc(rehearsed, "totals"))
-    again = json.loads(await ioc(rehearsed, "totals", "--database", replayed["database"]))
+    live = await ioc(rehearsed.stack, "totals")
+    again = await ioc(rehearsed.stack, "totals", "--database", replayed["database"])
     assert again == live
     assert live
 
@@ -68,18 +64,3 @@ async def nothing_happens_any_more(rehearsed: Rehearsed, log: FactLog) -> None:
     for name in DECIDING:
         await asyncio.to_thread(rehearsed.stack.children[name].wait_stopped)
     await settled(log, "ioc-aggregation.fold")
-
-
-async def ioc(rehearsed: Rehearsed, *words: str) -> str:
-    """Run a command of ioc-aggregation with the settings of the running service; return what it prints."""
-    place = rehearsed.stack.place
-    own = local.own_environment(place, "ioc_aggregation", place.ports.ioc_aggregation)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "ioc_aggregation", *words),
-        cwd=ROOT,
-        env={**os.environ, **local.environment(place), **own},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    out, _ = await process.communicate()
-    assert process.returncode == 0, out.decode()[-2000:]
-    return out.decode()
