@@ -46,7 +46,7 @@ def change(
         Count(total),
         version + 1,
         marks={"f0.reports.v1-0": Mark(7, (3, 5))},
-        results=(("cause-1", {"receipt": "A1"}),),
+        results=(("cause-1", {"receipt": "A1"}), ("event-2", {})),
         timers=timers,
         sequences={key: total},
     )
