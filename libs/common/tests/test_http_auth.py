@@ -50,7 +50,7 @@ def minter() -> Minter:
 
 @pytest.fixture
 def clock() -> FrozenClock:
-    return FrozenClock(NOW)
+    return FrozenClock(datetime.now(UTC))
 
 
 @pytest.fixture
