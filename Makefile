@@ -35,8 +35,11 @@ dlq: $(READY) ## Look at dead letters of the running stack: make dlq ARGS="list 
 	@$(PYTHON) -m deploy.local dlq $(ARGS)
 
 ##@ Check
-test: $(READY) $(VENDOR) ## All tests but chaos: unit, architecture, integration and browser, on real servers
-	@$(PYTHON) -m pytest -m "not chaos"
+# Stories on a fast clock, and the thread through the pages, take minutes each: `make integration`, `make browser`.
+LONG := --ignore=tests/integration/rehearsed --ignore=tests/browser/test_thread.py
+
+test: $(READY) $(VENDOR) ## Unit, architecture, integration and browser tests on real servers (not chaos, not the longest stories)
+	@$(PYTHON) -m pytest -m "not chaos" $(LONG)
 
 check: fmt-check lint types imports schemas-check unit ## What must hold before a commit: no server needed
 
