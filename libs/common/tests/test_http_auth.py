@@ -82,7 +82,7 @@ async def test_without_a_token_the_answer_says_to_sign_in(client: httpx.AsyncCli
 async def test_a_remembered_token_still_expires(
     client: httpx.AsyncClient, minter: Minter, clock: FrozenClock
 ) -> None:
-    clock.set(datetime.now(UTC))  # the minter reads the machine's clock, and a busy machine was slow to come here
+    clock.set(datetime.now(UTC))  # the minter reads the machine's clock
     headers = bearer(minter.token(["doctor"], ["164"], seconds=600))
     assert (await client.get("/v1/me", headers=headers)).status_code == 200
     clock.move(timedelta(seconds=650))

@@ -21,7 +21,8 @@ CLIENT: Final = "la-chan-pages"
 _CODE_SECONDS: Final = 120
 _MOST_CODES: Final = 1_000
 _PAGE_CSP: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
 )
 _HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
 
