@@ -18,7 +18,7 @@ from common.testing import store_contract
 from common.testing.store_contract import Count, count_from_document, count_to_document
 from common.work.engine import Work
 from common.work.ledger import Ledger
-from common.work.model import Cause, Errand, Heart, OutboxEntry, Outcome
+from common.work.model import Cause, Change, Errand, Heart, OutboxEntry, Outcome, Stored
 
 
 class TestAggregatesInMongo(store_contract.AggregateStoreContract):
@@ -29,6 +29,31 @@ class TestAggregatesInMongo(store_contract.AggregateStoreContract):
         store = MongoAggregates(database["counts"], count_to_document, count_from_document)
         await store.ensure_indexes()
         return store
+
+
+async def test_a_write_that_knows_the_last_one_sets_only_what_changed(database: Any) -> None:
+    def document(state: dict[str, Any]) -> dict[str, Any]:
+        return state
+
+    store = MongoAggregates(database["states"], document, document)
+    elsewhere = MongoAggregates(database["states"], document, document)
+    states: list[dict[str, Any]] = [
+        {"kept": [1, {"deep": 2}], "changed": 1, "gone": True},
+        {"kept": [1, {"deep": 2}], "changed": 2},
+        {"kept": [1, {"deep": 3}], "changed": 2, "new": None},
+        {},
+        {"again": 1},
+    ]
+    for version, state in enumerate(states):
+        assert await store.save([Change("a", Stored(state, version + 1), version)]) == set()
+        assert (await elsewhere.load(["a"]))["a"] == Stored(state, version + 1)
+
+    await elsewhere.save([Change("a", Stored({"theirs": 1}, 6), 5)])
+    assert store.recall(["a"])["a"].state == {"again": 1}
+    assert await store.save([Change("a", Stored({"mine": 1}, 6), 5)]) == {"a"}
+    assert store.recall(["a"]) == {}
+    assert await store.save([Change("a", Stored({"mine": 2}, 7), 6)]) == set()
+    assert (await elsewhere.load(["a"]))["a"].state == {"mine": 2}
 
 
 class TestRecordsInMongo(store_contract.RecordStoreContract):

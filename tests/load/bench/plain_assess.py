@@ -45,10 +45,10 @@ def make_app(mongo_uri: str, bootstrap: str, group: str) -> FastStream:
                 "version": found["version"] + 1,
                 "state": patient_to_document(decision.state),
                 "timers": timers,
+                "recent": (found["recent"] + cause.id.encode()[:8])[-128:],
             },
             "$push": {
                 "outbox": {"$each": [entry_to_document(entry) for entry in entries]},
-                "results": {"$each": [{"c": cause.id, "a": {}}], "$slice": -16},
             },
         }
         await patients.update_one({"_id": report.person_id, "version": found["version"]}, change)

@@ -8,7 +8,12 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Return the present instant."""
-        return datetime.now(UTC)
+        return to_millisecond(datetime.now(UTC))
+
+
+def to_millisecond(instant: datetime) -> datetime:
+    """Cut *instant* to what MongoDB keeps, so that a state is the same before and after it was stored."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
 class FrozenClock:
@@ -60,7 +65,7 @@ class RehearsalClock:
 
     def now(self) -> datetime:
         """Return the instant shown now."""
-        return self.at(datetime.now(UTC))
+        return to_millisecond(self.at(datetime.now(UTC)))
 
 
 def clock_for(rehearsal: str) -> SystemClock | RehearsalClock:

@@ -1,15 +1,24 @@
 """The unit of work over the in-memory store."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from common.kernel.decision import Decision
+from common.kernel.errors import DomainError
 from common.work.engine import Work
 from common.work.memory import MemoryStore
-from common.work.model import Cause, Errand, Outcome
+from common.work.model import Cause, Errand, Heart, Outcome
 from common.work.timers import TimerLoop
+
+
+@dataclass(frozen=True)
+class Spending:
+    aggregate_id: str
+    amount: int
 
 
 @pytest.fixture
@@ -118,6 +127,73 @@ async def test_a_fault_of_the_store_reaches_every_caller_and_a_rerun_heals(
 
     assert {r.outcome for r in results} == {Outcome.DUPLICATE}
     assert (await work.read("c1")).total == 5
+
+
+class Remembering(MemoryStore[Any]):
+    """A store that recalls what this process wrote, and like any process knows nothing of other writers."""
+
+    def __init__(self, shared: MemoryStore[Any]) -> None:
+        super().__init__()
+        self.aggregates, self.outbox = shared.aggregates, shared.outbox
+        self.written: dict[str, Any] = {}
+        self.loads = 0
+
+    def recall(self, ids: Any) -> dict[str, Any]:
+        return {key: self.written[key] for key in ids if key in self.written}
+
+    async def load(self, ids: list[str]) -> dict[str, Any]:
+        self.loads += 1
+        return await super().load(ids)
+
+    async def save(self, changes: Any) -> set[str]:
+        losers = await super().save(changes)
+        for change in changes:
+            self.written[change.aggregate_id] = change.stored
+        return losers
+
+
+@pytest.fixture
+def mine(store: Any) -> Remembering:
+    return Remembering(store)
+
+
+async def test_what_this_process_wrote_last_is_not_read_again(
+    heart: Any, clock: Any, mine: Any, add: Any
+) -> None:
+    work = Work(heart, mine, clock)
+    for n in range(5):
+        await work.run(add("c1"), Cause(f"k{n}"))
+
+    assert mine.loads == 1
+    assert mine.aggregates["c1"].state.total == 5
+
+
+async def test_a_decision_on_an_outdated_memory_is_taken_again(
+    heart: Any, clock: Any, store: Any, mine: Any, add: Any
+) -> None:
+    here, elsewhere = Work(heart, mine, clock), Work(heart, store, clock)
+    await here.run(add("c1"), Cause("k1"))
+    await elsewhere.run(add("c1", 10), Cause("k2"))
+
+    assert await here.run(add("c1"), Cause("k3")) == {"total": 12}
+    assert sorted(f.sequence for f in store.facts()) == [1, 2, 3]
+
+
+async def test_a_refusal_is_not_given_on_an_outdated_memory(clock: Any, store: Any, mine: Any) -> None:
+    def spend(state: int | None, amount: int, rules: None, now: Any) -> Decision[int]:
+        if (state or 0) + amount < 0:
+            raise DomainError("not enough")
+        return Decision((state or 0) + amount)
+
+    purse: Heart[int, None] = Heart("purse", lambda s, c, r, n: spend(s, c.amount, r, n), str, lambda: None)  # type: ignore[arg-type]
+    here, elsewhere = Work(purse, mine, clock), Work(purse, store, clock)
+    await here.run(Spending("p", 1), Cause("k1"))
+    await elsewhere.run(Spending("p", 9), Cause("k2"))
+    await here.run(Spending("p", -10), Cause("k3"))
+
+    assert store.aggregates["p"].state == 0
+    with pytest.raises(DomainError):
+        await here.run(Spending("p", -1), Cause("k4"))
 
 
 async def test_a_due_timer_fires_once_however_often_it_is_found(

@@ -15,8 +15,7 @@ def applied_once(causes: list[Cause]) -> list[str]:
     for cause in causes:
         if inbox.first_answer(stored, cause) is None:
             taken.append(cause.id)
-            marks, results = inbox.remember(stored, cause, {})
-            stored = Stored(state=0, marks=marks, results=results)
+            stored = Stored(state=0, **inbox.remember(stored, cause, {})._asdict())
     return taken
 
 
@@ -63,8 +62,7 @@ def test_a_fact_from_the_retry_topic_is_applied_late() -> None:
 
 def test_an_http_request_repeated_gets_its_first_answer() -> None:
     stored: Stored[int] = Stored(state=0)
-    marks, results = inbox.remember(stored, Cause(id="key-1"), {"receipt": "A1"})
-    stored = Stored(state=0, marks=marks, results=results)
+    stored = Stored(state=0, **inbox.remember(stored, Cause(id="key-1"), {"receipt": "A1"})._asdict())
 
     assert inbox.first_answer(stored, Cause(id="key-1")) == {"receipt": "A1"}
 
@@ -72,9 +70,10 @@ def test_an_http_request_repeated_gets_its_first_answer() -> None:
 def test_the_inbox_stays_small() -> None:
     stored: Stored[int] = Stored(state=0)
     for n in range(1, 1000, 2):
-        for cause in (event(n), Cause(id=f"http-{n}")):
-            marks, results = inbox.remember(stored, cause, {})
-            stored = Stored(state=0, marks=marks, results=results)
+        record = Cause(id=f"r-{n}", source="f0.reports.v1-0", sequence=n)
+        for cause, answer in ((event(n), {}), (record, {}), (Cause(id=f"http-{n}"), {"n": n})):
+            stored = Stored(state=0, **inbox.remember(stored, cause, answer)._asdict())
 
     assert len(stored.results) == 16
+    assert len(stored.recent) == 16 * 8
     assert len(stored.marks["f0-monitoring:p1"].missing) == 32

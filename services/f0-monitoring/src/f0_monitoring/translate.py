@@ -25,7 +25,7 @@ def to_assess(event: Event[contract.HealthReported]) -> AssessReport:
             reported_at=data.reported_at,
             received_at=data.received_at,
             is_late=data.is_late,
-            declared_by=DeclaredBy(data.declared_by.value),
+            declared_by=_DECLARED_BY[data.declared_by],
             by="",
             vitals=Vitals(
                 spo2_percent=data.spo2_percent,
@@ -36,11 +36,15 @@ def to_assess(event: Event[contract.HealthReported]) -> AssessReport:
                 systolic_mmhg=data.systolic_mmhg,
                 diastolic_mmhg=data.diastolic_mmhg,
                 on_oxygen=data.on_oxygen,
-                consciousness=Consciousness(data.consciousness.value),
+                consciousness=_CONSCIOUSNESS[data.consciousness],
             ),
             symptoms=data.symptoms,
         )
     )
+
+
+_DECLARED_BY = {word: DeclaredBy(word.value) for word in vitals.DeclaredBy}
+_CONSCIOUSNESS = {word: Consciousness(word.value) for word in vitals.Consciousness}
 
 
 def to_event(fact: Fact) -> Payload:

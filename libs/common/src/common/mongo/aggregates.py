@@ -7,7 +7,7 @@ duplicate key on `_id`. Ids are therefore never reused or deleted, and the colle
 unique index. See docs/decisions/0001.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +16,7 @@ from pymongo.errors import OperationFailure, WriteConcernError
 
 from common.kernel.decision import Timer, TimerFired
 from common.mongo.outboxes import MongoOutbox, entry_to_document
+from common.mongo.recollection import Recollection, Written
 from common.work.model import Change, Mark, Stored, shard_of
 
 S = TypeVar("S")
@@ -37,6 +38,7 @@ class MongoAggregates(MongoOutbox, Generic[S]):
         super().__init__(collection)
         self.to_document = to_document
         self.from_document = from_document
+        self._recollection: Recollection[S] = Recollection()
 
     async def ensure_indexes(self) -> None:
         """Create what the unit of work needs; subclasses add their queries' indexes."""
@@ -52,24 +54,23 @@ class MongoAggregates(MongoOutbox, Generic[S]):
         cursor = self.collection.find({"_id": {"$in": ids}}, {"outbox": 0, "unsent": 0})
         return {doc["_id"]: self._stored(doc) for doc in await cursor.to_list(None)}
 
+    def recall(self, ids: Iterable[str]) -> dict[str, Stored[S]]:
+        """Return those of *ids* that this process wrote last; somebody else may have written them since."""
+        return self._recollection.of(ids)
+
     async def save(self, changes: list[Change[S]]) -> set[str]:
         """Save each change whose version still holds; return the ids of the losers."""
-        reply = await self.collection.database.command(
-            {
-                "update": self.collection.name,
-                "updates": [self._update(change) for change in changes],
-                "ordered": False,
-                "writeConcern": DURABLE,
-            },
-            check=True,
-        )
-        if "writeConcernError" in reply:
-            raise WriteConcernError(str(reply["writeConcernError"]))
-        losers = set()
-        for error in reply.get("writeErrors", []):
-            if error["code"] != DUPLICATE_KEY or error.get("keyPattern", {"_id": 1}) != {"_id": 1}:
-                raise OperationFailure(error["errmsg"], error["code"])
-            losers.add(changes[error["index"]].aggregate_id)
+        written = [Written(c.stored, self.to_document(c.stored.state)) for c in changes]
+        pairs = list(zip(changes, written, strict=True))
+        try:
+            losers = await self._update_all(pairs)
+        except BaseException:
+            self._recollection.forget(change.aggregate_id for change in changes)
+            raise
+        self._recollection.forget(losers)
+        for change, one in pairs:
+            if change.aggregate_id not in losers:
+                self._recollection.keep(change.aggregate_id, one)
         return losers
 
     async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
@@ -83,22 +84,35 @@ class MongoAggregates(MongoOutbox, Generic[S]):
             if timer["d"] <= now
         ]
 
-    def _update(self, change: Change[S]) -> dict[str, Any]:
-        stored = change.stored
-        fields = {
-            "version": stored.version,
-            "state": self.to_document(stored.state),
-            "seqs": stored.sequences,
-            "marks": [{"s": s, "h": m.high, "m": list(m.missing)} for s, m in stored.marks.items()],
-            "results": [_kept(cause, answer) for cause, answer in stored.results],
-            "timers": [{"n": timer.name, "d": timer.due_at} for timer in stored.timers],
-            "shard": shard_of(change.aggregate_id),
-        }
-        update: dict[str, Any] = {"$set": fields}
-        if stored.timers:
-            fields["due_at"] = min(timer.due_at for timer in stored.timers)
+    async def _update_all(self, pairs: list[tuple[Change[S], Written[S]]]) -> set[str]:
+        reply = await self.collection.database.command(
+            {
+                "update": self.collection.name,
+                "updates": [self._update(change, written) for change, written in pairs],
+                "ordered": False,
+                "writeConcern": DURABLE,
+            },
+            check=True,
+        )
+        if "writeConcernError" in reply:
+            raise WriteConcernError(str(reply["writeConcernError"]))
+        losers = set()
+        for error in reply.get("writeErrors", []):
+            if error["code"] != DUPLICATE_KEY or error.get("keyPattern", {"_id": 1}) != {"_id": 1}:
+                raise OperationFailure(error["errmsg"], error["code"])
+            losers.add(pairs[error["index"]][0].aggregate_id)
+        return losers
+
+    def _update(self, change: Change[S], written: Written[S]) -> dict[str, Any]:
+        before = self._recollection.at(change.aggregate_id, change.expected_version)
+        changed, gone = _beside_the_state(change.stored, before.stored if before else None)
+        if before is not None:
+            _set_difference(before.state, written.state, changed, gone)
         else:
-            update["$unset"] = {"due_at": ""}
+            changed |= {"state": written.state, "shard": shard_of(change.aggregate_id)}
+        update: dict[str, Any] = {"$set": changed}
+        if gone:
+            update["$unset"] = dict.fromkeys(gone, "")
         if change.outbox:
             update["$push"] = {"outbox": {"$each": [entry_to_document(e) for e in change.outbox]}}
             update["$min"] = {"unsent": change.outbox[0].recorded_at}
@@ -113,16 +127,37 @@ class MongoAggregates(MongoOutbox, Generic[S]):
             state=self.from_document(doc["state"]),
             version=doc["version"],
             marks={mark["s"]: Mark(mark["h"], tuple(mark["m"])) for mark in doc["marks"]},
-            results=tuple(_answered(row) for row in doc["results"]),
+            results=tuple((row["c"], row["a"]) for row in doc["results"]),
+            recent=doc["recent"],
             timers=tuple(Timer(timer["n"], timer["d"]) for timer in doc["timers"]),
             sequences=doc["seqs"],
         )
 
 
-def _kept(cause: str, answer: dict[str, Any]) -> str | dict[str, Any]:
-    """Consumed facts are answered with nothing: their id alone is a third of the bytes to write each time."""
-    return {"c": cause, "a": answer} if answer else cause
+def _beside_the_state(stored: Stored[Any], before: Stored[Any] | None) -> tuple[dict[str, Any], list[str]]:
+    """Return the fields of the unit of work that differ from *before* (all, if that is not known)."""
+    changed: dict[str, Any] = {"version": stored.version, "recent": stored.recent}
+    gone: list[str] = []
+    if before is None or stored.sequences is not before.sequences:
+        changed["seqs"] = stored.sequences
+    if before is None or stored.marks is not before.marks:
+        changed["marks"] = [{"s": s, "h": m.high, "m": list(m.missing)} for s, m in stored.marks.items()]
+    if before is None or stored.results is not before.results:
+        changed["results"] = [{"c": cause, "a": answer} for cause, answer in stored.results]
+    if before is None or stored.timers != before.timers:
+        changed["timers"] = [{"n": timer.name, "d": timer.due_at} for timer in stored.timers]
+        if stored.timers:
+            changed["due_at"] = min(timer.due_at for timer in stored.timers)
+        else:
+            gone.append("due_at")
+    return changed, gone
 
 
-def _answered(row: str | dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    return (row, {}) if isinstance(row, str) else (row["c"], row["a"])
+def _set_difference(
+    before: dict[str, Any], after: dict[str, Any], changed: dict[str, Any], gone: list[str]
+) -> None:
+    """Add to *changed* and *gone* what turns the state *before* into *after*."""
+    for name, value in after.items():
+        if name not in before or before[name] != value:
+            changed[f"state.{name}"] = value
+    gone += [f"state.{name}" for name in before if name not in after]

@@ -46,7 +46,8 @@ def change(
         Count(total),
         version + 1,
         marks={"f0.reports.v1-0": Mark(7, (3, 5))},
-        results=(("cause-1", {"receipt": "A1"}), ("event-2", {})),
+        results=(("cause-1", {"receipt": "A1"}),),
+        recent=bytes([total % 256]) * 8,
         timers=timers,
         sequences={key: total},
     )
@@ -61,6 +62,20 @@ class AggregateStoreContract:
 
         assert await store.save([saved]) == set()
         assert await store.load(["a", "unknown"]) == {"a": saved.stored}
+
+    async def test_what_is_recalled_is_what_was_saved(self, store: Any) -> None:
+        saved = change("a", 0, 1, timers=(Timer("nap", NOW),))
+        await store.save([saved])
+        await store.save([change("a", 7, 9)])
+
+        assert store.recall(["a", "unknown"]) in ({}, {"a": saved.stored})
+
+    async def test_a_chain_of_saves_is_loaded_whole(self, store: Any) -> None:
+        naps = ((Timer("nap", NOW),), (), (Timer("nap", NOW),), (Timer("nap", NOW), Timer("late", NOW)))
+        for version, timers in enumerate(naps):
+            saved = change("a", version, version % 2, timers=timers)
+            assert await store.save([saved]) == set()
+            assert await store.load(["a"]) == {"a": saved.stored}
 
     async def test_a_stale_version_loses_and_changes_nothing(self, store: Any) -> None:
         await store.save([change("a", 0, 1), change("b", 0, 1)])

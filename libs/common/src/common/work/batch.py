@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -40,8 +40,7 @@ class Draft(Generic[S]):
         """Return the write that turns the stored aggregate into this draft."""
         if self.stored is None:
             raise ValueError("nothing to save")
-        saved = replace(self.stored, version=self.expected_version + 1)
-        return Change(self.aggregate_id, saved, self.expected_version, tuple(self.outbox))
+        return Change(self.aggregate_id, self.stored, self.expected_version, tuple(self.outbox))
 
 
 def by_aggregate(errands: Iterable[tuple[int, Errand]]) -> dict[str, list[tuple[int, Errand]]]:
@@ -95,15 +94,18 @@ def _take(
     if untouched and decision.timers is None and not is_timer and not decision.answer:
         return
     base = before or Stored(state=decision.state)
-    marks, results = base.marks, base.results
+    kept = inbox.Inbox(base.marks, base.results, base.recent)
     if not is_timer:
-        marks, results = inbox.remember(base, errand.cause, decision.answer)
-    sequences = {**base.sequences, **{e.subject: e.sequence for e in entries}}
+        kept = inbox.remember(base, errand.cause, decision.answer)
+    sequences = base.sequences
+    if entries:
+        sequences = {**sequences, **{e.subject: e.sequence for e in entries}}
     draft.stored = Stored(
         state=decision.state,
-        version=base.version,
-        marks=marks,
-        results=results,
+        version=draft.expected_version + 1,
+        marks=kept.marks,
+        results=kept.results,
+        recent=kept.recent,
         timers=timers if decision.timers is None else decision.timers,
         sequences=sequences,
     )
@@ -119,6 +121,8 @@ def to_outbox(
     now: datetime,
 ) -> list[OutboxEntry]:
     """Turn facts into outbox entries with deterministic ids and a gapless sequence per subject."""
+    if not facts:
+        return []
     sequences = dict(stored.sequences) if stored else {}
     entries = []
     for index, fact in enumerate(facts):

@@ -14,10 +14,13 @@ from common.kernel.clock import Clock
 from common.kernel.errors import DomainError
 from common.work import batch
 from common.work.gather import Gatherer
-from common.work.model import AggregateStore, Cause, Errand, Heart, Outcome, Result
+from common.work.model import AggregateStore, Cause, Errand, Heart, Outcome, Result, Stored
 
 S = TypeVar("S")
 R = TypeVar("R")
+
+Groups = dict[str, list[tuple[int, Errand]]]
+"""Numbered errands by the aggregate they address."""
 
 LOSING_STREAK_MAX = 50
 """Rounds of re-reading after lost races before the batch is reported as a transient fault."""
@@ -74,19 +77,22 @@ class Work(Generic[S, R]):
     async def _process(self, errands: list[Errand]) -> list[Result]:
         groups = batch.by_aggregate(enumerate(errands))
         results: dict[int, Result] = {}
+        recalled = self.store.recall(groups)
         for _ in range(LOSING_STREAK_MAX):
-            groups = await self._round(groups, results)
+            groups = await self._round(groups, recalled, results)
             if not groups:
                 return [results[number] for number in range(len(errands))]
+            recalled = {}
         raise Contended(f"{self.heart.name}: {len(groups)} aggregates kept losing their version")
 
     async def _round(
-        self, groups: dict[str, list[tuple[int, Errand]]], results: dict[int, Result]
-    ) -> dict[str, list[tuple[int, Errand]]]:
-        """Decide and save every group; return the groups whose version was lost to another writer."""
-        found = await self.store.load(list(groups))
+        self, groups: Groups, recalled: dict[str, Stored[S]], results: dict[int, Result]
+    ) -> Groups:
+        """Decide and save every group; return those to be decided again from what is stored by then."""
+        unknown = [aggregate_id for aggregate_id in groups if aggregate_id not in recalled]
+        found = recalled | await self.store.load(unknown) if unknown else recalled
         rules, now = self.heart.rules(), self.clock.now()
-        changes = []
+        changes, unproven = [], set()
         for aggregate_id, group in groups.items():
             stored = found.get(aggregate_id)
             draft = batch.Draft(aggregate_id, stored, stored.version if stored else 0)
@@ -94,13 +100,16 @@ class Work(Generic[S, R]):
                 results[number] = batch.decide_errand(self.heart, rules, draft, errand, now)
             if draft.changed:
                 changes.append(draft.change())
+            elif aggregate_id in recalled:
+                unproven.add(aggregate_id)  # no write will tell whether what we recalled still held
         losers = await self.store.save(changes) if changes else set()
         if any(change.outbox for change in changes):
             self.on_facts()
-        self._report(groups, results)
-        return {aggregate_id: groups[aggregate_id] for aggregate_id in losers}
+        again = {key: group for key, group in groups.items() if key in losers or key in unproven}
+        self._report({key: group for key, group in groups.items() if key not in again}, results)
+        return again
 
-    def _report(self, groups: dict[str, list[tuple[int, Errand]]], results: dict[int, Result]) -> None:
+    def _report(self, groups: Groups, results: dict[int, Result]) -> None:
         for group in groups.values():
             for number, errand in group:
                 result = results[number]

@@ -2,13 +2,25 @@
 Which causes an aggregate has already applied.
 
 Bounded lists of cause ids double effects after a replay, so ordered sources are kept as a mark: the
-highest sequence applied plus the skipped ones that may still come. The short ring of results answers
-repeated HTTP requests and near duplicates of unordered records. See docs/decisions/0001.
+highest sequence applied plus the skipped ones that may still come. A short ring of answers serves
+repeated HTTP requests; a short ring of digests stops near duplicates of unordered records, such as those
+that a relay sends again after a crash. See docs/decisions/0001.
 """
 
-from typing import Any
+from hashlib import blake2b
+from typing import Any, NamedTuple
 
-from common.work.model import MISSING_CAP, RESULTS_CAP, Cause, Mark, Stored
+from common.work.model import MISSING_CAP, RECENT_CAP, RESULTS_CAP, Cause, Mark, Stored
+
+DIGEST_BYTES = 8
+
+
+class Inbox(NamedTuple):
+    """The three parts of an aggregate's memory of causes."""
+
+    marks: dict[str, Mark]
+    results: tuple[tuple[str, dict[str, Any]], ...]
+    recent: bytes
 
 
 def first_answer(stored: Stored[Any], cause: Cause) -> dict[str, Any] | None:
@@ -19,20 +31,31 @@ def first_answer(stored: Stored[Any], cause: Cause) -> dict[str, Any] | None:
     mark = stored.marks.get(cause.source) if cause.source else None
     if mark and cause.sequence <= mark.high and cause.sequence not in mark.missing:
         return {}
-    return None
+    return {} if not cause.gapless and _is_recent(stored.recent, cause) else None
 
 
-def remember(
-    stored: Stored[Any], cause: Cause, answer: dict[str, Any]
-) -> tuple[dict[str, Mark], tuple[tuple[str, dict[str, Any]], ...]]:
-    """Return the marks and results that *stored* shall have once *cause* is applied."""
-    marks = stored.marks
+def remember(stored: Stored[Any], cause: Cause, answer: dict[str, Any]) -> Inbox:
+    """Return the inbox that *stored* shall have once *cause* is applied."""
+    marks, results, recent = stored.marks, stored.results, stored.recent
     if cause.source:
         marks = {**marks, cause.source: _advance(marks.get(cause.source), cause)}
-    results = stored.results
-    if not cause.gapless:
+    if answer and not cause.gapless:
         results = (*results, (cause.id, answer))[-RESULTS_CAP:]
-    return marks, results
+    elif not cause.gapless:
+        recent = (recent + _digest(cause))[-RECENT_CAP * DIGEST_BYTES :]
+    return Inbox(marks, results, recent)
+
+
+def _digest(cause: Cause) -> bytes:
+    return blake2b(cause.id.encode(), digest_size=DIGEST_BYTES).digest()
+
+
+def _is_recent(recent: bytes, cause: Cause) -> bool:
+    digest = _digest(cause)
+    at = recent.find(digest)
+    while at > 0 and at % DIGEST_BYTES:
+        at = recent.find(digest, at + 1)
+    return at >= 0
 
 
 def _advance(mark: Mark | None, cause: Cause) -> Mark:

@@ -4,6 +4,7 @@ In-memory stores that pass the same contract suite as the Mongo ones.
 For unit tests and look-arounds; nothing here survives the process.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -42,6 +43,9 @@ class MemoryStore(_MemoryOutbox, Generic[S]):
     # The docstrings are those of the protocols in model.py.
     async def load(self, ids: list[str]) -> dict[str, Stored[S]]:  # noqa: D102
         return {key: self.aggregates[key] for key in ids if key in self.aggregates}
+
+    def recall(self, ids: Iterable[str]) -> dict[str, Stored[S]]:  # noqa: ARG002, D102
+        return {}
 
     async def save(self, changes: list[Change[S]]) -> set[str]:  # noqa: D102
         losers = set()

@@ -1,6 +1,6 @@
 """What goes into the unit of work and what comes out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,9 @@ SHARDS = 16
 MISSING_CAP = 32
 """How many skipped sequences of one source an aggregate remembers as still possible."""
 RESULTS_CAP = 16
-"""How many answers an aggregate keeps for repeated HTTP requests and near duplicates."""
+"""How many answers an aggregate keeps for repeated HTTP requests."""
+RECENT_CAP = 16
+"""How many consumed records an aggregate remembers against near duplicates."""
 
 
 def shard_of(aggregate_id: str) -> int:
@@ -115,12 +117,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Stored(Generic[S]):
-    """An aggregate as kept: state, version, inbox, pending timers. The outbox stays in the store."""
+    """
+    An aggregate as kept: state, version, inbox, pending timers. The outbox stays in the store.
+
+    The inbox is *marks* (ordered sources), *results* (causes that were answered) and *recent* (digests of
+    the last unordered causes that nobody waits for).
+    """
 
     state: S
     version: int = 0
     marks: dict[str, Mark] = field(default_factory=dict)
     results: tuple[tuple[str, dict[str, Any]], ...] = ()
+    recent: bytes = b""
     timers: tuple[Timer, ...] = ()
     sequences: dict[str, int] = field(default_factory=dict)
 
@@ -185,6 +193,13 @@ class AggregateStore(Protocol[S]):
 
     async def load(self, ids: list[str]) -> dict[str, Stored[S]]:
         """Return the aggregates that exist among *ids*."""
+
+    def recall(self, ids: Iterable[str]) -> dict[str, Stored[S]]:
+        """
+        Return those of *ids* that need not be loaded, as this process wrote them last.
+
+        They may be stale: only a `save` that finds their version proves that they were not.
+        """
 
     async def save(self, changes: list[Change[S]]) -> set[str]:
         """Save each change whose version still holds; return the ids of the losers."""

@@ -1,18 +1,59 @@
 """Which criteria a declaration meets, and which of them a second measurement must confirm."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from f0_monitoring.domain import news2
 from f0_monitoring.domain.model import Consciousness, Level, Profile, Vitals, worst
 from f0_monitoring.domain.rules import (
     INSTRUMENTS,
     SATURATION_ALONE,
-    Checklist,
     Criterion,
     Measure,
     RuleSet,
+    Scale,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Saturation:
+    """One saturation to judge by, whether a second measurement settles it, and what follows from it."""
+
+    spo2_percent: int | None
+    is_settled: bool
+    score: news2.News2 | None
+    """NEWS2 with this saturation; None for people whom it is not made for."""
+    values: dict[Measure, int | None]
+
+    @classmethod
+    def of(
+        cls, spo2: int | None, is_settled: bool, score: news2.News2 | None, first: int | None
+    ) -> "Saturation":
+        """Derive what criteria look at; *first* is the person's own first saturation."""
+        values = {
+            Measure.SPO2: spo2,
+            Measure.SPO2_FALL: None if first is None or spo2 is None else first - spo2,
+            Measure.NEWS2_TOTAL: score.total if score else None,
+            Measure.NEWS2_HIGHEST: score.highest_part if score else None,
+        }
+        return cls(spo2, is_settled, score, values)
+
+    @property
+    def news2(self) -> int | None:
+        """The total of NEWS2."""
+        return self.values[Measure.NEWS2_TOTAL]
+
+    def fires(self, criterion: Criterion) -> bool:
+        """Tell whether this saturation meets *criterion*."""
+        limit, value = criterion.spo2_at_most, self.values[criterion.measure]
+        if limit is not None and (self.spo2_percent is None or self.spo2_percent > limit):
+            return False
+        return value is not None and criterion.fires(value)
+
+    def settles(self, criterion: Criterion) -> bool:
+        """Tell whether *criterion* was in effect measured twice."""
+        counts = criterion.measure in SATURATION_ALONE or (self.score is not None and self.score.spo2 > 0)
+        return self.is_settled and counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +66,12 @@ class Seen:
     first_spo2_percent: int | None = None
     doubted: tuple[str, ...] = ()
     """Criteria that fired once, unconfirmed, in the declaration before: firing again confirms them."""
+    saturations: tuple[Saturation, ...] = field(init=False)
+    """What to judge by, the settled one first."""
+
+    def __post_init__(self) -> None:
+        """Derive the saturations once: criteria and the record both look at them."""
+        object.__setattr__(self, "saturations", tuple(_saturations(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +94,13 @@ def find(rules: RuleSet, seen: Seen) -> tuple[Finding, ...]:
     """Return what fires, worst first. Signs of two instruments at once confirm each other."""
     checklist, vitals = rules.checklist(seen.profile), seen.vitals
     found: list[Finding] = []
-    for c in checklist.by_number:
-        value = getattr(vitals, c.measure)
-        if value is not None and c.lowest <= value <= c.highest:
-            found.append(Finding(c, value, _counts_at_once(c, seen)))
-    found += _by_saturation(checklist, seen)
+    for scale in checklist.by_number:
+        value = getattr(vitals, scale.measure)
+        if not scale.is_quiet(value):
+            found += (Finding(c, value, _counts_at_once(c, seen)) for c in scale.criteria if c.fires(value))
+    for scale in checklist.by_saturation:
+        if not all(scale.is_quiet(s.values[scale.measure]) for s in seen.saturations):
+            found += _by_saturation(scale, seen)
     if seen.symptoms:
         named = (c for c in checklist.by_symptom if not c.any_of.isdisjoint(seen.symptoms))
         found += (Finding(c, next(s for s in seen.symptoms if s in c.any_of), True) for c in named)
@@ -77,53 +126,28 @@ def doubtful_level(findings: tuple[Finding, ...]) -> Level:
     return worst(*(f.level for f in findings if not f.is_confirmed))
 
 
-def _by_saturation(checklist: Checklist, seen: Seen) -> Iterator[Finding]:
-    views = [_View.of(seen, spo2, is_settled) for spo2, is_settled in saturations(seen.vitals)]
-    for c in checklist.by_saturation:
-        for view in views:
-            value = view.value(c)
-            if value is not None and c.lowest <= value <= c.highest:
-                is_measured_twice = view.is_settled and (c.measure in SATURATION_ALONE or view.scores)
-                yield Finding(c, value, is_measured_twice or _counts_at_once(c, seen))
-                break
+def _by_saturation(scale: Scale, seen: Seen) -> Iterator[Finding]:
+    for c in scale.criteria:
+        fired = next((s for s in seen.saturations if s.fires(c)), None)
+        if fired is not None:
+            value = fired.values[scale.measure]
+            yield Finding(c, value or 0, fired.settles(c) or _counts_at_once(c, seen))
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """One saturation to judge by, with all that follows from it."""
-
-    spo2: int | None
-    is_settled: bool
-    scores: bool
-    values: dict[Measure, int | None]
-
-    @classmethod
-    def of(cls, seen: Seen, spo2: int | None, is_settled: bool) -> "_View":
-        first = seen.first_spo2_percent
-        score = news2.score(seen.vitals, spo2) if news2.applies_to(seen.profile) else None
-        values = {
-            Measure.SPO2: spo2,
-            Measure.SPO2_FALL: None if first is None or spo2 is None else first - spo2,
-            Measure.NEWS2_TOTAL: score.total if score else None,
-            Measure.NEWS2_HIGHEST: score.highest_part if score else None,
-        }
-        return cls(spo2, is_settled, bool(score and score.spo2), values)
-
-    def value(self, criterion: Criterion) -> int | None:
-        limit = criterion.spo2_at_most
-        if limit is not None and (self.spo2 is None or self.spo2 > limit):
-            return None
-        return self.values[criterion.measure]
-
-
-def saturations(vitals: Vitals) -> tuple[tuple[int | None, bool], ...]:
+def _saturations(seen: Seen) -> Iterator[Saturation]:
     """
-    Return the saturations to judge by, each with whether it is settled by a second measurement.
+    Yield the saturations to judge by.
 
     Two bad ones confirm, so the better of two settles; a second that is worse than the first leaves a
     doubt of its own.
     """
-    first, repeat = vitals.spo2_percent, vitals.spo2_repeat_percent
+    vitals, scored = seen.vitals, news2.applies_to(seen.profile)
+    for spo2, is_settled in _measured(vitals.spo2_percent, vitals.spo2_repeat_percent):
+        score = news2.score(vitals, spo2) if scored else None
+        yield Saturation.of(spo2, is_settled, score, seen.first_spo2_percent)
+
+
+def _measured(first: int | None, repeat: int | None) -> tuple[tuple[int | None, bool], ...]:
     if first is None or repeat is None:
         return ((first if repeat is None else repeat, False),)
     if repeat >= first:

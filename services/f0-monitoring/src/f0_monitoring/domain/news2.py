@@ -7,7 +7,7 @@ acknowledgement and may not be amended.
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from f0_monitoring.domain.model import Consciousness, Profile, Vitals
 
@@ -26,12 +26,11 @@ _OXYGEN_POINTS = 2
 _NOT_ALERT_POINTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class News2:
+class News2(NamedTuple):
     """
-    The score by its parts (points). *missing* names what was not measured and counted as 0.
+    The score by its parts (points), in the order of the chart.
 
-    With something missing, the total is a lower bound: it may raise a risk, never lower one.
+    What was not measured counts as 0, so the total is a lower bound: it may raise a risk, never lower one.
     """
 
     breaths: int
@@ -41,30 +40,16 @@ class News2:
     pulse: int
     consciousness: int
     temperature: int
-    missing: tuple[str, ...] = ()
-
-    @property
-    def parts(self) -> tuple[int, ...]:
-        """Points in the order of the chart."""
-        return (
-            self.breaths,
-            self.spo2,
-            self.oxygen,
-            self.systolic,
-            self.pulse,
-            self.consciousness,
-            self.temperature,
-        )
 
     @property
     def total(self) -> int:
         """Return the score, 0 to 20."""
-        return sum(self.parts)
+        return sum(self)
 
     @property
     def highest_part(self) -> int:
         """Points of the worst single parameter: 3 asks for an urgent review by itself."""
-        return max(self.parts)
+        return max(self)
 
 
 def applies_to(profile: Profile) -> bool:
@@ -86,19 +71,7 @@ def score(vitals: Vitals, spo2_percent: int | None, *, scale: int = 1) -> News2:
         pulse=_points(vitals.pulse_per_minute, _PULSE),
         consciousness=0 if vitals.consciousness is Consciousness.ALERT else _NOT_ALERT_POINTS,
         temperature=_points(vitals.temperature_celsius, _TEMPERATURE),
-        missing=_missing(vitals, spo2_percent),
     )
-
-
-def _missing(vitals: Vitals, spo2_percent: int | None) -> tuple[str, ...]:
-    measured = (
-        ("breaths_per_minute", vitals.breaths_per_minute),
-        ("spo2_percent", spo2_percent),
-        ("systolic_mmhg", vitals.systolic_mmhg),
-        ("pulse_per_minute", vitals.pulse_per_minute),
-        ("temperature_celsius", vitals.temperature_celsius),
-    )
-    return tuple(name for name, value in measured if value is None)
 
 
 def _spo2_bands(scale: int, on_oxygen: bool) -> Bands:

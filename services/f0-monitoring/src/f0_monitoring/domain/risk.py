@@ -50,18 +50,21 @@ def assess(patient: Patient, report: Report, rules: RiskRules, now: datetime) ->
     A declaration older than the newest one can raise the risk while its calm period lasts, exactly as
     it would have in time; it never lowers it, and an older one is only kept.
     """
-    ruleset = rules.on(local_day(report.measured_at))
-    findings = criteria.find(ruleset, seen_by(patient, report))
+    at = report.measured_at
+    ruleset, seen = rules.on(local_day(at)), seen_by(patient, report)
+    findings, settled = criteria.find(ruleset, seen), seen.saturations[0]
     newest = patient.last_report_at
-    if newest is not None and report.measured_at < newest:
-        kept = replace(patient, **remembered(patient, report, ruleset, is_stale=True))
+    if newest is not None and at < newest:
+        kept = replace(patient, **remembered(patient, report, settled, ruleset, is_stale=True))
         return _raised_late(kept, newest, findings, report, ruleset)
-    changes = remembered(patient, report, ruleset, is_stale=False)
+    changes = remembered(patient, report, settled, ruleset, is_stale=False)
     doubt = _doubt(findings, report, ruleset, now)
     return replace(patient, **changes, risk=_judged(patient, findings, report, ruleset), doubt=doubt)
 
 
 def _judged(patient: Patient, findings: tuple[Finding, ...], report: Report, ruleset: RuleSet) -> Risk:
+    if not findings and _is_quiet(patient.risk, ruleset):
+        return patient.risk
     confirmed, doubtful = criteria.confirmed_level(findings), criteria.doubtful_level(findings)
     before = patient.risk
     signs, calm_since, calm_worst = _signs(before, worst(confirmed, doubtful), confirmed, report, ruleset)
@@ -79,6 +82,12 @@ def _judged(patient: Patient, findings: tuple[Finding, ...], report: Report, rul
         calm_since=calm_since,
         calm_worst=calm_worst,
     )
+
+
+def _is_quiet(before: Risk, ruleset: RuleSet) -> bool:
+    """Tell whether only who they are gives the level, so that a declaration without signs changes nothing."""
+    no_signs = before.level is before.baseline and before.signs is Level.LOW and before.calm_since is None
+    return no_signs and before.ruleset == ruleset.version and all(r.at is None for r in before.reasons)
 
 
 def _signs(

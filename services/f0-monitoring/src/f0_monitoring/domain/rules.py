@@ -185,11 +185,40 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """
+    The criteria on one measure. No value strictly between *quiet_above* and *quiet_below* fires any.
+
+    Nearly every value of nearly every declaration is quiet, so the criteria are mostly not looked at.
+    """
+
+    measure: Measure
+    criteria: tuple[Criterion, ...]
+    quiet_above: float
+    quiet_below: float
+
+    @classmethod
+    def each(cls, measures: frozenset[Measure], criteria: tuple[Criterion, ...]) -> "tuple[Scale, ...]":
+        """Return the scale of each of *measures* that has criteria."""
+        scales = []
+        for measure in sorted(measures):
+            own = tuple(c for c in criteria if c.measure is measure)
+            too_low = (c.highest for c in own if c.lowest == -inf)
+            too_high = (c.lowest for c in own if c.highest == inf)
+            scales.append(cls(measure, own, max(too_low, default=-inf), min(too_high, default=inf)))
+        return tuple(scale for scale in scales if scale.criteria)
+
+    def is_quiet(self, value: float | None) -> bool:
+        """Tell whether *value* fires nothing for certain; what was not measured fires nothing."""
+        return value is None or self.quiet_above < value < self.quiet_below
+
+
+@dataclass(frozen=True, slots=True)
 class Checklist:
     """The criteria that concern one kind of person, by how they are looked at."""
 
-    by_number: tuple[Criterion, ...]
-    by_saturation: tuple[Criterion, ...]
+    by_number: tuple[Scale, ...]
+    by_saturation: tuple[Scale, ...]
     by_symptom: tuple[Criterion, ...]
     by_consciousness: tuple[Criterion, ...]
 
@@ -197,8 +226,8 @@ class Checklist:
     def of(cls, criteria: tuple[Criterion, ...]) -> "Checklist":
         """Sort *criteria* into the list; those on silence are not looked at with a declaration."""
         return cls(
-            by_number=tuple(c for c in criteria if c.measure in NUMBERS),
-            by_saturation=tuple(c for c in criteria if c.measure in BY_SATURATION),
+            by_number=Scale.each(NUMBERS, criteria),
+            by_saturation=Scale.each(BY_SATURATION, criteria),
             by_symptom=tuple(c for c in criteria if c.measure is Measure.SYMPTOM),
             by_consciousness=tuple(c for c in criteria if c.measure is Measure.CONSCIOUSNESS),
         )

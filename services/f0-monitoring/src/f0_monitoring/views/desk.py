@@ -11,7 +11,7 @@ from common.http.pagination import Page, PageQuery, write_cursor
 from common.kernel.areas import Actor
 from common.kernel.clock import local_day
 from common.service import Runtime
-from f0_monitoring.domain import criteria, declare, news2, slots
+from f0_monitoring.domain import criteria, declare, slots
 from f0_monitoring.domain.access import may_read
 from f0_monitoring.domain.errors import NoSuchPatient
 from f0_monitoring.domain.model import CareState, Level, Patient, Report
@@ -156,13 +156,12 @@ class Desk:
         return views
 
     def _report_view(self, patient: Patient, report: Report) -> answers.ReportView:
-        settled = criteria.saturations(report.vitals)[0][0]
-        scored = news2.score(report.vitals, settled).total if news2.applies_to(patient.profile) else None
+        settled = criteria.Seen(patient.profile, report.vitals).saturations[0]
         words = {word.code: word.vi for word in self._rules.form(local_day(report.measured_at)).symptoms}
         return answers.ReportView.of(
             report,
             receipt=declare.receipt_of(report.report_id),
-            news2=scored,
+            news2=settled.news2,
             symptoms=[words.get(code, code) for code in report.symptoms],
         )
 
