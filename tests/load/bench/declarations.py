@@ -70,6 +70,8 @@ def _requests(people: list[str], token: str, count: int) -> list[bytes]:
 def _say(name: str, load: Load) -> None:
     latency = f"p50 {load.percentile(0.5):.0f} ms, p99 {load.percentile(0.99):.0f} ms"
     print(f"{name:44} {load.per_second:7.0f}/s  {latency}  {load.statuses}")
+    if set(load.statuses) != {201}:
+        raise SystemExit("not every declaration was accepted: nothing to compare")
 
 
 class PlainSide:
@@ -88,7 +90,7 @@ class PlainSide:
         self.process = subprocess.Popen(command, cwd=ROOT)
 
     def __enter__(self) -> None:
-        for _ in range(100):
+        for _ in range(600):
             if is_open(self.port):
                 return
             time.sleep(0.1)

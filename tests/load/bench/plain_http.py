@@ -45,7 +45,7 @@ def make_app(mongo_uri: str, issuer: str) -> FastAPI:
     app = FastAPI(lifespan=lifespan)
 
     async def signed_in(authorization: Annotated[str, Header()]) -> Any:
-        return await verifier.actor(authorization.removeprefix("Bearer "))
+        return await verifier.session(authorization.removeprefix("Bearer "))
 
     @app.post("/v1/patients/{person_id}/reports", status_code=201)
     async def declare(
