@@ -43,7 +43,7 @@ from f0_monitoring.store.mongo import MongoPatients, MongoReports
 from f0_monitoring.translate import to_event
 from tests.load.bench.running import cpu_seconds, servers
 
-PATIENTS, EVENTS, PLAIN_EVENTS, ROUNDS = 2_000, 20_000, 1_500, 2
+PATIENTS, EVENTS, PLAIN_EVENTS, ROUNDS = 2_000, 40_000, 1_500, 2
 OURS, PLAIN = "f0-monitoring.assess", "bench.plain"
 
 

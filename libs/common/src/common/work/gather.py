@@ -8,10 +8,19 @@ and a crowd shares one write (measured in docs/decisions/0001).
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 In = TypeVar("In")
 Out = TypeVar("Out")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel(Generic[In, Out]):
+    """Items that one caller handed in together, and where their outcomes go."""
+
+    items: Sequence[In]
+    outcomes: "asyncio.Future[list[Out]]"
 
 
 class Gatherer(Generic[In, Out]):
@@ -20,18 +29,18 @@ class Gatherer(Generic[In, Out]):
     def __init__(self, process: Callable[[list[In]], Awaitable[list[Out]]], *, batch_max: int = 500) -> None:
         self._process = process
         self._batch_max = batch_max
-        self._waiting: deque[tuple[In, asyncio.Future[Out]]] = deque()
+        self._waiting: deque[Parcel[In, Out]] = deque()
         self._writer: asyncio.Task[None] | None = None
 
     async def submit(self, items: Sequence[In]) -> list[Out]:
         """Return the outcome of each item; raises what *process* raised for its batch."""
-        loop = asyncio.get_running_loop()
-        futures = [loop.create_future() for _ in items]
-        self._waiting.extend(zip(items, futures, strict=True))
+        loop, size = asyncio.get_running_loop(), self._batch_max
+        parcels = [Parcel(items[at : at + size], loop.create_future()) for at in range(0, len(items), size)]
+        self._waiting.extend(parcels)
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
-        await asyncio.wait(futures) if futures else None
-        return [future.result() for future in futures]
+        outcomes = await asyncio.gather(*(parcel.outcomes for parcel in parcels))
+        return [outcome for part in outcomes for outcome in part]
 
     async def drain(self) -> None:
         """Wait until nothing is being written any more."""
@@ -40,22 +49,30 @@ class Gatherer(Generic[In, Out]):
 
     async def _write(self) -> None:
         while self._waiting:
-            size = min(self._batch_max, len(self._waiting))
-            batch = [self._waiting.popleft() for _ in range(size)]
-            await self._answer(batch)
+            await self._answer(self._next_batch())
 
-    async def _answer(self, batch: list[tuple[In, "asyncio.Future[Out]"]]) -> None:
+    def _next_batch(self) -> list[Parcel[In, Out]]:
+        batch = [self._waiting.popleft()]
+        size = len(batch[0].items)
+        while self._waiting and size + len(self._waiting[0].items) <= self._batch_max:
+            batch.append(self._waiting.popleft())
+            size += len(batch[-1].items)
+        return batch
+
+    async def _answer(self, batch: list[Parcel[In, Out]]) -> None:
         try:
-            outcomes = await self._process([item for item, _ in batch])
+            outcomes = await self._process([item for parcel in batch for item in parcel.items])
         except asyncio.CancelledError:
-            for _, future in batch:
-                future.cancel()
+            for parcel in batch:
+                parcel.outcomes.cancel()
             raise
         except BaseException as fault:  # noqa: BLE001 - each caller gets the fault of its batch
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(fault)
+            for parcel in batch:
+                if not parcel.outcomes.done():
+                    parcel.outcomes.set_exception(fault)
             return
-        for (_, future), outcome in zip(batch, outcomes, strict=True):
-            if not future.done():
-                future.set_result(outcome)
+        at = 0
+        for parcel in batch:
+            if not parcel.outcomes.done():
+                parcel.outcomes.set_result(outcomes[at : at + len(parcel.items)])
+            at += len(parcel.items)

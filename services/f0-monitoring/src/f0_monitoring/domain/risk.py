@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from common.kernel.clock import local_day
+from common.kernel.states import with_changes
 from f0_monitoring.domain import criteria, reasons
 from f0_monitoring.domain.criteria import Finding
 from f0_monitoring.domain.declare import seen_by
@@ -59,7 +60,7 @@ def assess(patient: Patient, report: Report, rules: RiskRules, now: datetime) ->
         return _raised_late(kept, newest, findings, report, ruleset)
     changes = remembered(patient, report, settled, ruleset, is_stale=False)
     doubt = _doubt(findings, report, ruleset, now)
-    return replace(patient, **changes, risk=_judged(patient, findings, report, ruleset), doubt=doubt)
+    return with_changes(patient, **changes, risk=_judged(patient, findings, report, ruleset), doubt=doubt)
 
 
 def _judged(patient: Patient, findings: tuple[Finding, ...], report: Report, ruleset: RuleSet) -> Risk:
