@@ -49,7 +49,7 @@ def ordered(event: Event[quarantine.QuarantineOrdered]) -> Tally:
 
 
 def extended(event: Event[quarantine.QuarantineExtended]) -> Tally:
-    """The last day moved: nobody more or less is in quarantine. A changed protocol is not the commune's word."""
+    """The last day moved, nobody more or less is in quarantine; a new protocol is not the commune's word."""
     return _tally(event, event.time, {}, speaks=event.data.reason != "protocol_changed")
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
+from motor.motor_asyncio import AsyncIOMotorCursor, AsyncIOMotorDatabase
 from pydantic import TypeAdapter
 
 from common.kernel.areas import Area
@@ -149,10 +149,14 @@ class MongoCases(MongoAggregates[Case]):
         self, search: Search, *, limit: int, after: tuple[str, str] | None = None
     ) -> list[OpenStay]:
         """Return open stays in the order of `find`, read along the index of the worklists."""
+        cursor = self.open_query(search, after).limit(limit)
+        return [_open_stay(row) for row in await cursor.to_list(None)]
+
+    def open_query(self, search: Search, after: tuple[str, str] | None) -> AsyncIOMotorCursor:  # type: ignore[type-arg]
+        """Build the query of `open_stays`; nothing sealed is read."""
         query = _query(replace(search, status=None), after)
         query["$and"].append({"state.find.is_open": True})
-        cursor = self.collection.find(query, {"state.stay": 1, "state.person.area": 1}).sort(BY_LAST_DAY)
-        return [_open_stay(row) for row in await cursor.limit(limit).to_list(None)]
+        return self.collection.find(query, {"state.stay": 1, "state.person.area": 1}).sort(BY_LAST_DAY)
 
     async def count(self, search: Search) -> dict[Worklist, int]:
         """Return how many files each worklist of *search* has."""
