@@ -181,6 +181,14 @@ def test_a_document_that_is_not_adopted_can_be_tried_and_not_applied(
     expect(page.get_by_text("Đây là xem thử")).to_be_visible()
 
 
+def test_the_panel_speaks_english_too(served: Served, opened: OpenPage) -> None:
+    page = opened()
+    page.get_by_role("button", name="Đổi quy định").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Change of rules at 00:00 on 16/12/2021")).to_be_visible()
+    expect(page.locator(".tally")).to_contain_text("Ends at once")
+
+
 def test_a_day_that_is_gone_is_refused_in_words(served: Served, opened: OpenPage) -> None:
     page = opened()
     page.get_by_role("button", name="Đổi quy định").click()

@@ -3,7 +3,7 @@ import { call, claims, hasRole, Refused, requireSignIn } from 'shell/auth.js';
 import { day, dayHm, freshId, hm, num, param, setServerNow } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { flush, keep, onOutbox, startOutbox } from 'shell/outbox.js';
-import { Dialog, Empty, Failed, html, render, Shell, useEffect, useState, useToast } from 'shell/ui.js';
+import { Dialog, Empty, Failed, html, render, Shell, useEffect, useLanguage, useState, useToast } from 'shell/ui.js';
 import { ChangeBanner, Changes, mayChange } from './changes.js';
 import { Register } from './register.js';
 import { ends, kindOf, KINDS, URGENT, Why } from './parts.js';
@@ -126,6 +126,7 @@ function Found({ word, ask }) {
 
 // ---- the page ---------------------------------------------------------------------------------------------------------
 function App() {
+  useLanguage();
   const [view, setView] = useState(param('v', 'today')), [word, setWord] = useState(param('q', '')), [kind, setKind] = useState(null);
   const [data, setData] = useState(null), [failed, setFailed] = useState(null), [live, setLive] = useState({}), [box, setBox] = useState({ waiting: 0, refused: [] });
   const [dialog, setDialog] = useState(null), [beside, setBeside] = useState(null), [change, setChange] = useState(null), [refreshed, setRefreshed] = useState(0), [toast, say] = useToast();

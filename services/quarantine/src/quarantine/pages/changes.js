@@ -27,7 +27,7 @@ export function ChangeBanner({ open }) {
   if (!ahead) return null;
   const { moves, ends } = ahead.counts;
   return html`<div class="banner" role="status"><div><b>${ahead.can_apply ? t('cases.change.waiting', { n: num(moves + ends) }) : t('cases.change.at', { on: day(ahead.day) })}</b>
-    ${' '}${t('cases.change.brief', { moves: num(moves), ends: num(ends) })}</div><span class="sp"></span>
+    <br />${t('cases.change.brief', { moves: num(moves), ends: num(ends) })}</div><span class="sp"></span>
     <button type="button" class="btn" onClick=${() => open(ahead.day)}>${t(ahead.can_apply ? 'cases.change.see-apply' : 'cases.change.see')}</button></div>`;
 }
 
