@@ -16,6 +16,7 @@ from common.work.ledger import Ledger
 from common.work.model import SHARDS, Cause, Heart
 from common.work.timers import TimerLoop
 from quarantine.domain.commands import (
+    ApplyProtocol,
     NoteDeclaredF0,
     NoteReport,
     OrderQuarantine,
@@ -23,8 +24,10 @@ from quarantine.domain.commands import (
     ReleaseFromQuarantine,
 )
 from quarantine.domain.decide import decide
-from quarantine.domain.model import Category, DeclaredBy, Outcome, Person, Place
+from quarantine.domain.model import Category, DeclaredBy, Immunity, Outcome, Person, Place
+from quarantine.domain.outlook import Effect, outlook
 from quarantine.domain.reports import Declarants, record
+from quarantine.domain.rules import QuarantineRules
 from quarantine.ports import Search, Worklist
 from quarantine.rulebook import read_rules
 from quarantine.store import MongoCases, MongoReports
@@ -80,10 +83,14 @@ def side(cases: Any, reports: Any, rules: Any, clock: FrozenClock) -> Side:
     return Side(cases, reports, work, ledger, TimerLoop(work, cases, clock))
 
 
+@pytest.fixture(scope="module")
+def rules() -> QuarantineRules:
+    return read_rules(data_folder() / "rules" / "quarantine")
+
+
 @pytest.fixture
-async def both(database) -> Both:
+async def both(database, rules) -> Both:
     clock = FrozenClock(MORNING)
-    rules = read_rules(data_folder() / "rules" / "quarantine")
     reports = MongoReports(database)
     cases = MongoCases(database, reports)
     for store in (reports, cases):
@@ -184,3 +191,55 @@ async def test_a_due_timer_knows_what_the_ledger_has_though_no_fact_has_travelle
     assert await both.fire() == (2, 2)
     assert (await both.real.cases.get("p1")).stay.duty.missed_on == ()
     assert (await both.real.cases.get("p2")).stay.duty.missed_on == (date(2021, 8, 2),)
+
+
+async def test_open_stays_are_the_same_in_the_same_order_whoever_asks_and_page_by_page(both):
+    await a_busy_day(both)
+
+    for codes in (frozenset({"05443"}), frozenset({"165"}), frozenset({"19", "164"}), frozenset()):
+        for commune in (None, "05443", "05509"):
+            search = Search(codes, date(2021, 8, 2), commune_code=commune)
+            found = await both.real.cases.open_stays(search, limit=50)
+            assert found == await both.twin.cases.open_stays(search, limit=50), search
+            paged, after = [], None
+            while page := await both.real.cases.open_stays(search, limit=2, after=after):
+                paged += page
+                after = (page[-1].stay.ends_on.isoformat(), page[-1].person_id)
+            assert paged == found
+    everybody = await both.real.cases.open_stays(Search({"19"}, date(2021, 8, 2)), limit=50)
+    assert {held.person_id for held in everybody} == {f"p{number}" for number in range(8)} - {"p4", "p5"}
+
+
+async def test_open_stays_are_read_along_an_index_without_sorting(both):
+    await a_busy_day(both)
+    for codes in ({"05443"}, {"164", "165"}):
+        search = Search(codes, date(2021, 8, 2))
+        cursor = both.real.cases.open_query(search, after=("2021-08-14", "p1"))
+        stages = str((await cursor.limit(50).explain())["queryPlanner"]["winningPlan"])
+        assert "'indexName': 'worklist'" in stages
+        assert "'SORT'" not in stages
+        assert "COLLSCAN" not in stages
+
+
+async def test_what_is_foreseen_on_mongo_is_what_applying_then_does(both, rules):
+    both.clock.set(datetime(2021, 12, 15, 1, tzinfo=UTC))
+    for number in range(12):
+        exposed, doses = date(2021, 12, 15) - timedelta(days=number), number % 3
+        await both.run(order(number, last_exposure_on=exposed, immunity=Immunity(doses)))
+    search, on = Search({"19"}, date(2021, 12, 15)), date(2021, 12, 16)
+    held = await both.real.cases.open_stays(search, limit=50)
+    foreseen = {one.person_id: outlook(one.stay, one.area, rules, on) for one in held}
+    assert {seen.effect for seen in foreseen.values()} == {Effect.MOVES, Effect.ENDS}
+
+    both.clock.set(datetime(2021, 12, 15, 17, tzinfo=UTC))  # 00:00 on the 16th
+    for person_id, seen in foreseen.items():
+        await both.run(ApplyProtocol(person_id, PROVINCE, seen.ends_on))
+    for person_id, seen in foreseen.items():
+        case = await both.real.cases.get(person_id)
+        assert (case.stay.ends_on, case.stay.test_days) == (seen.ends_on, seen.test_days)
+        assert case == await both.twin.cases.get(person_id)
+    left = await both.real.cases.open_stays(search, limit=50)
+    assert {held.person_id for held in left} == {
+        key for key, seen in foreseen.items() if seen.effect is Effect.MOVES
+    }
+    assert {outlook(one.stay, one.area, rules, on).effect for one in left} == {Effect.UNCHANGED}

@@ -51,6 +51,23 @@ async def test_a_fact_changes_its_commune_its_district_and_the_province(running)
     assert items["19"]["as_of"] == "2022-01-10T07:00:00Z"
 
 
+async def test_a_protocol_applied_from_above_does_not_make_a_silent_commune_heard(running):
+    def extended(person: str, where: dict[str, str], reason: str) -> quarantine.QuarantineExtended:
+        return quarantine.QuarantineExtended(
+            person_id=person,
+            **where,
+            from_ends_on=NOW.date(),
+            to_ends_on=NOW.date(),
+            reason=reason,
+            protocol="762",
+        )
+
+    await running.tell(extended("p-1", HERE, "protocol_changed"), extended("p-2", THERE, "still_positive"))
+    items = {a["code"]: a for a in (await running.get("/v1/areas", OPERATOR))["items"]}
+    assert items["05431"]["heard_at"] is None
+    assert items["05908"]["heard_at"] is not None
+
+
 async def test_reading_the_log_again_changes_nothing(running):
     await running.tell(declared("p-1"))
     before = await running.get("/v1/areas", OPERATOR)

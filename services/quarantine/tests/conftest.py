@@ -22,7 +22,8 @@ from quarantine.app import compose
 from quarantine.domain.commands import OrderQuarantine
 from quarantine.domain.decide import decide
 from quarantine.domain.model import Case, Category, Immunity, Origin, Person, Place
-from quarantine.domain.rules import QuarantineRules, Subject
+from quarantine.domain.protocols import Subject
+from quarantine.domain.rules import QuarantineRules
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from services.quarantine.tests.memory import MemoryCases, MemoryReports

@@ -1,5 +1,6 @@
 """Files and declarations in dicts, looked up by the very fields that Mongo looks them up by."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from common.kernel.decision import TimerFired
 from common.work.memory import MemoryRecords, MemoryStore
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Report
-from quarantine.ports import Search, Worklist
+from quarantine.ports import OpenStay, Search, Worklist
 from quarantine.store import case_to_document, passed
 
 
@@ -48,6 +49,12 @@ class MemoryCases(MemoryStore[Case]):
         return [c for *key, c in sorted(found, key=lambda r: r[:2]) if after is None or tuple(key) > after][
             :limit
         ]
+
+    async def open_stays(
+        self, search: Search, *, limit: int, after: tuple[str, str] | None = None
+    ) -> list[OpenStay]:
+        cases = await self.find(replace(search, status=Worklist.OPEN), limit=limit, after=after)
+        return [OpenStay(c.person_id, c.person.area, c.stay) for c in cases if c.person and c.stay]
 
     async def count(self, search: Search) -> dict[Worklist, int]:
         found = [f for _, f in self._found(search)]

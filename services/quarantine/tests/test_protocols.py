@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from quarantine.domain.errors import NoProtocolInForce, QuarantineNotRequired
 from quarantine.domain.model import Category, Origin, Place
-from quarantine.domain.rules import FirstDay, Mark, QuarantineRules, Regime, Subject, plan_of
+from quarantine.domain.protocols import FirstDay, Mark, Regime, Subject, plan_of
+from quarantine.domain.rules import QuarantineRules
 
 Subjects = Callable[..., Subject]
 REGIME = Regime("x.f1", "F1", (Category.F1,), 14, Mark.VERIFIED, "test", test_days=(1, 7, 14))

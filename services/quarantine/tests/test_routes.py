@@ -323,8 +323,14 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
     def release() -> dict[str, Any]:
         return {"url": f"{path}/release", "json": {"outcome": "completed"}}
 
+    def apply() -> dict[str, Any]:
+        body = {"cases": [{"person_id": person_id, "ends_on": "2021-08-15"}]}
+        return {"url": "/v1/protocol-changes", "json": body}
+
     officer, readers = frozenset({"health_officer"}), frozenset({"health_officer", "doctor", "administrator"})
     everybody = readers | {"citizen"}
+    officials = frozenset({"health_officer", "administrator"})
+    foreseers, here = officials | {"ioc_operator"}, "?commune_code=05443"
     declarants = frozenset({"health_officer", "administrator", "citizen"})
     me = {"person_id": person_id}
     rules = [
@@ -353,6 +359,14 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
             is_scoped=False,
             any_citizen=True,
         ),
+        Rule("GET", "/v1/protocol-changes", foreseers, lambda: {"url": f"/v1/protocol-changes{here}"}),
+        Rule(
+            "GET",
+            "/v1/protocol-changes/cases",
+            foreseers,
+            lambda: {"url": f"/v1/protocol-changes/cases{here}"},
+        ),
+        Rule("POST", "/v1/protocol-changes", officials, apply),
         Rule("GET", "/v1/me", frozenset({"citizen"}), lambda: {"url": "/v1/me"}, **me),
         Rule(
             "GET",

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from common.rules import RuleFileInvalid
-from quarantine.domain.rules import Mark
+from quarantine.domain.protocols import Mark
 from quarantine.rulebook import read_rules
 
 RULES = Path(__file__).parents[3] / "rules" / "quarantine"

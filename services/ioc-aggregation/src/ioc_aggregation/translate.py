@@ -49,8 +49,8 @@ def ordered(event: Event[quarantine.QuarantineOrdered]) -> Tally:
 
 
 def extended(event: Event[quarantine.QuarantineExtended]) -> Tally:
-    """The last day moved: nobody more or less is in quarantine, but the commune was heard."""
-    return _tally(event, event.time, {})
+    """The last day moved, nobody more or less is in quarantine; a new protocol is not the commune's word."""
+    return _tally(event, event.time, {}, speaks=event.data.reason != "protocol_changed")
 
 
 def breached(event: Event[quarantine.QuarantineBreached]) -> Tally:

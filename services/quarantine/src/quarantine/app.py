@@ -21,6 +21,7 @@ from quarantine.store import MongoCases, MongoReports
 from quarantine.translate import to_event
 from quarantine.views.desk import Desk
 from quarantine.views.intake import Intake
+from quarantine.views.preview import Preview
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -45,13 +46,19 @@ def compose(runtime: Runtime, cases: CaseStore, reports: ReportStore, rules: Qua
     """Put the service together on its stores; tests hand in their own."""
     work = runtime.work(_case_heart(rules), cases)
     ledger = runtime.ledger(_report_heart(rules), reports, _declarants(cases))
-    desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
+    parts = {
+        "work": work,
+        "ledger": ledger,
+        "desk": Desk(runtime, cases, reports, rules),
+        "intake": Intake(runtime, cases),
+        "preview": Preview(runtime, cases, rules),
+    }
     web = PageSettings(runtime.settings.oidc_issuer)
     pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
     return runtime.service(
         "Quarantine",
-        [routes.router, declaration_routes("quarantine", web), pages],
-        parts={"work": work, "ledger": ledger, "desk": desk, "intake": intake},
+        [*routes.routers, declaration_routes("quarantine", web), pages],
+        parts=parts,
         subscriptions=subscriptions(work),
     )
 

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from quarantine.domain.model import Case
+from common.kernel.areas import Area
+from quarantine.domain.model import Case, Stay
 from quarantine.domain.reports import Report
 
 
@@ -38,6 +39,15 @@ class Search:
     household_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenStay:
+    """An open stay and where it is, with nothing personal about whose it is."""
+
+    person_id: str
+    area: Area
+    stay: Stay
+
+
 class Cases(Protocol):
     """The files of people, found by what is asked for."""
 
@@ -49,6 +59,11 @@ class Cases(Protocol):
 
     async def find(self, search: Search, *, limit: int, after: tuple[str, str] | None = None) -> list[Case]:
         """Return files by last day, then id, beginning after the (last day, id) of *after*."""
+
+    async def open_stays(
+        self, search: Search, *, limit: int, after: tuple[str, str] | None = None
+    ) -> list[OpenStay]:
+        """Return open stays in the order of `find`, whatever the worklist of *search*."""
 
     async def count(self, search: Search) -> dict[Worklist, int]:
         """Return how many files each worklist of *search* has."""

@@ -8,17 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from common.rules import Confidence, DatedRules, RuleBook, load_rules
 from quarantine.domain.model import Category, Origin, Place
-from quarantine.domain.rules import (
-    Document,
-    FirstDay,
-    ImmunityNeeded,
-    Mark,
-    Protocol,
-    QuarantineRules,
-    Regime,
-    ReleaseFrom,
-    Supervision,
-)
+from quarantine.domain.protocols import Document, FirstDay, ImmunityNeeded, Mark, Protocol, Regime
+from quarantine.domain.rules import QuarantineRules, ReleaseFrom, Supervision
 
 LONGEST_DAYS = 60
 

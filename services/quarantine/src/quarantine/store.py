@@ -7,28 +7,32 @@ append-only ledger of declarations; due timers ask it what was declared on the d
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
+from motor.motor_asyncio import AsyncIOMotorCursor, AsyncIOMotorDatabase
 from pydantic import TypeAdapter
 
+from common.kernel.areas import Area
 from common.kernel.clock import VIETNAM, local_day
 from common.kernel.decision import TimerFired
 from common.mongo.aggregates import MongoAggregates
 from common.mongo.records import MongoRecords
 from quarantine.domain.commands import DeadlinePassed
 from quarantine.domain.duties import missed_in_a_row
-from quarantine.domain.model import Case
+from quarantine.domain.model import Case, Stay
 from quarantine.domain.reports import Report
 from quarantine.domain.standing import ending
-from quarantine.ports import Search, Worklist
+from quarantine.ports import OpenStay, Search, Worklist
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 CASE = TypeAdapter(Case)
 REPORT = TypeAdapter(Report)
+STAY, AREA = TypeAdapter(Stay), TypeAdapter(Area)
 INSTANTS = ("reported_at", "received_at", "due_at")
 WORKLISTS = tuple(Worklist)
+BY_LAST_DAY = [("state.find.ends_on", 1), ("_id", 1)]
 
 
 def case_to_document(case: Case) -> dict[str, Any]:
@@ -112,7 +116,7 @@ class MongoCases(MongoAggregates[Case]):
     async def ensure_indexes(self) -> None:
         """Create the indexes of the worklists, of the search and of the household."""
         await super().ensure_indexes()
-        worklist = [("state.find.codes", 1), ("state.find.is_open", 1), ("state.find.ends_on", 1), ("_id", 1)]
+        worklist = [("state.find.codes", 1), ("state.find.is_open", 1), *BY_LAST_DAY]
         await self.collection.create_index(worklist, name="worklist")
         await self.collection.create_index([("state.find.blind", 1)], name="blind")
         await self.collection.create_index([("state.find.household", 1)], name="household")
@@ -138,19 +142,21 @@ class MongoCases(MongoAggregates[Case]):
 
     async def find(self, search: Search, *, limit: int, after: tuple[str, str] | None = None) -> list[Case]:
         """Return files by last day, then id, beginning after the (last day, id) of *after*."""
-        query = _query(search)
-        if after is not None:
-            ends_on, person_id = after
-            query["$and"].append(
-                {
-                    "$or": [
-                        {"state.find.ends_on": {"$gt": ends_on}},
-                        {"state.find.ends_on": ends_on, "_id": {"$gt": person_id}},
-                    ]
-                }
-            )
-        cursor = self.collection.find(query, {"state": 1}).sort([("state.find.ends_on", 1), ("_id", 1)])
+        cursor = self.collection.find(_query(search, after), {"state": 1}).sort(BY_LAST_DAY)
         return [case_from_document(row["state"]) for row in await cursor.limit(limit).to_list(None)]
+
+    async def open_stays(
+        self, search: Search, *, limit: int, after: tuple[str, str] | None = None
+    ) -> list[OpenStay]:
+        """Return open stays in the order of `find`, read along the index of the worklists."""
+        cursor = self.open_query(search, after).limit(limit)
+        return [_open_stay(row) for row in await cursor.to_list(None)]
+
+    def open_query(self, search: Search, after: tuple[str, str] | None) -> AsyncIOMotorCursor:  # type: ignore[type-arg]
+        """Build the query of `open_stays`; nothing sealed is read."""
+        query = _query(replace(search, status=None), after)
+        query["$and"].append({"state.find.is_open": True})
+        return self.collection.find(query, {"state.stay": 1, "state.person.area": 1}).sort(BY_LAST_DAY)
 
     async def count(self, search: Search) -> dict[Worklist, int]:
         """Return how many files each worklist of *search* has."""
@@ -186,8 +192,14 @@ def passed(fired: TimerFired, times: Sequence[datetime]) -> DeadlinePassed:
     return DeadlinePassed(fired.aggregate_id, fired.name, fired.due_at, of_the_day)
 
 
-def _query(search: Search) -> dict[str, Any]:
-    """Return the filter of *search*: its areas first, always."""
+def _open_stay(row: dict[str, Any]) -> OpenStay:
+    state = row["state"]
+    area = AREA.validate_python(state["person"]["area"])
+    return OpenStay(row["_id"], area, STAY.validate_python(state["stay"]))
+
+
+def _query(search: Search, after: tuple[str, str] | None = None) -> dict[str, Any]:
+    """Return the filter of *search*: its areas first, always; beginning after (last day, id)."""
     parts: list[dict[str, Any]] = [{"state.find.codes": {"$in": sorted(search.area_codes)}}]
     if search.status is not None:
         parts.append({"$expr": _belongs(search.status, search.today.isoformat())})
@@ -198,6 +210,9 @@ def _query(search: Search) -> dict[str, Any]:
         parts.append({"state.find.blind": {"$all": list(search.tokens)}})
     if search.household_id:
         parts.append({"state.find.household": search.household_id})
+    if after is not None:
+        later = {"state.find.ends_on": {"$gt": after[0]}}
+        parts.append({"$or": [later, {"state.find.ends_on": after[0], "_id": {"$gt": after[1]}}]})
     return {"$and": parts}
 
 

@@ -72,6 +72,7 @@ def _extended(fact: facts.QuarantineExtended) -> Payload:
         to_ends_on=fact.to_ends_on,
         reason=fact.reason.value,
         protocol=fact.protocol,
+        test_days=fact.test_days,
     )
 
 

@@ -68,7 +68,11 @@ class QuarantineOrdered(PersonFact):
 
 
 class QuarantineExtended(PersonFact):
-    """The last day of a quarantine moved."""
+    """
+    The last day of a quarantine moved.
+
+    When a protocol changed (reason `protocol_changed`) both days may be the same and only the tests others.
+    """
 
     type: ClassVar[str] = "quarantine.quarantine-extended.v1"
     topic: ClassVar[str] = CASES
@@ -77,6 +81,8 @@ class QuarantineExtended(PersonFact):
     to_ends_on: date
     reason: Code
     protocol: Code
+    test_days: tuple[TestDay, ...] | None = None
+    """The tests now due, where the protocol changed them; day 0 is the day the quarantine started."""
 
 
 class QuarantineBreached(PersonFact):

@@ -70,6 +70,14 @@ class ExtendQuarantine(ForPerson):
 
 
 @dataclass(frozen=True, slots=True)
+class ApplyProtocol(ForPerson):
+    """Áp dụng quy định đã đổi: what the documents of today give, if that is still what the official saw."""
+
+    by: Actor
+    seen_ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseFromQuarantine(ForPerson):
     """Kết thúc cách ly, in any of the ways an officer may end it. *note* is sealed prose."""
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from common.kernel.decision import Decision, Fact, TimerFired
-from quarantine.domain import duties, orders
+from quarantine.domain import duties, orders, outlook
 from quarantine.domain.commands import (
+    ApplyProtocol,
     DeadlinePassed,
     ExtendQuarantine,
     NoteClosedF0,
@@ -37,6 +38,8 @@ def decide(case: Case | None, command: Any, rules: QuarantineRules, now: datetim
         case ExtendQuarantine():
             extended, fact = orders.extend(case, command, rules, now)
             return _settled(case, extended, rules, fact, answer=orders.outline(extended))
+        case ApplyProtocol():
+            return _apply(case, command, rules, now)
         case ReleaseFromQuarantine():
             released = orders.release(case, command, rules, now)
             return _settled(case, released, rules, answer=orders.outline(released))
@@ -61,6 +64,14 @@ def _settled(
     """Finish a decision: tell what changed in the standing, and set the timers that the file now has."""
     told = (*facts, *changes(before, after))
     return Decision(after, told, duties.timers(after, rules), answer or {})
+
+
+def _apply(
+    case: Case | None, command: ApplyProtocol, rules: QuarantineRules, now: datetime
+) -> Decision[Case]:
+    applied, seen, facts = outlook.apply(case, command, rules, now)
+    answer = {"effect": seen.effect.value, **orders.outline(applied)}
+    return _settled(case, applied, rules, *facts, answer=answer) if facts else Decision(case, answer=answer)
 
 
 def _note_report(case: Case | None, command: NoteReport, rules: QuarantineRules) -> Decision[Case]:

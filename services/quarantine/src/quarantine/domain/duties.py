@@ -14,7 +14,8 @@ from common.kernel.decision import Timer
 from quarantine.domain.commands import DeadlinePassed, NoteReport
 from quarantine.domain.facts import DeclarationMissed
 from quarantine.domain.model import Case, Duty, Stay
-from quarantine.domain.rules import ONE_DAY, QuarantineRules, Supervision
+from quarantine.domain.protocols import ONE_DAY
+from quarantine.domain.rules import QuarantineRules, Supervision
 from quarantine.domain.standing import is_open, is_under_f0_care
 
 DECLARATION = "declaration"

@@ -95,6 +95,28 @@ class DateImpossible(Invalid):
     title = "Ngày không hợp lệ"
 
 
+class UnknownProtocol(Invalid):
+    """No rule file has this code."""
+
+    slug = "unknown-protocol"
+    title = "Không có văn bản này"
+
+
+class ProtocolInForce(Invalid):
+    """The document asked about as a candidate rules already."""
+
+    slug = "protocol-in-force"
+    title = "Văn bản đang áp dụng"
+
+
+class PreviewOutdated(DomainError):
+    """What the official saw is no longer what would happen."""
+
+    slug = "preview-outdated"
+    kind = Kind.CONFLICT
+    title = "Bản xem trước đã cũ"
+
+
 class FutureDated(Invalid):
     """The declaration says it was filled in later than now."""
 

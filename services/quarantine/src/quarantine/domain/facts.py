@@ -40,12 +40,13 @@ class QuarantineOrdered(PersonFact):
 
 @dataclass(frozen=True, slots=True)
 class QuarantineExtended(PersonFact):
-    """The last day moved, later or earlier."""
+    """The last day moved, later or earlier; *test_days* are told when another protocol gave other ones."""
 
     from_ends_on: date
     to_ends_on: date
     reason: ExtensionReason
     protocol: str
+    test_days: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,14 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What a protocol looked at in the person, so that another protocol can look at the same."""
+
+    origin: Origin = Origin.AFFECTED_AREA
+    immunity: Immunity = field(default_factory=Immunity)
+
+
+@dataclass(frozen=True, slots=True)
 class Stay:
     """One stay in quarantine under one order. *test_days* count from *starts_on*, which is day 0."""
 
@@ -147,6 +155,10 @@ class Stay:
     duty: Duty
     paper: OrderPaper | None = None
     index_person_id: str = ""
+    basis: Basis | None = None
+    """None in files of before it was kept."""
+    moved_because: ExtensionReason | None = None
+    """Why the last day was last moved."""
     ending: Ending | None = None
     """How officers ended it here; what F0 care says about the person is kept apart."""
     note: str = ""

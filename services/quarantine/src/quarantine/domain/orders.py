@@ -21,8 +21,9 @@ from quarantine.domain.errors import (
     ReleaseTooEarly,
 )
 from quarantine.domain.facts import QuarantineExtended
-from quarantine.domain.model import Case, Duty, Ending, Outcome, PastStay, Person, Stay
-from quarantine.domain.rules import Plan, QuarantineRules, ReleaseFrom, Subject
+from quarantine.domain.model import Basis, Case, Duty, Ending, Outcome, PastStay, Person, Stay
+from quarantine.domain.protocols import Plan, Subject
+from quarantine.domain.rules import QuarantineRules, ReleaseFrom
 from quarantine.domain.standing import ending, is_open
 
 PAST_KEPT = 5
@@ -105,6 +106,7 @@ def _stay(command: OrderQuarantine, plan: Plan, starts_on: date, first_duty: dat
         duty=Duty(next_on=first_duty),
         paper=command.paper,
         index_person_id=command.index_person_id,
+        basis=Basis(command.origin, command.immunity),
     )
 
 
@@ -122,7 +124,7 @@ def extend(
     case: Case | None, command: ExtendQuarantine, rules: QuarantineRules, now: datetime
 ) -> tuple[Case, QuarantineExtended]:
     """Gia hạn or shorten: only an open stay, only with a reason, never before today nor before its start."""
-    found, person, stay = _open_stay(case, command.by)
+    found, person, stay = open_stay(case, command.by)
     if not command.note:
         raise ReasonMissing("Hãy ghi lý do thay đổi ngày kết thúc; người dân sẽ đọc được.", field="note")
     today, to = local_day(now), command.to_ends_on
@@ -134,7 +136,12 @@ def extend(
             field="to_ends_on",
         )
     moved = replace(
-        stay, ends_on=to, duty=resumed(stay, now, rules), note=command.note, test_days=_tests_until(stay, to)
+        stay,
+        ends_on=to,
+        duty=resumed(stay, now, rules),
+        note=command.note,
+        test_days=_tests_until(stay, to),
+        moved_because=command.reason,
     )
     fact = QuarantineExtended(found.person_id, person.area, stay.ends_on, to, command.reason, stay.protocol)
     return replace(found, stay=moved), fact
@@ -147,7 +154,7 @@ def _tests_until(stay: Stay, ends_on: date) -> tuple[int, ...]:
 
 def release(case: Case | None, command: ReleaseFromQuarantine, rules: QuarantineRules, now: datetime) -> Case:
     """Kết thúc cách ly: completed when days (and tests, if asked) are done; else with a reason."""
-    found, _person, stay = _open_stay(case, command.by)
+    found, _person, stay = open_stay(case, command.by)
     today = local_day(now)
     if command.outcome is Outcome.BECAME_F0:
         raise ReasonMissing(
@@ -181,7 +188,8 @@ def _refuse_early(stay: Stay, rules: QuarantineRules, today: date) -> None:
         )
 
 
-def _open_stay(case: Case | None, by: Actor) -> tuple[Case, Person, Stay]:
+def open_stay(case: Case | None, by: Actor) -> tuple[Case, Person, Stay]:
+    """Return the parts of a file with an open stay that *by* may change; a refusal otherwise."""
     if case is None or case.person is None or case.stay is None:
         raise CaseNotFound(
             "Không có hồ sơ cách ly của người này. Hãy tìm lại bằng tên, CCCD hoặc điện thoại."

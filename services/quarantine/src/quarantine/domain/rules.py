@@ -1,26 +1,18 @@
 """
-Dated protocols as data: who stays how long, counted from which day, tested on which days.
+Everything that is dated: which document rules on which day, and the parameters of the daily duty.
 
-The numbers live in rules/quarantine/*.yaml, each with its document; here is only what they mean.
+A protocol may be looked at before it rules (`adopting`): what it would do is decided by the same code.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from common.kernel.areas import Area
 from common.kernel.clock import VIETNAM
-from quarantine.domain.errors import NoProtocolInForce, QuarantineNotRequired
-from quarantine.domain.model import Category, Immunity, Origin, Place
-
-ONE_DAY = timedelta(days=1)
-
-
-class FirstDay(StrEnum):
-    """Which day counts as the first: the one after the last exposure, or the one the stay starts."""
-
-    AFTER_EXPOSURE = "after_exposure"
-    START = "start"
+from quarantine.domain.errors import NoProtocolInForce, ProtocolInForce, UnknownProtocol
+from quarantine.domain.protocols import ONE_DAY, Plan, Protocol, Regime, Subject, plan_of
 
 
 class ReleaseFrom(StrEnum):
@@ -28,119 +20,6 @@ class ReleaseFrom(StrEnum):
 
     LAST_DAY = "last_day"
     DAY_AFTER = "day_after"
-
-
-class Mark(StrEnum):
-    """How sure the number is: seen in the text, in a secondary source, or only remembered."""
-
-    VERIFIED = "verified"
-    SECONDARY = "secondary"
-    MEMORY = "memory"
-
-
-@dataclass(frozen=True, slots=True)
-class ImmunityNeeded:
-    """Doses, the last one neither too fresh nor too old, or a recovery not too long ago (days)."""
-
-    min_doses: int
-    dose_at_least_days: int = 0
-    dose_at_most_days: int | None = None
-    recovered_at_most_days: int | None = None
-
-    def is_met_by(self, immunity: Immunity, on: date) -> bool:
-        """Tell whether *immunity* suffices on day *on*; a dose without a date is taken at its word."""
-        return self._by_doses(immunity, on) or self._by_recovery(immunity, on)
-
-    def _by_doses(self, immunity: Immunity, on: date) -> bool:
-        if immunity.doses < self.min_doses:
-            return False
-        if immunity.last_dose_on is None:
-            return True
-        age = (on - immunity.last_dose_on).days
-        newest = self.dose_at_most_days
-        return age >= self.dose_at_least_days and (newest is None or age <= newest)
-
-    def _by_recovery(self, immunity: Immunity, on: date) -> bool:
-        if self.recovered_at_most_days is None or immunity.recovered_on is None:
-            return False
-        return 0 <= (on - immunity.recovered_on).days <= self.recovered_at_most_days
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a protocol looks at in a person."""
-
-    category: Category
-    place: Place
-    origin: Origin
-    immunity: Immunity
-    area: Area
-
-
-@dataclass(frozen=True, slots=True)
-class Regime:
-    """
-    What one kind of person owes: days of quarantine, of monitoring after it, days of tests (day 1 = first).
-
-    Empty *places* or *origins* mean any. *mark* and *source* say how sure the numbers are.
-    """
-
-    code: str
-    label: str
-    categories: tuple[Category, ...]
-    isolation_days: int
-    mark: Mark
-    source: str
-    first_day: FirstDay = FirstDay.AFTER_EXPOSURE
-    monitoring_days: int = 0
-    test_days: tuple[int, ...] = ()
-    needs_tests_to_release: bool = False
-    places: tuple[Place, ...] = ()
-    origins: tuple[Origin, ...] = ()
-    immunity: ImmunityNeeded | None = None
-    conditions: tuple[str, ...] = ()
-
-    def covers(self, subject: Subject, on: date) -> bool:
-        """Tell whether *subject* falls under this regime on day *on*."""
-        return (
-            subject.category in self.categories
-            and (not self.places or subject.place in self.places)
-            and (
-                not self.origins or subject.category is not Category.ENTRANT or subject.origin in self.origins
-            )
-            and (self.immunity is None or self.immunity.is_met_by(subject.immunity, on))
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Văn bản: what the numbers are taken from."""
-
-    number: str
-    issuer: str
-    signed_on: date | None
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Protocol:
-    """A document in force from one day to another (both included), with regimes in order of precedence."""
-
-    code: str
-    document: Document
-    effective_from: date
-    regimes: tuple[Regime, ...]
-    effective_to: date | None = None
-    is_adopted: bool = True
-    """False keeps a document as data that the province does not apply."""
-    provinces: tuple[str, ...] = ()
-    """Empty means the whole country."""
-
-    def is_in_force(self, on: date, area: Area) -> bool:
-        """Tell whether this document rules in *area* on day *on*."""
-        starts = self.is_adopted and self.effective_from <= on
-        lasts = self.effective_to is None or on <= self.effective_to
-        return starts and lasts and (not self.provinces or area.province_code in self.provinces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,37 +51,65 @@ class Supervision:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Last day and test days (counted from the start, which is 0) that a regime gives."""
-
-    regime: Regime
-    ends_on: date
-    test_days: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class QuarantineRules:
     """Everything that is dated. *as_of* pins the day whose rules are read (drills); normally None."""
 
     protocols: tuple[Protocol, ...]
     supervisions: tuple[Supervision, ...]
     as_of: date | None = None
+    candidate: Protocol | None = None
+    """A document looked at as if it ruled before all others; decisions are never made with one."""
 
     def plan(self, subject: Subject, exposed_on: date, starts_on: date, on: date) -> Plan:
         """Quyết định thời gian: days and tests for *subject* ordered on day *on*, by the newest document."""
         return plan_of(self.regime_for(subject, on), exposed_on, starts_on)
 
-    def regime_for(self, subject: Subject, on: date) -> Regime:
-        """Return the regime of the newest document in force that covers *subject*."""
-        day = self.as_of or on
-        in_force = [p for p in self.protocols if p.is_in_force(day, subject.area)]
-        for protocol in sorted(in_force, key=lambda p: (p.effective_from, p.code), reverse=True):
+    def regime_for(self, subject: Subject, on: date, *, judged_on: date | None = None) -> Regime:
+        """
+        Return the regime of the newest document in force on day *on* that covers *subject*.
+
+        Doses and recovery are judged on day *judged_on* (normally the same): a dose does not ripen because
+        somebody is in quarantine.
+        """
+        for protocol in self.in_force(on, subject.area):
             for regime in protocol.regimes:
-                if regime.covers(subject, on):
+                if regime.covers(subject, judged_on or on):
                     return regime
         raise NoProtocolInForce(
             "Không có văn bản nào đang áp dụng cho đối tượng này. Hãy hỏi trung tâm kiểm soát bệnh tật tỉnh."
         )
+
+    def in_force(self, on: date, area: Area) -> tuple[Protocol, ...]:
+        """Return the documents that rule in *area* on day *on*, in order of precedence."""
+        day = self.as_of or on
+        ruling = [p for p in self.protocols if p.is_in_force(day, area)]
+        newest = sorted(ruling, key=lambda p: (p.effective_from, p.code), reverse=True)
+        return (self.candidate, *newest) if self.candidate else tuple(newest)
+
+    def next_change(self, today: date, area: Area) -> date | None:
+        """Return the first day after *today* on which other documents rule in *area* than today."""
+        ruling = self.in_force(today, area)
+        days = {day for protocol in self.protocols for day in _turns(protocol) if day > today}
+        return next((day for day in sorted(days) if self.in_force(day, area) != ruling), None)
+
+    def adopting(self, code: str, today: date, area: Area) -> "QuarantineRules":
+        """
+        Return these rules with document *code* ruling before all others, whatever its dates and places say.
+
+        Raises `UnknownProtocol`, or `ProtocolInForce` when it rules in *area* already.
+        """
+        found = next((p for p in self.protocols if p.code == code), None)
+        if found is None:
+            raise UnknownProtocol(
+                "Không có văn bản này trong danh mục quy định cách ly. Hãy chọn lại từ danh sách.",
+                field="protocol",
+            )
+        if found in self.in_force(today, area):
+            raise ProtocolInForce(
+                f"{found.document.number} đang áp dụng rồi. Hãy bỏ chọn văn bản để xem thay đổi sắp tới.",
+                field="protocol",
+            )
+        return replace(self, candidate=found)
 
     def supervision(self, on: date) -> Supervision:
         """Return the parameters in force on day *on*; the earliest ones before there were any."""
@@ -219,23 +126,8 @@ class QuarantineRules:
         return None
 
 
-def plan_of(regime: Regime, exposed_on: date, starts_on: date) -> Plan:
-    """
-    Count the days of *regime*: day n is n days after day zero, the last day is included.
-
-    Day zero is the exposure, or the eve of the start. A test whose day is past is owed on the first day.
-    """
-    day_zero = exposed_on if regime.first_day is FirstDay.AFTER_EXPOSURE else starts_on - ONE_DAY
-    ends_on = day_zero + regime.isolation_days * ONE_DAY
-    if regime.isolation_days == 0:
-        raise QuarantineNotRequired(
-            f"{regime.label}: theo {regime.code} không phải cách ly, chỉ tự theo dõi."
-        )
-    if ends_on < starts_on:
-        raise QuarantineNotRequired(
-            f"Tính từ ngày tiếp xúc cuối {exposed_on:%d/%m/%Y}, {regime.isolation_days} ngày đã hết vào "
-            f"{ends_on:%d/%m/%Y}. Không cần ra quyết định; nếu nhập nhầm, hãy sửa ngày tiếp xúc.",
-            field="last_exposure_on",
-        )
-    offsets = {max(0, (day_zero + n * ONE_DAY - starts_on).days) for n in regime.test_days}
-    return Plan(regime, ends_on, tuple(sorted(offsets)))
+def _turns(protocol: Protocol) -> Iterable[date]:
+    """Return the days on which a document begins and has ceased to rule."""
+    yield protocol.effective_from
+    if protocol.effective_to is not None:
+        yield protocol.effective_to + ONE_DAY

@@ -3,7 +3,8 @@ import { call, claims, hasRole, Refused, requireSignIn } from 'shell/auth.js';
 import { day, dayHm, freshId, hm, num, param, setServerNow } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { flush, keep, onOutbox, startOutbox } from 'shell/outbox.js';
-import { Dialog, Empty, Failed, html, render, Shell, useEffect, useState, useToast } from 'shell/ui.js';
+import { Dialog, Empty, Failed, html, render, Shell, useEffect, useLanguage, useState, useToast } from 'shell/ui.js';
+import { ChangeBanner, Changes, mayChange } from './changes.js';
 import { Register } from './register.js';
 import { ends, kindOf, KINDS, URGENT, Why } from './parts.js';
 
@@ -125,9 +126,10 @@ function Found({ word, ask }) {
 
 // ---- the page ---------------------------------------------------------------------------------------------------------
 function App() {
+  useLanguage();
   const [view, setView] = useState(param('v', 'today')), [word, setWord] = useState(param('q', '')), [kind, setKind] = useState(null);
   const [data, setData] = useState(null), [failed, setFailed] = useState(null), [live, setLive] = useState({}), [box, setBox] = useState({ waiting: 0, refused: [] });
-  const [dialog, setDialog] = useState(null), [beside, setBeside] = useState(null), [refreshed, setRefreshed] = useState(0), [toast, say] = useToast();
+  const [dialog, setDialog] = useState(null), [beside, setBeside] = useState(null), [change, setChange] = useState(null), [refreshed, setRefreshed] = useState(0), [toast, say] = useToast();
   const refresh = () => load(kind).then(found => { setData(found); setFailed(null); setLive({ connected: true, heardAt: Date.now() }); setRefreshed(n => n + 1); })
     .catch(fault => { setLive(was => ({ ...was, connected: false })); setFailed(fault); });
   const more = () => call(`/v1/cases?${query({ status: kind, limit: 40, cursor: data.next })}`).then(page => setData({ ...data, items: [...data.items, ...page.items], next: page.next })).catch(fault => say(words(fault)));
@@ -136,14 +138,15 @@ function App() {
   const ask = (what, item) => setDialog([what, item]), close = () => setDialog(null);
   const done = text => { close(); say(text); setTimeout(refresh, 600); };
   const search = event => { event.preventDefault(); const typed = event.target.elements.q.value.trim(); setWord(typed); setView(typed.length > 1 ? 'find' : 'today'); };
-  const tabs = [['today', t('cases.today')], ...(can('health_officer') ? [['new', t('cases.new')]] : [])];
+  const tabs = [['today', t('cases.today')], ...(can('health_officer') ? [['new', t('cases.new')]] : []), ...(mayChange() ? [['changes', t('cases.change.tab')]] : [])];
   const main = failed && !data ? html`<${Failed} title=${t('cases.failed')} reference=${failed.problem?.correlation_id} onRetry=${refresh}>${words(failed)} ${t('cases.failed-text')}</${Failed}>`
     : html`<main class="page"><div class="row"><form class="find" role="search" onSubmit=${search}><input class="inp" name="q" type="search" value=${word} aria-label=${t('cases.find')} placeholder=${t('cases.find-hint')} /><button class="btn pri">${t('cases.search')}</button></form>
-      <nav class="tabs" aria-label=${t('cases.sections')}>${tabs.map(([k, label]) => html`<button type="button" aria-pressed=${view === k} onClick=${() => { setView(k); setBeside(null); }}>${label}</button>`)}</nav></div>
+      <nav class="tabs" aria-label=${t('cases.sections')}>${tabs.map(([k, label]) => html`<button type="button" aria-pressed=${view === k} onClick=${() => { setView(k); setBeside(null); setChange(null); }}>${label}</button>`)}</nav></div>
       ${box.waiting > 0 && html`<div class="banner" role="status"><b>${t('cases.waiting', { n: box.waiting })}</b></div>`}
       ${box.refused.map(r => html`<div class="banner bad" role="alert" key=${r.id}><b>${r.note}</b><span>${r.refused.detail}</span></div>`)}
+      ${view === 'today' && mayChange() && html`<${ChangeBanner} open=${on => { setChange(on); setView('changes'); }} />`}
       ${view === 'find' ? html`<${Found} word=${word} ask=${ask} />` : view === 'new' ? html`<${Register} beside=${beside} done=${text => { setView('today'); setBeside(null); done(text); }} />`
-        : data ? html`<${Today} data=${data} kind=${kind} setKind=${setKind} ask=${ask} refreshed=${refreshed} onAdd=${item => { setBeside(item); setView('new'); }} onMore=${more} />` : html`<p role="status">${t('cases.loading')}</p>`}</main>`;
+        : view === 'changes' ? html`<${Changes} key=${change ?? ''} from=${change} say=${say} />` : data ? html`<${Today} data=${data} kind=${kind} setKind=${setKind} ask=${ask} refreshed=${refreshed} onAdd=${item => { setBeside(item); setView('new'); }} onMore=${more} />` : html`<p role="status">${t('cases.loading')}</p>`}</main>`;
   return html`<${Shell} title=${t('cases.title')} sub=${claims()?.name ?? ''} live=${live}>${main}
     ${dialog?.[0] === 'declare' && html`<${Declare} item=${dialog[1]} close=${close} done=${done} />`}
     ${(dialog?.[0] === 'order' || dialog?.[0] === 'release') && html`<${Order} item=${dialog[1]} first=${dialog[0] === 'release' ? 'release' : 'extend'} close=${close} done=${done} />`}${toast}</${Shell}>`;

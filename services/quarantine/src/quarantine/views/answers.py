@@ -6,8 +6,8 @@ from pydantic import BaseModel
 
 from quarantine.domain.duties import DutyState
 from quarantine.domain.model import Category, DeclaredBy
+from quarantine.domain.protocols import Mark, Protocol
 from quarantine.domain.reports import Report
-from quarantine.domain.rules import Mark, Protocol
 from quarantine.ports import Worklist
 from quarantine.views.case import CaseView
 

@@ -10,7 +10,8 @@ from common.kernel.clock import local_day
 from quarantine.domain.duties import DutyState, missed_in_a_row, today
 from quarantine.domain.model import Case, Category, OrderPaper, Outcome, PastStay, Person, Place, Stay
 from quarantine.domain.orders import release_from
-from quarantine.domain.rules import FirstDay, Mark, Protocol, QuarantineRules, Regime
+from quarantine.domain.protocols import FirstDay, Mark, Protocol, Regime
+from quarantine.domain.rules import QuarantineRules
 from quarantine.domain.standing import ending
 
 PAPER_SHOWN = 4
@@ -192,13 +193,14 @@ def reason_of(stay: Stay, rules: QuarantineRules) -> ReasonView:
         protocol=regime.code,
         document=protocol.document.number,
         title=protocol.document.title,
-        text=f"{regime.label}: {_days_of(regime)}, theo {_named(protocol)}.",
+        text=f"{regime.label}: {days_of(regime)}, theo {named(protocol)}.",
         conditions=list(regime.conditions),
         confidence=regime.mark,
     )
 
 
-def _days_of(regime: Regime) -> str:
+def days_of(regime: Regime) -> str:
+    """Say how many days a regime keeps somebody, counted from what, and what comes after."""
     counted = (
         "kể từ lần tiếp xúc cuối" if regime.first_day is FirstDay.AFTER_EXPOSURE else "kể từ ngày bắt đầu"
     )
@@ -206,7 +208,8 @@ def _days_of(regime: Regime) -> str:
     return f"{regime.isolation_days} ngày {counted}{after}"
 
 
-def _named(protocol: Protocol) -> str:
+def named(protocol: Protocol) -> str:
+    """Name a document with the day of its signing."""
     signed = protocol.document.signed_on
     return f"{protocol.document.number} ({signed:%d/%m/%Y})" if signed else protocol.document.number
 

@@ -4,22 +4,25 @@ What comes in: bodies become commands, and what is personal in them is sealed on
 Nothing personal passes towards the domain in clear.
 """
 
+from dataclasses import replace
 from datetime import UTC
 
 from common.kernel.areas import Actor
 from common.kernel.ids import derived_id
 from common.service import Runtime
-from common.work.model import Cause
+from common.work.model import Cause, Errand
 from quarantine.domain.commands import (
+    ApplyProtocol,
     ExtendQuarantine,
     OrderQuarantine,
     RecordReport,
     ReleaseFromQuarantine,
     Twin,
 )
+from quarantine.domain.errors import CaseNotFound
 from quarantine.domain.model import Case, Person, Stay
 from quarantine.ports import Cases
-from quarantine.views import requests
+from quarantine.views import changes, requests
 
 NOTE = "note"
 """Data class of an officer's words about somebody."""
@@ -65,6 +68,23 @@ class Intake:
         """Seal the reason in words; its code goes on the bus."""
         note = self._sealed_note(person_id, body.reason)
         return ExtendQuarantine(person_id, by, body.ends_on, body.reason_code, note)
+
+    async def to_apply(self, body: changes.ApplyBody, by: Actor, cause: Cause) -> list[Errand]:
+        """Turn files that were seen into commands, one cause each; none if one is outside *by*'s areas."""
+        seen = {one.person_id: one.ends_on for one in body.cases}
+        found = await self._cases.many(seen)
+        own = {key for key, case in found.items() if case.person and by.covers(case.person.area)}
+        if own != seen.keys():
+            raise CaseNotFound(
+                f"{len(seen.keys() - own)} hồ sơ không có trong địa bàn của bạn. Chưa áp dụng cho hồ sơ nào; "
+                "hãy xem lại danh sách rồi gửi lại.",
+                field="cases",
+            )
+        await self._runtime.access_log.note(by, sorted(own), "Áp dụng quy định mới")
+        return [
+            Errand(ApplyProtocol(person_id, by, ends_on), replace(cause, id=derived_id(cause.id, person_id)))
+            for person_id, ends_on in seen.items()
+        ]
 
     def to_release(self, person_id: str, body: requests.ReleaseBody, by: Actor) -> ReleaseFromQuarantine:
         """Seal the reason in words."""

@@ -1,38 +1,33 @@
-"""What people ask of quarantine over HTTP."""
+"""What people ask about files: orders, worklists, declarations, ends; and about themselves."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Query
 
 from common.geo import UnknownCommune
-from common.http.auth import Citizen, HealthOfficer, SignedIn, role_required
+from common.http.auth import Citizen, HealthOfficer, SignedIn
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
-from common.http.parts import provided
 from common.http.problems import problems
-from common.kernel.areas import Actor
 from common.kernel.errors import OutsideYourArea
-from common.work.engine import Work
-from common.work.ledger import Ledger
 from quarantine.domain import errors
 from quarantine.ports import Worklist
+from quarantine.routes.shelf import (
+    CaseWork,
+    CommuneCode,
+    Declarant,
+    HouseholdId,
+    PersonId,
+    Reader,
+    ReportLedger,
+    TheDesk,
+    TheIntake,
+    Typed,
+)
 from quarantine.views import answers, requests
 from quarantine.views.case import CaseView
-from quarantine.views.desk import Desk
-from quarantine.views.intake import Intake
 
 router = APIRouter(prefix="/v1", tags=["quarantine"])
-
-CaseWork = Annotated[Work[Any, Any], provided("work")]
-ReportLedger = Annotated[Ledger[Any, Any], provided("ledger")]
-TheDesk = Annotated[Desk, provided("desk")]
-TheIntake = Annotated[Intake, provided("intake")]
-Reader = Annotated[Actor, Depends(role_required("health_officer", "doctor", "administrator"))]
-Declarant = Annotated[Actor, Depends(role_required("citizen", "health_officer", "administrator"))]
-PersonId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,64}$")]
-CommuneCode = Annotated[str | None, Query(pattern=r"^\d{5}$")]
-HouseholdId = Annotated[str, Query(pattern=r"^[A-Za-z0-9._-]{0,64}$")]
-Typed = Annotated[str, Query(max_length=100)]
 
 
 @router.post(
@@ -175,12 +170,6 @@ async def find_people(
 ) -> answers.PeopleView:
     """Tìm người: by name without accents, CCCD or phone, within the reader's areas."""
     return await desk.people(q, reader)
-
-
-@router.get("/protocols", responses=problems())
-async def list_protocols(_reader: SignedIn, desk: TheDesk) -> answers.ProtocolsView:
-    """Quy định cách ly theo văn bản, mới nhất trước."""
-    return desk.protocols()
 
 
 @router.get("/communes", responses=problems())
