@@ -1,7 +1,5 @@
 """The daily declaration in Chromium: few taps, no network, impossible numbers, refusals, both languages."""
 
-import json
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,19 +11,15 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 from starlette.staticfiles import StaticFiles
 
 from common.testing.sign_in import token
 from common.web.declaration import declaration_routes
 from common.web.pages import STATIC, PageSettings
 from deploy.local.checkout import free_ports
+from tests.browser.devices import PHONE, READY, Devices
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
 WELL = {
     "spo2_percent": "98",
     "temperature_celsius": "36,8",
@@ -94,15 +88,10 @@ def served(running: Server) -> Server:
 
 
 @pytest.fixture
-def phone(served: Server) -> Iterator[BrowserContext]:
+def phone(served: Server, devices: Devices) -> BrowserContext:
     """A phone on which somebody is signed in."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=served.address)
-        session = json.dumps(json.dumps({"token": token("citizen", (), name="Nguyễn Văn Mẫu")}))
-        context.add_init_script(f"sessionStorage.setItem('lachan.session', {session})")
-        yield context
-        browser.close()
+    bearer = token("citizen", (), name="Nguyễn Văn Mẫu")
+    return devices.add(bearer, size=PHONE, base_url=served.address)
 
 
 Open = Callable[[], Page]
@@ -112,9 +101,8 @@ Open = Callable[[], Page]
 def opened(phone: BrowserContext) -> Open:
     def open_page() -> Page:
         page = phone.new_page()
-        page.on("pageerror", lambda fault: pytest.fail(str(fault)))
         page.goto("/khai-bao")
-        page.wait_for_selector("html[data-ready]", timeout=30_000)
+        page.wait_for_selector(READY)
         return page
 
     return open_page
@@ -161,12 +149,13 @@ def test_an_ill_person_declares_in_five_taps_and_is_shown_the_emergency_number(s
 
 def test_without_a_network_it_is_kept_survives_closing_and_arrives_once(served, phone, opened, kind):
     page = opened()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    # A function: the page's content security policy refuses an expression once it has to be looked at again.
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.reload()
-    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector(READY)
     phone.set_offline(True)
     page.goto("/khai-bao")
-    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector(READY)
     page.click("[data-well=yes]")
     measure(page, kind)
     page.click("[type=submit]")

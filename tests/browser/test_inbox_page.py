@@ -1,8 +1,6 @@
 """The alert inbox in Chromium: live, calm, by keyboard, on a phone, and while the network is away."""
 
 import asyncio
-import json
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from alerting.app import compose
 from alerting.domain.commands import NoteBreach, NoteRisk
@@ -25,12 +23,8 @@ from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.model import Cause
 from deploy.local.checkout import free_ports
 from services.alerting.tests.memory import MemoryConditions
+from tests.browser.devices import PHONE, WALL, Devices
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
 SPO2 = Reason("spo2-under-94", "91", "< 94", "3646/QĐ-BYT")
 
 
@@ -105,34 +99,23 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def opened(served: Served) -> Iterator[OpenPage]:
+def opened(served: Served, devices: Devices) -> OpenPage:
     """Open the inbox signed in as somebody."""
-    with sync_playwright() as play:
-        browser: Browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
 
-        def open_page(
-            role: str = "doctor",
-            areas: tuple[str, ...] = ("164",),
-            *,
-            width: int = 1920,
-            height: int = 1080,
-            wait_for: str = ".pane",
-        ) -> Page:
-            bearer = token(role, areas, subject=f"{role}-1", name="BS. Mẫu Bình")
-            context = browser.new_context(viewport={"width": width, "height": height})
-            session = json.dumps(json.dumps({"token": bearer}))
-            context.add_init_script(f"sessionStorage.setItem('lachan.session', {session})")
-            page = context.new_page()
-            page.on("console", lambda message: print("console:", message.text))
-            page.on("pageerror", lambda fault: print("fault:", fault))
-            page.goto(f"{served.address}/inbox")
-            page.wait_for_selector(wait_for, timeout=30_000)
-            return page
+    def open_page(
+        role: str = "doctor",
+        areas: tuple[str, ...] = ("164",),
+        *,
+        size: tuple[int, int] = WALL,
+        wait_for: str = ".pane",
+    ) -> Page:
+        bearer = token(role, areas, subject=f"{role}-1", name="BS. Mẫu Bình")
+        page = devices.add(bearer, size=size).new_page()
+        page.goto(f"{served.address}/inbox")
+        page.wait_for_selector(wait_for)
+        return page
 
-        yield open_page
-        browser.close()
+    return open_page
 
 
 def rows(page: Page) -> list[str]:
@@ -145,7 +128,7 @@ def test_a_new_alert_waits_behind_a_button_and_moves_nothing(served: Served, ope
     before = rows(page)
     served.risk("person-bbbb")
     button = page.get_by_role("button", name="1 cảnh báo mới")
-    expect(button).to_be_visible(timeout=10_000)
+    expect(button).to_be_visible()
     assert rows(page) == before
     button.click()
     expect(page.locator(".al")).to_have_count(2)
@@ -155,7 +138,7 @@ def test_an_empty_inbox_says_that_it_listens_and_rings_the_doctor(served: Served
     page = opened()
     expect(page.get_by_text("Không có cảnh báo chờ")).to_be_visible()
     served.risk("person-aaaa")
-    page.get_by_role("button", name="1 cảnh báo mới").click(timeout=10_000)
+    page.get_by_role("button", name="1 cảnh báo mới").click()
     row = page.locator(".al")
     expect(row).to_contain_text("SpO₂ 91")
     expect(row).to_contain_text("BN …aaaa")
@@ -172,7 +155,7 @@ def test_the_keys_take_the_alert_that_is_selected(served: Served, opened: OpenPa
         page.keyboard.press("k")
     page.keyboard.press("j")
     page.keyboard.press("a")
-    expect(page.locator(".al").nth(1)).to_contain_text("bạn nhận", timeout=10_000)
+    expect(page.locator(".al").nth(1)).to_contain_text("bạn nhận")
     expect(page.locator(".al.done")).to_have_count(1)
     expect(page.locator(".ladder .taken")).to_contain_text("đồng hồ dừng")
 
@@ -181,9 +164,9 @@ def test_what_others_do_is_seen_where_it_stands(served: Served, opened: OpenPage
     served.risk("person-aaaa")
     doctor, station = opened(), opened("health_officer", ("05437",))
     station.get_by_role("button", name="Tôi nhận").click()
-    expect(doctor.locator(".al")).to_contain_text("cán bộ y tế nhận", timeout=10_000)
+    expect(doctor.locator(".al")).to_contain_text("cán bộ y tế nhận")
     served.risk("person-aaaa", "low", is_worse=False)
-    expect(doctor.locator(".al")).to_contain_text("đã hết nguyên nhân", timeout=10_000)
+    expect(doctor.locator(".al")).to_contain_text("đã hết nguyên nhân")
     expect(doctor.locator(".al")).to_have_count(1)
 
 
@@ -195,15 +178,15 @@ def test_finishing_asks_how_and_keeps_the_note(served: Served, opened: OpenPage)
     page.get_by_label("Báo nhầm").check()
     page.get_by_label("Bạn đã làm gì?").fill("Máy đo lỏng, đã đo lại 98.")
     page.get_by_role("button", name="Ghi lại").click()
-    expect(page.locator(".al")).to_contain_text("báo nhầm", timeout=10_000)
-    expect(page.get_by_text("Máy đo lỏng, đã đo lại 98.")).to_be_visible(timeout=10_000)
+    expect(page.locator(".al")).to_contain_text("báo nhầm")
+    expect(page.get_by_text("Máy đo lỏng, đã đo lại 98.")).to_be_visible()
 
 
 def test_passing_up_shows_who_is_called_now(served: Served, opened: OpenPage) -> None:
     served.risk("person-aaaa")
     page = opened()
     page.keyboard.press("e")
-    expect(page.locator(".ladder .passed")).to_contain_text("đã chuyển lên", timeout=10_000)
+    expect(page.locator(".ladder .passed")).to_contain_text("đã chuyển lên")
     expect(page.locator(".ladder .here")).to_contain_text("Trạm y tế xã")
 
 
@@ -212,9 +195,9 @@ def test_taking_without_a_network_is_kept_and_sent_later(served: Served, opened:
     page = opened()
     page.context.set_offline(True)
     served.loop.call_soon_threadsafe(served.send_readers_away)
-    expect(page.get_by_role("alert")).to_contain_text("Mất kết nối", timeout=20_000)
+    expect(page.get_by_role("alert")).to_contain_text("Mất kết nối")
     page.keyboard.press("a")
-    expect(page.locator(".al")).to_contain_text("chờ gửi", timeout=10_000)
+    expect(page.locator(".al")).to_contain_text("chờ gửi")
     expect(page.locator(".toast")).to_contain_text("hãy gọi điện")
     page.context.set_offline(False)
     expect(page.locator(".al")).to_contain_text("bạn nhận", timeout=30_000)
@@ -225,13 +208,13 @@ def test_who_does_not_watch_alerts_is_told_whom_the_inbox_is_for(served: Served,
     expect(page.get_by_role("alert")).to_contain_text("không trực cảnh báo")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (390, 844)])
-def test_nothing_is_in_the_way_of_anybody(served: Served, opened: OpenPage, width: int, height: int) -> None:
+@pytest.mark.parametrize("size", [WALL, PHONE], ids=["wall", "phone"])
+def test_nothing_is_in_the_way_of_anybody(served: Served, opened: OpenPage, size: tuple[int, int]) -> None:
     served.risk("person-aaaa")
     served.breach("person-cccc")
-    page = opened("health_officer", ("164",), width=width, height=height)
+    page = opened("health_officer", ("164",), size=size)
     page.locator(".al").first.click()
     expect(page.locator("#alert-name")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     found = Axe().run(page)
     assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []

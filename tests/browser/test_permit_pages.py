@@ -2,8 +2,6 @@
 
 import asyncio
 import io
-import json
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,8 +12,9 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from common.credential import render
 from common.service import Mode, Runtime
@@ -27,12 +26,8 @@ from permit.domain.commands import NoteStanding
 from permit.domain.model import Source
 from permit.settings import PermitSettings
 from services.permit.tests.memory import memory_stores
+from tests.browser.devices import PHONE, READY, WALL, Devices, launch
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
 PERSON = {"full_name": "Nguyễn Văn Mẫu", "cccd": "019084000999", "birth_year": 1984, "sex": "male"}
 OFFICER = token("checkpoint_officer", ("19",), name="Trần Văn Chốt Mẫu")
 
@@ -91,7 +86,7 @@ def served() -> Iterator[Served]:
     loop.close()
 
 
-def film(text: str, file: Path) -> Path:
+def film(text: str, file: Path) -> None:
     """Write a short film (y4m) of a code held a little askew before the camera."""
     code = Image.open(io.BytesIO(render.png(text, pixels_per_module=7))).convert("L")
     scene = Image.new("L", (1280, 720), 90)
@@ -99,53 +94,50 @@ def film(text: str, file: Path) -> Path:
     scene.paste(turned, ((1280 - turned.width) // 2, (720 - turned.height) // 2))
     frame = b"FRAME\n" + scene.tobytes() + bytes([128]) * (2 * 640 * 360)
     file.write_bytes(b"YUV4MPEG2 W1280 H720 F10:1 Ip A1:1 C420jpeg\n" + frame * 10)
-    return file
 
 
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def opened(served: Served) -> Iterator[OpenPage]:
-    """Open the page signed in, with a camera that sees *sees* (nothing: no camera)."""
-    browsers: list[Browser] = []
-    with sync_playwright() as play:
+def opened(served: Served, devices: Devices) -> OpenPage:
+    """Open the page signed in, on a device without a camera unless *more* says otherwise."""
 
-        def open_page(
-            sees: Path | None = None,
-            *,
-            width: int = 390,
-            height: int = 844,
-            path: str = "/scan",
-            who: str = OFFICER,
-            ready: str = "html[data-ready]",
-        ) -> Page:
-            arguments = ["--no-sandbox", "--disable-gpu"]
-            if sees:
-                arguments += [
-                    "--use-fake-device-for-media-stream",
-                    "--use-fake-ui-for-media-stream",
-                    f"--use-file-for-fake-video-capture={sees}",
-                ]
-            browser = play.chromium.launch(executable_path=CHROMIUM, args=arguments)
-            browsers.append(browser)
-            context = browser.new_context(viewport={"width": width, "height": height})
-            if sees:
-                context.grant_permissions(["camera"])
-            session = json.dumps({"token": who})
-            context.add_init_script(f"sessionStorage.setItem('lachan.session', {json.dumps(session)})")
-            page = context.new_page()
-            page.on("console", lambda message: print("console:", message.text))
-            page.on("pageerror", lambda fault: print("fault:", fault))
-            page.goto(f"{served.address}{path}")
-            if path == "/scan":
-                page.get_by_role("button", name="Chốt thai-nguyen").click(timeout=20_000)
-            page.wait_for_selector(ready, timeout=20_000)
-            return page
+    def open_page(
+        path: str = "/scan",
+        *,
+        who: str = OFFICER,
+        size: tuple[int, int] = PHONE,
+        ready: str = READY,
+        **more: Any,
+    ) -> Page:
+        page = devices.add(who, size=size, **more).new_page()
+        page.goto(f"{served.address}{path}")
+        if path == "/scan":
+            page.get_by_role("button", name="Chốt thai-nguyen").click()
+        page.wait_for_selector(ready)
+        return page
 
-        yield open_page
-        for browser in browsers:
-            browser.close()
+    return open_page
+
+
+@pytest.fixture
+def filmed(play: Playwright, opened: OpenPage, tmp_path: Path) -> Iterator[Callable[[str], Page]]:
+    """Open the page on a device whose camera sees a code of this text."""
+    sees = tmp_path / "code.y4m"
+    camera = launch(
+        play,
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={sees}",
+    )
+
+    def open_page(text: str) -> Page:
+        film(text, sees)
+        return opened(browser=camera, permissions=["camera"])
+
+    yield open_page
+    camera.close()
 
 
 def forged(text: str) -> str:
@@ -155,13 +147,11 @@ def forged(text: str) -> str:
 
 
 def verdict(page: Page, reason: str) -> None:
-    expect(page.locator("#verdict[open]")).to_have_attribute("data-reason", reason, timeout=20_000)
+    expect(page.locator("#verdict[open]")).to_have_attribute("data-reason", reason)
 
 
-def test_the_camera_sees_a_code_and_the_screen_says_may_pass(
-    served: Served, opened: OpenPage, tmp_path: Path
-) -> None:
-    page = opened(film(served.permit()["qr"], tmp_path / "code.y4m"))
+def test_the_camera_sees_a_code_and_the_screen_says_may_pass(served: Served, filmed: OpenPage) -> None:
+    page = filmed(served.permit()["qr"])
     verdict(page, "valid")
     expect(page.locator("#word")).to_have_text("ĐƯỢC QUA")
     expect(page.locator("#facts")).to_contain_text("Nguyễn Văn Mẫu")
@@ -170,12 +160,12 @@ def test_the_camera_sees_a_code_and_the_screen_says_may_pass(
 
 
 def test_a_holder_who_is_barred_meanwhile_is_refused_without_a_reason_of_health(
-    served: Served, opened: OpenPage, tmp_path: Path
+    served: Served, filmed: OpenPage
 ) -> None:
     permit = served.permit(person={**PERSON, "cccd": "019084000888"})
     command = NoteStanding(permit["person_id"], Source.F0, is_barred=True, sequence=1)
     served.do(served.works["holders"].run(command, Cause("f0-mau")))
-    page = opened(film(permit["qr"], tmp_path / "code.y4m"))
+    page = filmed(permit["qr"])
     verdict(page, "not-valid-now")
     expect(page.locator("#word")).to_have_text("KHÔNG QUA")
     text = page.locator("#verdict").inner_text().lower()
@@ -184,7 +174,7 @@ def test_a_holder_who_is_barred_meanwhile_is_refused_without_a_reason_of_health(
 
 def test_a_hand_scanner_types_the_code(served: Served, opened: OpenPage) -> None:
     permit = served.permit(person={**PERSON, "cccd": "019084000777"})
-    page = opened(width=1920, height=1080)
+    page = opened(size=WALL)
     page.keyboard.type(permit["qr"])
     page.keyboard.press("Enter")
     verdict(page, "valid")
@@ -228,14 +218,14 @@ def test_without_a_network_the_device_verifies_and_sends_the_scan_later_once(
     expect(page.locator("#waiting")).to_contain_text("3 lượt chờ gửi")
     before = len(served.works["scans"].store.rows)
     page.context.set_offline(False)
-    expect(page.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(page.locator("#waiting")).to_have_text("")
     rows = list(served.works["scans"].store.rows.values())[before:]
     assert sorted(str(row.judgement.reason) for row in rows) == ["bad-signature", "number-offline", "valid"]
     assert {row.mode for row in rows} == {"offline"}
 
 
 def test_an_officer_issues_a_permit_and_sees_its_code(served: Served, opened: OpenPage) -> None:
-    page = opened(ready="#new", path="/permits", who=token("permit_officer", ("19",)))
+    page = opened("/permits", who=token("permit_officer", ("19",)), ready="#new")
     page.locator("#new").click()
     for name, value in (
         ("name", "Lê Thị Mẫu"),
@@ -248,17 +238,15 @@ def test_an_officer_issues_a_permit_and_sees_its_code(served: Served, opened: Op
     page.locator("dialog [name=sex]").select_option("female")
     page.locator("dialog [name=category]").select_option("essential-goods")
     page.locator("dialog button.pri").click()
-    expect(page.locator(".permit h2")).to_have_text("Lê Thị Mẫu", timeout=20_000)
-    expect(page.locator(".permit img.qr")).to_be_visible(timeout=20_000)
+    expect(page.locator(".permit h2")).to_have_text("Lê Thị Mẫu")
+    expect(page.locator(".permit img.qr")).to_be_visible()
     page.get_by_role("button", name="Tạm dừng").click()
     page.locator("dialog textarea").fill("Đang xác minh biển số")
     page.locator("dialog button.pri").click()
-    expect(page.locator(".permit .tag")).to_have_text("Tạm dừng", timeout=20_000)
+    expect(page.locator(".permit .tag")).to_have_text("Tạm dừng")
 
 
 def test_the_page_has_no_accessibility_faults(served: Served, opened: OpenPage) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     permit = served.permit(person={**PERSON, "cccd": "019084000444"})
     page = opened()
     assert Axe().run(page).violations_count == 0

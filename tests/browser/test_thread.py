@@ -5,40 +5,22 @@ A phone declares, the doctor's inbox rings, the checkpoint refuses, the wall cha
 """
 
 import asyncio
-import json
 import re
-import shutil
 import threading
 from collections.abc import Coroutine, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from deploy.local.seed import seed
 from deploy.local.stack import Stack
+from tests.browser.devices import PHONE, READY, WALL, Devices
 from tests.integration.drivers import Permit, Town
 from tests.integration.people import Person, communes
 from tests.integration.services import Services, eventually
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.mongo,
-    pytest.mark.kafka,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE, WALL = (390, 844), (1920, 1080)
 SOON = 30_000
 """Milliseconds; it usually takes a few hundred."""
 
@@ -99,11 +81,10 @@ def backstage(stack: Stack) -> Iterator[Backstage]:
 
 
 class Pages:
-    """Opens pages of the running system and keeps what they complain about."""
+    """Opens pages of the running system; an error on a console counts as a fault here."""
 
-    def __init__(self, browser: Browser, stack: Stack) -> None:
-        self.browser, self.stack = browser, stack
-        self.complaints: list[str] = []
+    def __init__(self, devices: Devices, stack: Stack) -> None:
+        self.devices, self.stack = devices, stack
 
     def open(
         self,
@@ -116,34 +97,21 @@ class Pages:
         size: tuple[int, int] = WALL,
     ) -> Page:
         """Open a page, signed in unless *role* is empty."""
-        context = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="vi-VN")
-        if role:
-            bearer = self.stack.token(role, areas=areas, person_id=person_id or None)
-            session = json.dumps(json.dumps({"token": bearer}))
-            context.add_init_script(f"sessionStorage.setItem('lachan.session', {session})")
-        page = context.new_page()
-        page.on("console", lambda said: said.type == "error" and self._complain(page, said.text))
-        page.on("pageerror", lambda fault: self._complain(page, str(fault)))
+        bearer = self.stack.token(role, areas=areas, person_id=person_id or None) if role else ""
+        page = self.devices.add(bearer, size=size, locale="vi-VN").new_page()
+        page.on("console", lambda said: said.type == "error" and self.devices.note(page, said.text))
         page.goto(f"{self.stack.address(service)}{path}")
         return page
 
-    def _complain(self, page: Page, text: str) -> None:
-        self.complaints.append(f"{page.url}: {text}")
-
 
 @pytest.fixture
-def pages(stack: Stack) -> Iterator[Pages]:
+def pages(stack: Stack, devices: Devices) -> Pages:
     """Fail the test when a page reports an error, such as a violation of its content security policy."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        pages = Pages(browser, stack)
-        yield pages
-        browser.close()
-    assert pages.complaints == []
+    return Pages(devices, stack)
 
 
 def declares_a_falling_saturation(phone: Page) -> None:
-    phone.wait_for_selector("html[data-ready]", timeout=SOON)
+    phone.wait_for_selector(READY, timeout=SOON)
     phone.click("[data-well=yes]")
     measured = {"spo2_percent": "92", "temperature_celsius": "37,9", "pulse_per_minute": "96"}
     for name, value in {**measured, "breaths_per_minute": "20"}.items():
@@ -161,7 +129,7 @@ def test_a_phone_declares_the_inbox_rings_the_checkpoint_refuses_and_the_wall_ch
     person, paper = backstage.patient_with_permit()
     area = backstage.town.area
     wall = pages.open("ioc_aggregation", "/", role="ioc_operator", areas=("19",))
-    wall.wait_for_selector("html[data-ready]", timeout=SOON)
+    wall.wait_for_selector(READY, timeout=SOON)
     label = wall.locator(f'.tile[data-code="{area.commune_code}"]')
     expect(label).to_have_attribute("aria-label", containing("1 F0"), timeout=SOON)
     inbox = pages.open("alerting", "/inbox", role="doctor", areas=(area.district_code,))
@@ -176,7 +144,7 @@ def test_a_phone_declares_the_inbox_rings_the_checkpoint_refuses_and_the_wall_ch
     expect(wall.locator(".kpi.alarm .n")).not_to_have_text("0", timeout=SOON)
     scanner = pages.open("permit", "/scan", role="checkpoint_officer", areas=("19",), size=PHONE)
     scanner.get_by_role("button", name=containing("Chốt Thành phố Thái Nguyên")).click(timeout=SOON)
-    scanner.wait_for_selector("html[data-ready]", timeout=SOON)
+    scanner.wait_for_selector(READY, timeout=SOON)
     scanner.keyboard.type(paper.qr)
     scanner.keyboard.press("Enter")
     expect(scanner.locator("#verdict[open]")).to_have_attribute("data-reason", "not-valid-now", timeout=SOON)

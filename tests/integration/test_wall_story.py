@@ -5,7 +5,6 @@ The wall of the running system, from signing in to a changed number; partners; a
 import asyncio
 import json
 import os
-import shutil
 import sys
 from typing import Any
 
@@ -15,12 +14,12 @@ from playwright.async_api import async_playwright, expect
 
 from deploy.local import services as programs
 from deploy.local.stack import Stack
+from tests.browser.devices import ARGUMENTS, CHROMIUM, READY, WALL
 from tests.integration.drivers import Town
 from tests.integration.facts import FactLog
 from tests.integration.services import eventually
 from tests.integration.settled import settled
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FOLD = "ioc-aggregation.fold"
 
 
@@ -28,14 +27,14 @@ FOLD = "ioc-aggregation.fold"
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 async def test_an_operator_signs_in_and_sees_a_commune_change(town: Town, stack: Stack) -> None:
     async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = await browser.new_page(viewport={"width": 1920, "height": 1080})
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = await browser.new_page(viewport={"width": WALL[0], "height": WALL[1]})
         await page.goto(stack.address("ioc_aggregation") + "/")
         await page.get_by_role("link").filter(has_text="IOC").first.click()
-        await page.wait_for_selector("html[data-ready]", timeout=60_000)
+        await page.wait_for_selector(READY, timeout=60_000)
         await expect(page.locator(".live")).to_contain_text("Trực tiếp", timeout=30_000)
         tile = page.locator(f'.tile[data-code="{town.area.commune_code}"]')
-        await expect(tile).to_have_attribute("class", "tile quiet")
+        await expect(tile).to_have_attribute("class", "tile quiet", timeout=30_000)
         await town.officer.declares(town.somebody())
         await tile.click()
         await expect(page.locator(".kpi .n").first).to_have_text("1", timeout=30_000)
