@@ -1,9 +1,7 @@
 """A change of protocols on the officer's page in Chromium: seen before, applied after midnight, by keyboard."""
 
 import asyncio
-import json
 import os
-import shutil
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from common.clocks import FrozenClock
 from common.geo import data_folder
@@ -30,12 +28,8 @@ from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.views.requests import QuarantineOrderBody
 from services.quarantine.tests.memory import MemoryCases, MemoryReports
+from tests.browser.devices import PHONE, WALL, Devices
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
 DISTRICT = Actor("cb-164", frozenset({"health_officer"}), frozenset({"164"}))
 EVE = datetime(2021, 12, 15, 3, tzinfo=UTC)
 MIDNIGHT = datetime(2021, 12, 15, 17, tzinfo=UTC)
@@ -114,27 +108,17 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def opened(served: Served) -> Iterator[OpenPage]:
+def opened(served: Served, devices: Devices) -> OpenPage:
     """Open the officer's page signed in as somebody."""
-    with sync_playwright() as play:
-        browser: Browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
 
-        def open_page(role: str = "health_officer", *, width: int = 1920, height: int = 1080) -> Page:
-            bearer = token(role, ("164",), subject=f"{role}-1", name="Y sĩ Mẫu Bình")
-            context = browser.new_context(viewport={"width": width, "height": height})
-            session = json.dumps(json.dumps({"token": bearer}))
-            context.add_init_script(f"sessionStorage.setItem('lachan.session', {session})")
-            page = context.new_page()
-            page.on("console", lambda message: print("console:", message.text))
-            page.on("pageerror", lambda fault: print("fault:", fault))
-            page.goto(f"{served.address}/cases")
-            page.wait_for_selector(".duties", timeout=30_000)
-            return page
+    def open_page(role: str = "health_officer", *, size: tuple[int, int] = WALL) -> Page:
+        bearer = token(role, ("164",), subject=f"{role}-1", name="Y sĩ Mẫu Bình")
+        page = devices.add(bearer, size=size).new_page()
+        page.goto(f"{served.address}/cases")
+        page.wait_for_selector(".duties", timeout=30_000)
+        return page
 
-        yield open_page
-        browser.close()
+    return open_page
 
 
 def tally(page: Page) -> list[str]:
@@ -143,7 +127,7 @@ def tally(page: Page) -> list[str]:
 
 def test_the_evening_before_the_page_says_what_changes_at_midnight(served: Served, opened: OpenPage) -> None:
     page = opened()
-    expect(page.locator(".banner")).to_contain_text("lúc 00:00 ngày 16/12/2021", timeout=10_000)
+    expect(page.locator(".banner")).to_contain_text("lúc 00:00 ngày 16/12/2021")
     page.get_by_role("button", name="Xem trước").click()
     expect(page.get_by_role("heading", name="Thay đổi quy định lúc 00:00 ngày 16/12/2021")).to_be_visible()
     expect(page.locator("#change")).to_be_focused()
@@ -162,8 +146,8 @@ def test_after_midnight_one_button_applies_what_was_seen(served: Served, opened:
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Ai đã đủ ngày được kết thúc cách ly ngay")
     dialog.get_by_role("button", name="Áp dụng cho 5 hồ sơ").press("Enter")
-    expect(page.locator(".toast")).to_contain_text("Đã áp dụng cho 5 hồ sơ", timeout=10_000)
-    expect(page.get_by_text("Không hồ sơ nào phải đổi")).to_be_visible(timeout=10_000)
+    expect(page.locator(".toast")).to_contain_text("Đã áp dụng cho 5 hồ sơ")
+    expect(page.get_by_text("Không hồ sơ nào phải đổi")).to_be_visible()
     assert tally(page) == ["0", "0", "0", "0", "3"]
     expect(page.locator("#change")).to_be_focused()
 
@@ -174,9 +158,9 @@ def test_a_document_that_is_not_adopted_can_be_tried_and_not_applied(
     page = opened()
     page.get_by_role("button", name="Đổi quy định").click()
     page.get_by_label("Theo văn bản").select_option("1909-byt-dp")
-    expect(page.get_by_text("Xem thử, chưa áp dụng:")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Xem thử, chưa áp dụng:")).to_be_visible()
     page.get_by_label("Xem ngày").fill("2021-12-15")
-    expect(page.locator(".tally dd").nth(1)).to_have_text("5", timeout=10_000)
+    expect(page.locator(".tally dd").nth(1)).to_have_text("5")
     expect(page.get_by_text("không phải cách ly, theo 1909/BYT-DP").first).to_be_visible()
     expect(page.get_by_text("Đây là xem thử")).to_be_visible()
 
@@ -193,13 +177,13 @@ def test_a_day_that_is_gone_is_refused_in_words(served: Served, opened: OpenPage
     page = opened()
     page.get_by_role("button", name="Đổi quy định").click()
     page.get_by_label("Xem ngày").fill("2021-12-01")
-    expect(page.get_by_role("alert")).to_contain_text("từ hôm nay đến một năm tới", timeout=10_000)
+    expect(page.get_by_role("alert")).to_contain_text("từ hôm nay đến một năm tới")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (390, 844)])
-def test_the_panel_is_in_nobodys_way(served: Served, opened: OpenPage, width: int, height: int) -> None:
+@pytest.mark.parametrize("size", [WALL, PHONE])
+def test_the_panel_is_in_nobodys_way(served: Served, opened: OpenPage, size: tuple[int, int]) -> None:
     served.clock.set(MIDNIGHT)
-    page = opened(width=width, height=height)
+    width, page = size[0], opened(size=size)
     page.get_by_role("button", name="Xem và áp dụng").click()
     expect(page.locator(".shift")).to_have_count(5)
     if folder := os.environ.get("LACHAN_SCREENSHOTS"):
