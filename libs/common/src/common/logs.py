@@ -102,7 +102,11 @@ def set_up_logs(service: str, *, level: str = "INFO") -> None:
     """Send all logs of this process, our own and those of libraries, to stdout as JSON lines."""
     shared = _processors(service)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,  # first: what is not shown costs nothing
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,

@@ -25,6 +25,7 @@ from alerting.views import (
 from alerting.views.feed import Feed
 from common.geo import Units
 from common.http.auth import SignedInSession, role_required
+from common.http.direct import DirectRoute
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import Page, Paging, page_of
 from common.http.parts import provided
@@ -109,7 +110,7 @@ class Desk:
 
 
 TheDesk = Annotated[Desk, provided("desk")]
-router = APIRouter(tags=["alerts"])
+router = APIRouter(tags=["alerts"], route_class=DirectRoute)
 
 
 @router.get("/v1/alerts", responses=problems())

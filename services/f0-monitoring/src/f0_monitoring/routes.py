@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from common.geo import UnknownCommune
 from common.http.auth import Citizen, SignedIn, role_required
+from common.http.direct import DirectRoute
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
 from common.http.parts import provided
@@ -22,7 +23,7 @@ from f0_monitoring.views.intake import Intake
 from f0_monitoring.views.record import PatientView
 from f0_monitoring.views.staff import Staff
 
-router = APIRouter(prefix="/v1", tags=["f0-monitoring"])
+router = APIRouter(prefix="/v1", tags=["f0-monitoring"], route_class=DirectRoute)
 
 PatientWork = Annotated[Work[Any, Any], provided("work")]
 ReportLedger = Annotated[Ledger[Any, Any], provided("ledger")]

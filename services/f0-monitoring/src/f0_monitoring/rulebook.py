@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from common.rules import Confidence, DatedRules, RuleBook, load_rules
 from f0_monitoring.domain import rules
 from f0_monitoring.domain.model import MONTHS_A_YEAR, Level
-from f0_monitoring.domain.rules import Comparison, Measure
+from f0_monitoring.domain.signs import OLDEST_MONTHS, Comparison, Criterion, Measure
 
 
 class _Row(BaseModel):
@@ -34,7 +34,7 @@ class _Criterion(_Row):
     def ages(self) -> dict[str, int]:
         below = self.below_months
         if below is None:
-            below = rules.OLDEST_MONTHS if self.below_years is None else self.below_years * MONTHS_A_YEAR
+            below = OLDEST_MONTHS if self.below_years is None else self.below_years * MONTHS_A_YEAR
         return {"from_months": max(self.from_months, self.from_years * MONTHS_A_YEAR), "below_months": below}
 
 
@@ -94,10 +94,10 @@ class SignRow(_Criterion):
             raise ValueError(f"{self.code}: nothing to answer without unconfirmed_level")
         return self
 
-    def to_domain(self, document: str) -> rules.Criterion:
+    def to_domain(self, document: str) -> Criterion:
         """Return the criterion as the domain reads it."""
         comparison, limit = self.comparison
-        return rules.Criterion(
+        return Criterion(
             code=self.code,
             document=self.document or document,
             level=self.level,

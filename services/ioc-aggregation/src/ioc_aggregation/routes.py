@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import FileResponse, StreamingResponse
 
 from common.http.auth import SignedInSession, role_required
+from common.http.direct import DirectRoute
 from common.http.parts import provided
 from common.http.problems import problems
 from common.http.sse import for_codes, stream_response
@@ -28,7 +29,7 @@ from ioc_aggregation.views.bodies import (
 from ioc_aggregation.views.scope import OPERATORS, READERS, Scope
 from ioc_aggregation.views.window import FEED_MAX, Window
 
-router = APIRouter(tags=["ioc"])
+router = APIRouter(tags=["ioc"], route_class=DirectRoute)
 
 Reader = Annotated[Actor, Depends(role_required(*READERS))]
 Operator = Annotated[Actor, Depends(role_required(*OPERATORS))]

@@ -82,6 +82,7 @@ def _bare_app(title: str, lifespan: Lifespan | None) -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # the edge does it, once
         responses=problems(),
     )
     app.openapi = partial(describe, app)  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from fastapi import HTTPException
 from opentelemetry.trace import SpanKind
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import metrics, tracing
@@ -23,14 +23,19 @@ from common.logs import correlated, logger
 _CORRELATION: Final = re.compile(r"[A-Za-z0-9_\-.:]{8,128}")
 CORRELATION_HEADER: Final = "X-Correlation-ID"
 API_CSP: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
-_SECURITY: Final = {
+_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
+    "Content-Security-Policy": API_CSP,
+    "Cache-Control": "no-store",
 }
+_ALWAYS: Final = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+"""What every answer carries unless its route has set it."""
+_CORRELATION_HEADER: Final = CORRELATION_HEADER.lower().encode()
 _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 log = logger("common.http.edge")
 
@@ -133,13 +138,11 @@ def _correlation_of(headers: Headers) -> str:
 
 def _add_headers(message: Message, correlation: str) -> bool:
     """Add what every answer carries; tell whether this one is a live stream."""
-    headers = MutableHeaders(scope=message)
-    for name, value in _SECURITY.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Content-Security-Policy", API_CSP)
-    headers.setdefault("Cache-Control", "no-store")
-    headers[CORRELATION_HEADER] = correlation
-    return headers.get("content-type", "").startswith("text/event-stream")
+    raw = message["headers"]
+    given: dict[bytes, bytes] = {name.lower(): value for name, value in raw}
+    raw += [(name, value) for name, value in _ALWAYS if name not in given]
+    raw.append((_CORRELATION_HEADER, correlation.encode()))
+    return given.get(b"content-type", b"").startswith(b"text/event-stream")
 
 
 def _route(scope: Scope) -> str:

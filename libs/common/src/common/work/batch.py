@@ -97,9 +97,7 @@ def _take(
     kept = inbox.Inbox(base.marks, base.results, base.recent)
     if not is_timer:
         kept = inbox.remember(base, errand.cause, decision.answer)
-    sequences = base.sequences
-    if entries:
-        sequences = {**sequences, **{e.subject: e.sequence for e in entries}}
+    told = {entry.subject: entry.sequence for entry in entries}
     draft.stored = Stored(
         state=decision.state,
         version=draft.expected_version + 1,
@@ -107,7 +105,7 @@ def _take(
         results=kept.results,
         recent=kept.recent,
         timers=timers if decision.timers is None else decision.timers,
-        sequences=sequences,
+        sequences={**base.sequences, **told} if told else base.sequences,
     )
     draft.outbox.extend(entries)
     draft.changed = True

@@ -5,14 +5,8 @@ from dataclasses import dataclass, field
 
 from f0_monitoring.domain import news2
 from f0_monitoring.domain.model import Consciousness, Level, Profile, Vitals, worst
-from f0_monitoring.domain.rules import (
-    INSTRUMENTS,
-    SATURATION_ALONE,
-    Criterion,
-    Measure,
-    RuleSet,
-    Scale,
-)
+from f0_monitoring.domain.rules import RuleSet
+from f0_monitoring.domain.signs import INSTRUMENTS, SATURATION_ALONE, Criterion, Measure, Scale
 
 
 @dataclass(frozen=True, slots=True)

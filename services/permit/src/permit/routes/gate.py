@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from common.geo import UnknownCommune
 from common.http.auth import CheckpointOfficer, SignedIn
+from common.http.direct import DirectRoute
 from common.http.idempotency import IdempotencyCause
 from common.http.problems import problems
 from common.kernel.errors import OutsideYourArea
@@ -19,7 +20,7 @@ from permit.routes.shelf import (
 )
 from permit.views import answers, requests
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", route_class=DirectRoute)
 
 
 @router.post("/verifications", responses=problems(errors.UnknownCheckpoint, OutsideYourArea))

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from common.geo import UnknownCommune
 from common.http.auth import PermitOfficer
+from common.http.direct import DirectRoute
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
 from common.http.problems import problems
@@ -21,7 +22,7 @@ from permit.routes.shelf import (
 )
 from permit.views import answers, requests
 
-router = APIRouter(prefix="/v1", tags=["permits"])
+router = APIRouter(prefix="/v1", tags=["permits"], route_class=DirectRoute)
 
 
 @router.post(

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from common.http.auth import Administrator, SignedIn
+from common.http.direct import DirectRoute
 from common.http.idempotency import IdempotencyCause
 from common.http.problems import problems
 from common.kernel.errors import OutsideYourArea
@@ -18,7 +19,7 @@ from permit.routes.shelf import (
 )
 from permit.views import answers, requests
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", route_class=DirectRoute)
 
 
 @router.get("/trust-list", responses=problems(), tags=["keys"])

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from common.geo import UnknownCommune
 from common.http.auth import Citizen, HealthOfficer, SignedIn
+from common.http.direct import DirectRoute
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
 from common.http.problems import problems
@@ -27,7 +28,7 @@ from quarantine.routes.shelf import (
 from quarantine.views import answers, requests
 from quarantine.views.case import CaseView
 
-router = APIRouter(prefix="/v1", tags=["quarantine"])
+router = APIRouter(prefix="/v1", tags=["quarantine"], route_class=DirectRoute)
 
 
 @router.post(

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from common.geo import UnknownCommune
 from common.http.auth import SignedIn
+from common.http.direct import DirectRoute
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
 from common.http.problems import problems
@@ -21,7 +22,7 @@ from quarantine.routes.shelf import (
 from quarantine.views import answers, changes
 from quarantine.views.foreseen import ForeseenView
 
-router = APIRouter(prefix="/v1", tags=["quarantine"])
+router = APIRouter(prefix="/v1", tags=["quarantine"], route_class=DirectRoute)
 REFUSALS = (
     errors.UnknownProtocol,
     errors.ProtocolInForce,
