@@ -10,19 +10,20 @@ import asyncio
 import os
 import sys
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from common.clocks import clock_for
 from common.geo import Units
 from common.kernel.clock import VIETNAM
 from common.oidc_local.minting import DEFAULT_ISSUER, Minter
 from tests.load.province.callers import Addresses, Caller
-from tests.load.province.comparison import compare
+from tests.load.province.comparison import compare, system_totals
+from tests.load.province.moments import midnight
+from tests.load.province.summary import barred, show
 from tests.load.province.world import World
 
 console = Console()
@@ -35,7 +36,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.load.province", description=__doc__)
-    parser.add_argument("--days", type=float, default=7.0)
+    parser.add_argument("--days", type=int, default=7, help="whole days from the next midnight on")
     parser.add_argument("--scale", type=float, default=0.3, help="1 is the real curve of 15-21 January 2022")
     parser.add_argument("--seed", type=int, default=2022)
     parser.add_argument("--rehearsal", default=os.environ.get("LACHAN_REHEARSAL", ""))
@@ -50,15 +51,17 @@ async def _run(given: argparse.Namespace) -> int:
     call = Caller(Addresses(), Minter.from_file(given.key_file, issuer=given.issuer))
     posts = await call.get(f"{call.at.permit}/v1/checkpoints", role="checkpoint_officer", area="19")
     world = World(call, clock, Units.load(), posts["items"], seed=given.seed, scale=given.scale)
-    start = clock.now()
-    end = start + timedelta(days=given.days)
-    world.begin(start, int(given.days) + (1 if given.stay else 0))
+    before, start = await system_totals(call), clock.now()
+    end = world.begin(start, given.days)
     began = time.monotonic()
     await _with_progress(world, start, end)
-    matches = await _summary(world, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    rows = [*await compare(call, world.happened, before), barred(world.truth)]
+    show(console, world, rows, seconds)
     if given.stay:
-        await _stay(world)
+        await _stay(world, end, given.days)
     await call.close()
+    matches = all(row.happened == row.told for row in rows)
     return 0 if matches and not world.agenda.faults else 1
 
 
@@ -80,29 +83,13 @@ async def _with_progress(world: World, start: datetime, end: datetime) -> None:
         await world.agenda.run_until(end, step)
 
 
-async def _summary(world: World, seconds: float) -> bool:
-    rows = await compare(world.call, world.truth)
-    table = Table("số liệu", "đã xảy ra", "hệ thống nói", "", title="Một tuần của tỉnh: sự thật và hệ thống")
-    for name, happened, told in rows:
-        table.add_row(name, f"{happened:,}", f"{told:,}", "=" if happened == told else "≠")
-    console.print(table)
-    truth = world.truth
-    taken = sum(truth.alerts_acknowledged.values())
-    console.print(f"{world.agenda.done:,} việc trong {seconds:.0f} giây, gửi lại {world.call.retried} lần.")
-    console.print(f"Quét: {dict(truth.scan_verdicts)}. Cảnh báo đã nhận: {taken}.")
-    console.print(f"Bị từ chối: {dict(truth.refused)}.")
-    for fault in world.agenda.faults[:10]:
-        console.print(f"[red]{fault}")
-    return all(happened == told for _, happened, told in rows)
-
-
-async def _stay(world: World) -> None:
-    """Live on at real speed until interrupted; each new day is planned when it begins."""
+async def _stay(world: World, morning: datetime, number: int) -> None:
+    """Live on until interrupted, at the clock's speed: soon that of life; each day is planned when it begins."""
     console.print("Tỉnh sống tiếp theo giờ thật; Ctrl-C để dừng mô phỏng.")
     while True:
-        start = world.now()
-        world.plan_another_day(start)
-        await world.agenda.run_until(start + timedelta(days=1))
+        world.plan_day(morning, number)
+        morning, number = midnight(morning, days=1), number + 1
+        await world.agenda.run_until(morning)
 
 
 if __name__ == "__main__":

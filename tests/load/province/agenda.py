@@ -18,7 +18,8 @@ class Agenda:
         self.clock = clock
         self.done = 0
         self.faults: list[str] = []
-        self.latest_lag_seconds = 0.0
+        self.greatest_lag_seconds = 0.0
+        """The longest that a deed began after its time, in real seconds."""
         self._waiting: list[tuple[datetime, int, Deed]] = []
         self._numbers = itertools.count()
         self._room = asyncio.Semaphore(at_once)
@@ -40,8 +41,7 @@ class Agenda:
                 on_step(now)
             while self._waiting and self._waiting[0][0] <= now:
                 at, _, deed = heapq.heappop(self._waiting)
-                self.latest_lag_seconds = (now - at).total_seconds()
-                await self._begin(deed)
+                await self._begin(at, deed)
             await asyncio.sleep(self._pause(end))
         if self._running:
             await asyncio.wait(self._running)
@@ -53,8 +53,13 @@ class Agenda:
             upcoming = self.clock.real_time_of(upcoming)
         return min(max((upcoming - datetime.now(UTC)).total_seconds(), 0.0), 0.25)
 
-    async def _begin(self, deed: Deed) -> None:
+    def _late_by(self, at: datetime) -> float:
+        due = self.clock.real_time_of(at) if isinstance(self.clock, RehearsalClock) else at
+        return (datetime.now(UTC) - due).total_seconds()
+
+    async def _begin(self, at: datetime, deed: Deed) -> None:
         await self._room.acquire()
+        self.greatest_lag_seconds = max(self.greatest_lag_seconds, self._late_by(at))
         task = asyncio.create_task(self._do(deed))
         self._running.add(task)
         task.add_done_callback(self._running.discard)

@@ -1,12 +1,13 @@
 """The people's hands: HTTP calls to the public APIs, signed in as whoever acts."""
 
 import asyncio
+import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
-from common.oidc_local.minting import Minter
+from common.oidc_local.minting import TOKEN_SECONDS, Minter
 
 TRIES = 8
 
@@ -20,6 +21,11 @@ class Refusal(Exception):
         )
         self.status = status
         self.problem = problem
+
+    @property
+    def slug(self) -> str:
+        """The stable word for what was refused."""
+        return str(self.problem.get("type", self.status)).rpartition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Caller:
         self.at = addresses
         self.retried = 0
         self._minter = minter
-        self._tokens: dict[tuple[str, str, str], str] = {}
+        self._tokens: dict[Who, tuple[float, str]] = {}
         limits = httpx.Limits(max_connections=40, max_keepalive_connections=40)
         self._client = httpx.AsyncClient(timeout=timeout_seconds, limits=limits)
 
@@ -49,23 +55,31 @@ class Caller:
         await self._client.aclose()
 
     async def post(
-        self, url: str, body: dict[str, Any], *, role: str, area: str = "", person: str = "", key: str = ""
+        self,
+        url: str,
+        body: dict[str, Any],
+        *,
+        role: str,
+        area: str = "",
+        person: str = "",
+        subject: str = "",
+        key: str = "",
     ) -> dict[str, Any]:
         """POST as *role*; repeats with the same idempotency key when the network or server fails."""
-        return await self._call("POST", url, body, role, area, person, key)
+        return await self._call("POST", url, body, Who(role, area, person, subject), key)
 
     async def put(self, url: str, body: dict[str, Any], *, role: str, area: str = "") -> dict[str, Any]:
         """PUT as *role*."""
-        return await self._call("PUT", url, body, role, area, "", "")
+        return await self._call("PUT", url, body, Who(role, area))
 
     async def get(self, url: str, *, role: str, area: str = "", person: str = "") -> dict[str, Any]:
         """GET as *role*."""
-        return await self._call("GET", url, None, role, area, person, "")
+        return await self._call("GET", url, None, Who(role, area, person))
 
     async def _call(
-        self, method: str, url: str, body: dict[str, Any] | None, role: str, area: str, person: str, key: str
+        self, method: str, url: str, body: dict[str, Any] | None, who: "Who", key: str = ""
     ) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self._token(role, area, person)}"}
+        headers = {"Authorization": f"Bearer {self._token(who)}"}
         if key:
             headers["Idempotency-Key"] = key
         pause = 0.2
@@ -92,9 +106,20 @@ class Caller:
             raise Refusal(answer.status_code, content)
         return content if isinstance(content, dict) else {"items": content}
 
-    def _token(self, role: str, area: str, person: str) -> str:
-        key = (role, area, person)
-        if key not in self._tokens:
-            areas = [area] if area else []
-            self._tokens[key] = self._minter.token([role], areas, person_id=person or None)
-        return self._tokens[key]
+    def _token(self, who: "Who") -> str:
+        """Return a token that is still good for a while: a simulation may go on for days."""
+        made_at, token = self._tokens.get(who, (0.0, ""))
+        if not token or time.monotonic() - made_at > TOKEN_SECONDS / 2:
+            areas = [who.area] if who.area else []
+            token = self._minter.token([who.role], areas, subject=who.subject, person_id=who.person or None)
+            self._tokens[who] = (time.monotonic(), token)
+        return token
+
+
+class Who(NamedTuple):
+    """Who signs in: a role, where it serves, and which person or account it is."""
+
+    role: str
+    area: str = ""
+    person: str = ""
+    subject: str = ""
