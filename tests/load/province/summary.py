@@ -32,6 +32,8 @@ TITLES = {
     "barred": "Người bị tạm dừng giấy bị giữ lại",
 }
 SHOWN_FAULTS = 10
+TOLERABLE_LAG_SECONDS = 15.0
+"""Four hours of the province at a thousand times real speed."""
 
 
 def barred(truth: Truth) -> Row:
@@ -48,9 +50,14 @@ def show(console: Console, world: World, rows: list[Row], seconds: float) -> Non
     console.print(table)
     truth, agenda = world.truth, world.agenda
     console.print(
-        f"{agenda.done:,} việc trong {seconds:.0f} giây; chậm nhất {agenda.greatest_lag_seconds:.1f} giây "
-        f"(giờ thật), gửi lại vì mạng hay máy chủ {world.call.retried} lần."
+        f"Cỡ {world.scale:g} của đường cong thật. {agenda.done:,} việc trong {seconds:.0f} giây; chậm nhất "
+        f"{agenda.greatest_lag_seconds:.1f} giây (giờ thật), gửi lại vì mạng hay máy chủ {world.call.retried} lần."
     )
+    if agenda.greatest_lag_seconds > TOLERABLE_LAG_SECONDS:
+        console.print(
+            "[yellow]Máy không theo kịp: mọi việc vẫn được làm đủ và đúng thứ tự nhưng muộn, nên nhiều tờ khai và "
+            "lượt quét quá giờ. Hãy chạy chậm hơn (make demo SPEED=300) hoặc nhỏ hơn (--scale)."
+        )
     console.print(
         f"{len(world.firms)} doanh nghiệp, {truth.permits_for_staff:,} giấy cho người lao động. "
         f"Gửi trùng {truth.duplicates_sent}, gửi sau khi mất mạng {truth.sent_late} tờ khai."

@@ -43,6 +43,7 @@ class World:
         self.call = call
         self.clock = clock
         self.units = units
+        self.scale = scale
         self.agenda = Agenda(clock)
         self.truth = Truth()
         self.dice = Dice(seed)
