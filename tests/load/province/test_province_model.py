@@ -69,30 +69,30 @@ def test_the_worst_class_by_age_and_doses_is_that_of_the_table(
     rng = np.random.default_rng(6)
     drawn = people.People(COMMUNES, TODAY, rng)
     found: list[int] = []
-    while len(found) < 6_000:
+    while len(found) < 4_000:
         home = drawn.household(drawn.commune())
         found += [p.age_years for p in home if ages[0] <= p.age_years <= ages[1]]
     classes = [illness(age, doses, rng).severity for age in found]
     shares = 100 * np.bincount(classes, minlength=5) / len(classes)
 
-    assert list(shares) == [pytest.approx(share, abs=max(2.2, share * 0.06)) for share in expected]
+    assert list(shares) == [pytest.approx(share, abs=max(2.6, share * 0.06)) for share in expected]
 
 
 def test_one_in_fifty_ever_falls_below_94_per_cent() -> None:
     days = np.arange(-2, 25, 0.5)
-    drawn = [c for _, c in draw(8, 12_000)]
+    drawn = [c for _, c in draw(8, 8_000)]
     ill = [c for c in drawn if c.severity >= course.MODERATE]
     below = sum(any(c.spo2(float(day)) < 94 for day in days) for c in ill)
 
-    assert 0.014 < below / len(drawn) < 0.026  # 1.85-2.1 % in twenty runs of 20,000
+    assert 0.012 < below / len(drawn) < 0.028  # 1.85-2.1 % in twenty runs of 20,000
 
 
 def test_saturation_of_the_severe_first_falls_below_94_about_day_six() -> None:
     days = np.arange(-2, 21, 0.25)
     firsts = []
-    for _, illness in draw(7, 12_000):
-        if illness.severity >= course.SEVERE:
-            low = [d for d in days if illness.spo2(float(d)) < 94]
+    for _, drawn in draw(7, 12_000):
+        if drawn.severity >= course.SEVERE:
+            low = [d for d in days if drawn.spo2(float(d)) < 94]
             firsts += low[:1]
 
     assert 5.0 < np.median(firsts) < 7.4

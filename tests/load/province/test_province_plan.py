@@ -102,7 +102,7 @@ def planned(seed: int, scale: float = 0.3) -> tuple[list[Case], list[list[Case]]
     people = People(populations(UNITS), local_day(START), rng)
     epidemic = Epidemic(people, firms.draw_firms(people, DISTRICTS, rng, scale), rng, scale)
     first = midnight(START, days=1)
-    stock = epidemic.stock(START, first + timedelta(hours=8))
+    stock = epidemic.stock(START, first)
     return stock, [epidemic.day(midnight(first, days=n), n) for n in range(7)]
 
 

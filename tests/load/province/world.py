@@ -24,7 +24,7 @@ from tests.load.province.roads import Roads
 from tests.load.province.truth import Truth
 
 FIRST_MORNING = timedelta(hours=8)
-"""By then what was there before the week is entered and firms have applied for their staff."""
+"""By then firms have applied for their staff, officers for others."""
 
 
 class World:
@@ -73,13 +73,13 @@ class World:
         """
         Plan *days* whole Vietnamese days from the first midnight after *start*; return when they are over.
 
-        What was there before, patients at home and permits, is entered from *start* to the first morning.
+        Patients who are at home already are entered the evening before, so that they are nobody's new cases;
+        applications for permits are spread until the first morning.
         """
         first = midnight(start, days=1)
-        morning = first + FIRST_MORNING
-        for case in self.epidemic.stock(start, morning):
+        for case in self.epidemic.stock(start, first):
             self.patients.plan(case)
-        self.permits.plan(start, morning)
+        self.permits.plan(start, first + FIRST_MORNING)
         self.duty.begin(start)
         for number in range(days):
             self.plan_day(midnight(first, days=number), number)
