@@ -126,8 +126,8 @@ class People:
         self._households += 1
         size = _SIZE.draw(self._rng)
         family, deviation = _pick(FAMILY_NAMES, self._rng), float(self._rng.normal(0, OXIMETER_SD))
-        ages = [self._age_within(*(WORKING_AGE if is_working else (18, 120)))]
-        ages += [self._age_within(0, 120) for _ in range(size - 1)]
+        ages = [self.age_within(*(WORKING_AGE if is_working else (18, 120)))]
+        ages += [self.age_within(0, 120) for _ in range(size - 1)]
         home: list[Person] = []
         for age, sex in self._sexes(ages):
             is_spouse = bool(home) and age >= 18 and home[0].sex != sex
@@ -146,7 +146,8 @@ class People:
                 break
         return list(zip(ages, drawn, strict=True))
 
-    def _age_within(self, youngest: int, oldest: int) -> int:
+    def age_within(self, youngest: int, oldest: int) -> int:
+        """Draw an age of the national pyramid between two ages."""
         while True:
             low, high = _BAND.draw(self._rng)
             age = int(self._rng.integers(low, high + 1))

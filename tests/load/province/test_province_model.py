@@ -68,10 +68,7 @@ def test_the_worst_class_by_age_and_doses_is_that_of_the_table(
 ) -> None:
     rng = np.random.default_rng(6)
     drawn = people.People(COMMUNES, TODAY, rng)
-    found: list[int] = []
-    while len(found) < 4_000:
-        home = drawn.household(drawn.commune())
-        found += [p.age_years for p in home if ages[0] <= p.age_years <= ages[1]]
+    found = [drawn.age_within(*ages) for _ in range(4_000)]
     classes = [illness(age, doses, rng).severity for age in found]
     shares = 100 * np.bincount(classes, minlength=5) / len(classes)
 
