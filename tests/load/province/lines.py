@@ -1,8 +1,8 @@
 """
 Kept-alive HTTP connections to the services, one pool per address.
 
-The people share a machine with the system that they try out: a request costs them a tenth of what it costs
-with httpx (3-4 ms of a core), which at a thousand times real speed is a quarter of the machine.
+The people share a machine with the system that they try out, and a week at a thousand times real speed is forty
+requests a second: httpx takes some 5 ms of a core for one, this 0.1 ms (measured with 24 at once on two cores).
 """
 
 import asyncio

@@ -117,8 +117,8 @@ def test_every_day_has_as_many_new_cases_as_the_real_one() -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_contacts_are_as_many_as_in_the_bulletin_and_as_often_positive(seed: int) -> None:
-    """3.2 F1 per F0 by 25/01/2022; household attack rates give 14-20 %, the bulletin 22.8 % (it counts longer)."""
+def test_contacts_are_as_many_as_in_the_bulletin_and_as_often_positive_as_in_the_studies(seed: int) -> None:
+    """3.2 F1 per F0 by 25/01/2022. The attack rates of the studies give 15 % positive; the bulletin counts 22.8."""
     stock, week = planned(seed, scale=1.0)
     contacts = [contact for case in stock for contact in case.contacts]
     positive = sum(contact.positive_at is not None for contact in contacts) / len(contacts)
@@ -126,7 +126,7 @@ def test_contacts_are_as_many_as_in_the_bulletin_and_as_often_positive(seed: int
     from_contacts = [c for case in chain(stock, *week) for c in case.contacts if c.person.cccd in found]
 
     assert 2.8 < len(contacts) / len(stock) < 3.5
-    assert 0.11 < positive < 0.24
+    assert 0.13 < positive < 0.18
     assert all(c.positive_at and c.positive_at > c.traced_at for c in from_contacts)
 
 
