@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
+from common.kernel.clock import VIETNAM, local_day
 from deploy.local.checkout import ROOT
 from deploy.local.process import Child, Program
 from deploy.local.stack import Stack
@@ -25,9 +26,14 @@ class Rehearsal:
 
 
 def last_week(speed: int = SPEED, now: datetime | None = None) -> Rehearsal:
-    """Begin so long ago that a whole week is left when the services are up; *speed* times as fast as life."""
+    """
+    Begin so long ago that a whole week is left when the services are up; *speed* times as fast as life.
+
+    They are up before a Vietnamese midnight, so each day is a whole one; one more is left for slow starts.
+    """
     anchor = now or datetime.now(UTC)
-    begin = anchor - timedelta(days=DAYS + 1) - START_UP * speed
+    first_midnight = datetime.combine(local_day(anchor) - timedelta(days=DAYS + 1), time.min, VIETNAM)
+    begin = first_midnight - START_UP * speed
     return Rehearsal(f"{begin.isoformat()}@{anchor.isoformat()}*{speed}")
 
 

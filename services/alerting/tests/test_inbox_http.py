@@ -115,6 +115,28 @@ async def test_a_repeated_request_is_one_acknowledgement(world: World) -> None:
     assert kinds.count("alerting.alert-acknowledged.v1") == 1
 
 
+async def test_what_was_taken_is_answered_though_a_worse_alert_takes_its_place_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.hear(risk("high", 1))
+    work, first = world.service.runtime.works[0], world.alert_id
+    run = work.run
+
+    async def run_and_worsen(command: Any, cause: Cause) -> Any:
+        answer = await run(command, cause)
+        await run(risk("very_high", 2), Cause("fact-worse"))
+        return answer
+
+    monkeypatch.setattr(work, "run", run_and_worsen)
+    reply = await world.post("acknowledgement", {}, headers=DOCTOR)
+
+    assert reply.status_code == 200, reply.text
+    assert (reply.json()["severity"], reply.json()["taken"]) == ("critical", None)
+    assert reply.json()["alert_id"] != first
+    kinds = [entry.type for entry in world.store.facts()]
+    assert kinds.count("alerting.alert-acknowledged.v1") == 1
+
+
 async def test_the_second_to_take_it_gets_a_conflict_that_says_what_to_do(world: World) -> None:
     await world.hear(risk("very_high", 1))
     await world.post("acknowledgement", {}, headers=DOCTOR)

@@ -106,14 +106,18 @@ async def test_lists_hold_only_what_the_reader_may_see(province: Province) -> No
 
 
 async def test_applications_are_taken_from_those_who_may_ask(province: Province) -> None:
-    async def applied(role: str, areas: tuple[str, ...], **claims: Any) -> int:
-        body = application_body(person=fresh_person())
+    async def applied(
+        role: str, areas: tuple[str, ...], *, category: str = "essential-goods", **claims: Any
+    ) -> int:
+        body = application_body(person=fresh_person(), category=category)
         reply = await province.post("/v1/permits", body, role, areas, **claims)
         return int(reply.status_code)
 
     assert await applied("permit_officer", ("164",)) == 201
     assert await applied("permit_officer", ("172",)) == 403
     assert await applied("employer", ("172",)) == 201
+    assert await applied("employer", ("172",), category="factory-work") == 201
+    assert await applied("employer", ("172",), category="medical-visit") == 403
     assert await applied("citizen", ()) == 403
     for role in ("health_officer", "doctor", "checkpoint_officer", "ioc_operator", "leader", "partner"):
         assert await applied(role, ("19",)) == 403

@@ -8,6 +8,7 @@ import pytest
 
 from common.kernel.decision import Timer, TimerFired
 from common.kernel.errors import OutsideYourArea
+from permit.domain.authority import PRIVATE
 from permit.domain.commands import Reinstate, Revoke, SettleQueued, Suspend
 from permit.domain.decide import decide
 from permit.domain.errors import NotInForce, NotInQueue, NotYours, PermitNotFound, TooManyPermits
@@ -20,6 +21,7 @@ from permit.domain.facts import (
     Why,
 )
 from permit.domain.model import Hold, Holder, Outcome, Source, Status
+from permit.domain.rules import Directive
 from services.permit.tests.samples import (
     CITIZEN,
     EMPLOYER,
@@ -258,6 +260,21 @@ def test_citizens_apply_for_themselves_only_and_employers_for_staff() -> None:
         decide(None, application(by=stranger), RULES, NOW)
     with pytest.raises(OutsideYourArea):
         decide(None, application(by=OTHER_OFFICER), RULES, NOW)
+
+
+def test_employers_apply_for_work_and_not_for_the_private_life_of_staff() -> None:
+    categories = RULES.policy_on(Directive.DIRECTIVE_16, NOW.date()).categories
+    assert set(categories) > PRIVATE
+    for category in categories:
+        asked = application(by=EMPLOYER, terms=terms(category=category, windows=()))
+        if category in PRIVATE:
+            with pytest.raises(NotYours):
+                decide(None, asked, RULES, NOW)
+        else:
+            decide(None, asked, RULES, NOW)
+    employed_citizen = replace(CITIZEN, roles=CITIZEN.roles | EMPLOYER.roles)
+    own = application(by=employed_citizen, terms=terms(category="medical-visit", windows=()))
+    assert status(play(own)[0]) is Status.ISSUED
 
 
 def test_nobody_collects_permits() -> None:

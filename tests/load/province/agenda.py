@@ -18,7 +18,8 @@ class Agenda:
         self.clock = clock
         self.done = 0
         self.faults: list[str] = []
-        self.latest_lag_seconds = 0.0
+        self.greatest_lag_seconds = 0.0
+        """The longest that a deed began after its time, in real seconds."""
         self._waiting: list[tuple[datetime, int, Deed]] = []
         self._numbers = itertools.count()
         self._room = asyncio.Semaphore(at_once)
@@ -34,17 +35,28 @@ class Agenda:
         return len(self._waiting)
 
     async def run_until(self, end: datetime, on_step: Callable[[datetime], None] | None = None) -> None:
-        """Do what falls due until the clock shows *end*; return when everything begun is finished."""
-        while (now := self.clock.now()) < end:
+        """
+        Do what falls due before *end*, each deed at its time; return when all of it is finished.
+
+        A machine that cannot keep up does the same deeds in the same order, only later: nothing is left out.
+        """
+        while (now := self.clock.now()) < end or self._running or self._is_due(end):
             if on_step:
-                on_step(now)
-            while self._waiting and self._waiting[0][0] <= now:
+                on_step(min(now, self._next(end)))
+            if self._is_due(min(now, end)):
                 at, _, deed = heapq.heappop(self._waiting)
-                self.latest_lag_seconds = (now - at).total_seconds()
-                await self._begin(deed)
-            await asyncio.sleep(self._pause(end))
-        if self._running:
-            await asyncio.wait(self._running)
+                await self._begin(at, deed)
+            elif now < end:
+                await asyncio.sleep(self._pause(end))
+            else:  # what still runs may yet put something before the end on the agenda
+                await asyncio.wait(tuple(self._running), return_when=asyncio.FIRST_COMPLETED)
+
+    def _is_due(self, now: datetime) -> bool:
+        return bool(self._waiting) and self._waiting[0][0] <= now
+
+    def _next(self, end: datetime) -> datetime:
+        """Return the time of the next deed: what the province has come to."""
+        return self._waiting[0][0] if self._waiting else end
 
     def _pause(self, end: datetime) -> float:
         """Real seconds until the next deed is due, at most a quarter."""
@@ -53,8 +65,13 @@ class Agenda:
             upcoming = self.clock.real_time_of(upcoming)
         return min(max((upcoming - datetime.now(UTC)).total_seconds(), 0.0), 0.25)
 
-    async def _begin(self, deed: Deed) -> None:
+    def _late_by(self, at: datetime) -> float:
+        due = self.clock.real_time_of(at) if isinstance(self.clock, RehearsalClock) else at
+        return (datetime.now(UTC) - due).total_seconds()
+
+    async def _begin(self, at: datetime, deed: Deed) -> None:
         await self._room.acquire()
+        self.greatest_lag_seconds = max(self.greatest_lag_seconds, self._late_by(at))
         task = asyncio.create_task(self._do(deed))
         self._running.add(task)
         task.add_done_callback(self._running.discard)

@@ -1,12 +1,15 @@
 """The people's hands: HTTP calls to the public APIs, signed in as whoever acts."""
 
 import asyncio
+import json
+import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-import httpx
-
-from common.oidc_local.minting import Minter
+from common.oidc_local.minting import TOKEN_SECONDS, Minter
+from tests.load.bench.wire import request
+from tests.load.province.lines import LineLost, Lines
 
 TRIES = 8
 
@@ -20,6 +23,11 @@ class Refusal(Exception):
         )
         self.status = status
         self.problem = problem
+
+    @property
+    def slug(self) -> str:
+        """The stable word for what was refused."""
+        return str(self.problem.get("type", self.status)).rpartition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,61 +48,79 @@ class Caller:
         self.at = addresses
         self.retried = 0
         self._minter = minter
-        self._tokens: dict[tuple[str, str, str], str] = {}
-        limits = httpx.Limits(max_connections=40, max_keepalive_connections=40)
-        self._client = httpx.AsyncClient(timeout=timeout_seconds, limits=limits)
+        self._tokens: dict[Who, tuple[float, str]] = {}
+        self._lines = Lines(timeout_seconds)
 
     async def close(self) -> None:
         """Hang up."""
-        await self._client.aclose()
+        self._lines.close()
 
     async def post(
-        self, url: str, body: dict[str, Any], *, role: str, area: str = "", person: str = "", key: str = ""
+        self,
+        url: str,
+        body: dict[str, Any],
+        *,
+        role: str,
+        area: str = "",
+        person: str = "",
+        subject: str = "",
+        key: str = "",
     ) -> dict[str, Any]:
         """POST as *role*; repeats with the same idempotency key when the network or server fails."""
-        return await self._call("POST", url, body, role, area, person, key)
+        return await self._call("POST", url, body, Who(role, area, person, subject), key)
 
     async def put(self, url: str, body: dict[str, Any], *, role: str, area: str = "") -> dict[str, Any]:
         """PUT as *role*."""
-        return await self._call("PUT", url, body, role, area, "", "")
+        return await self._call("PUT", url, body, Who(role, area))
 
     async def get(self, url: str, *, role: str, area: str = "", person: str = "") -> dict[str, Any]:
         """GET as *role*."""
-        return await self._call("GET", url, None, role, area, person, "")
+        return await self._call("GET", url, None, Who(role, area, person))
 
     async def _call(
-        self, method: str, url: str, body: dict[str, Any] | None, role: str, area: str, person: str, key: str
+        self, method: str, url: str, body: dict[str, Any] | None, who: "Who", key: str = ""
     ) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self._token(role, area, person)}"}
-        if key:
-            headers["Idempotency-Key"] = key
-        pause = 0.2
+        path = urlsplit(url)._replace(scheme="", netloc="").geturl()
+        sent, pause = request(method, path, body, self._token(who), key), 0.2
         for attempt in range(TRIES):
+            is_last = attempt == TRIES - 1
             try:
-                answer = await self._client.request(method, url, json=body, headers=headers)
-            except httpx.TransportError:
-                if attempt == TRIES - 1:
+                status, content = await self._lines.send(url, sent)
+            except LineLost:
+                if is_last:
                     raise
             else:
-                if answer.status_code < 500 and answer.status_code != 429:
-                    return self._answer(answer)
-                if attempt == TRIES - 1:
-                    raise Refusal(answer.status_code, {"detail": answer.text[:200]})
+                if is_last or (status < 500 and status != 429):
+                    return _read(status, content)
             self.retried += 1
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5)
         raise AssertionError("unreachable")
 
-    @staticmethod
-    def _answer(answer: httpx.Response) -> dict[str, Any]:
-        content = answer.json() if answer.content else {}
-        if answer.status_code >= 400:
-            raise Refusal(answer.status_code, content)
-        return content if isinstance(content, dict) else {"items": content}
+    def _token(self, who: "Who") -> str:
+        """Return a token that is still good for a while: a simulation may go on for days."""
+        made_at, token = self._tokens.get(who, (0.0, ""))
+        if not token or time.monotonic() - made_at > TOKEN_SECONDS / 2:
+            areas = [who.area] if who.area else []
+            token = self._minter.token([who.role], areas, subject=who.subject, person_id=who.person or None)
+            self._tokens[who] = (time.monotonic(), token)
+        return token
 
-    def _token(self, role: str, area: str, person: str) -> str:
-        key = (role, area, person)
-        if key not in self._tokens:
-            areas = [area] if area else []
-            self._tokens[key] = self._minter.token([role], areas, person_id=person or None)
-        return self._tokens[key]
+
+def _read(status: int, content: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(content or b"{}")
+    except ValueError:
+        answer = {"detail": content[:200].decode(errors="replace")}
+    if status >= 400:
+        raise Refusal(status, answer if isinstance(answer, dict) else {})
+    return answer if isinstance(answer, dict) else {"items": answer}
+
+
+class Who(NamedTuple):
+    """Who signs in: a role, where it serves, and which person or account it is."""
+
+    role: str
+    area: str = ""
+    person: str = ""
+    subject: str = ""

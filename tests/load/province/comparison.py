@@ -1,23 +1,47 @@
 """What the system says against what happened."""
 
 import asyncio
+from collections.abc import Callable
+from typing import NamedTuple
 
 from tests.load.province.callers import Caller
-from tests.load.province.truth import Truth
 
-STOCKS = {"f0_declared": "f0_total", "f0_now": "f0_active", "quarantine_now": "quarantine_active"}
+STOCKS = {
+    "f0_declared": "f0_total",
+    "f0_now": "f0_active",
+    "f0_at_home": "f0_at_home",
+    "f0_in_hospital": "f0_in_hospital",
+    "quarantine_now": "quarantine_active",
+    "permits_active": "permits_active",
+    "permits_suspended": "permits_suspended",
+}
 FLOWS = {
     "f0_recovered": "f0_recovered",
     "f0_died": "f0_died",
     "f0_reports": "reports_f0",
     "quarantined": "quarantine_ordered",
+    "contacts_positive": "contacts_positive",
     "quarantine_reports": "reports_quarantine",
+    "reports_late": "reports_late",
+    "breaches": "quarantine_breaches",
     "permits_issued": "permits_issued",
     "scans": "scans",
+    "scans_refused": "scans_refused",
+    "scans_check": "scans_check",
+    "scans_offline": "scans_offline",
+    "alerts_acknowledged": "alerts_taken",
 }
 """Name in the truth -> metric of ioc-aggregation; flows are summed over their days."""
 DAYS = 30
 SETTLE_SECONDS = 60
+
+
+class Row(NamedTuple):
+    """One sum: its name, what happened and what the system tells."""
+
+    name: str
+    happened: int
+    told: int
 
 
 async def system_totals(call: Caller, area: str = "19") -> dict[str, int]:
@@ -31,13 +55,13 @@ async def system_totals(call: Caller, area: str = "19") -> dict[str, int]:
     return totals
 
 
-async def compare(call: Caller, truth: Truth) -> list[tuple[str, int, int]]:
-    """Return (name, truth, system) once they agree, or as they stand after a minute."""
-    rows: list[tuple[str, int, int]] = []
+async def compare(call: Caller, happened: Callable[[], dict[str, int]], before: dict[str, int]) -> list[Row]:
+    """Return what happened beside what the system says since *before*, once they agree or after a minute."""
+    rows: list[Row] = []
     for _ in range(SETTLE_SECONDS):
-        said, happened = await system_totals(call), truth.totals()
-        rows = [(name, happened[name], said[name]) for name in said]
-        if all(true == told for _, true, told in rows):
+        told, true = await system_totals(call), happened()
+        rows = [Row(name, true[name], told[name] - before[name]) for name in told]
+        if all(row.happened == row.told for row in rows):
             break
         await asyncio.sleep(1)
     return rows

@@ -1,21 +1,32 @@
-"""F1: households and other contacts in quarantine at home; some turn positive, the others are released."""
+"""F1: households, colleagues and others in quarantine at home; some turn positive, the others are released."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from common.kernel.clock import VIETNAM
+from common.kernel.clock import VIETNAM, local_day
 from tests.load.province.callers import Refusal
-from tests.load.province.curve import OTHER_F1_PER_F0, hour_of_report
+from tests.load.province.curve import hour_of_report
+from tests.load.province.epidemic import Contact
+from tests.load.province.moments import at_local
 from tests.load.province.people import Person, reports_today
 
 if TYPE_CHECKING:
     from tests.load.province.world import World
 
-P_POSITIVE_VACCINATED = 0.15
-P_POSITIVE_UNVACCINATED = 0.30
-P_POSITIVE_OUTSIDE = 0.05
-POSITIVE_BY_DAY = ((5, 0.62), (7, 0.76), (10, 0.86), (14, 0.95))
-"""Cumulative share of those who turn positive, by days from the index's onset."""
+SLOT = (5.0, 17.0)
+"""Local hours in which the declaration of a day is owed (rules/quarantine/supervision)."""
+FIRST_SIGNS = timedelta(days=1)
+"""Those who turn positive feel it about a day before the test does (Covasim: infectious to onset 1.1 days)."""
+
+
+@dataclass(slots=True)
+class Stay:
+    """One quarantine as the system was told: breaches are judged by it."""
+
+    ordered_at: datetime
+    ends_on: date
+    released_at: datetime | None = None
 
 
 class Contacts:
@@ -24,71 +35,78 @@ class Contacts:
     def __init__(self, world: "World") -> None:
         self.world = world
         self.under_watch: dict[str, Person] = {}
+        self.stays: dict[str, Stay] = {}
 
-    async def trace(self, index: Person, household: list[Person]) -> None:
-        """Put the household of an F0 and a few others under quarantine."""
-        others = self.world.rng.poisson(OTHER_F1_PER_F0)
-        outside = [self.world.people.household(index.commune_code)[0] for _ in range(int(others))]
-        for person in (*household, *outside):
-            if not person.person_id:
-                await self.order(person, index.person_id, is_household=person in household)
+    def plan(self, contact: Contact) -> None:
+        """The officer puts one contact under quarantine when the index is traced."""
+        self.world.agenda.add(contact.traced_at, lambda: self._order(contact))
 
-    async def order(self, person: Person, index_person_id: str, *, is_household: bool) -> None:
-        """The officer registers one F1."""
-        world, now = self.world, self.world.now()
+    async def _order(self, contact: Contact) -> None:
+        world, person = self.world, contact.person
         body = {
             "person": person.form(),
             "commune_code": person.commune_code,
             "address": "Tổ 1",
             "category": "f1",
             "place": "home",
-            "last_exposure_on": now.astimezone(VIETNAM).date().isoformat(),
+            "last_exposure_on": local_day(contact.traced_at).isoformat(),
             "vaccination_doses": person.doses,
-            "index_person_id": index_person_id,
+            "index_person_id": contact.index.person_id or None,
+            "household_id": f"ho-{person.household}",
         }
-        area = world.district_of(person.commune_code)
-        url = f"{world.call.at.quarantine}/v1/cases"
-        try:
-            answer = await world.call.post(url, body, role="health_officer", area=area, key=world.key())
-        except Refusal as refusal:
-            world.truth.refused[str(refusal.problem.get("type"))] += 1
+        answer = await self._registered(person, body)
+        if answer is None:
             return
-        person.person_id = answer["person_id"]
+        person.person_id = str(answer["person_id"])
         self.under_watch[person.person_id] = person
+        ends_on = date.fromisoformat(str(answer["ends_on"]))
+        self.stays[person.person_id] = Stay(world.now(), ends_on)
         world.truth.quarantined[person.commune_code] += 1
         world.truth.quarantine_now[person.commune_code] += 1
-        self._plan(person, now, str(answer["ends_on"]), is_household)
+        world.bar(person)
+        self._plan_days(contact, ends_on)
 
-    def _plan(self, person: Person, start: datetime, ends_on: str, is_household: bool) -> None:
+    async def _registered(self, person: Person, body: dict[str, object]) -> dict[str, object] | None:
+        """Send the order; a warned likeness is looked at and confirmed, for here everybody is somebody else."""
         world = self.world
-        ends_at = datetime.fromisoformat(f"{ends_on}T09:00:00").replace(tzinfo=VIETNAM) + timedelta(days=1)
+        area, url = world.district_of(person.commune_code), f"{world.call.at.quarantine}/v1/cases"
+        for confirm in (False, True):
+            key = world.dice.key("order", person.cccd, confirm)
+            try:
+                return await world.call.post(
+                    url, {**body, "confirm": confirm}, role="health_officer", area=area, key=key
+                )
+            except Refusal as refusal:
+                world.truth.refused[refusal.slug] += 1
+                if refusal.slug != "possible-duplicate":
+                    return None
+        return None
+
+    def _plan_days(self, contact: Contact, ends_on: date) -> None:
+        world, person, start = self.world, contact.person, contact.traced_at
+        ends_at = datetime.combine(ends_on, datetime.min.time(), VIETNAM) + timedelta(days=1, hours=9)
+        rng = world.dice.of("quarantine", person.cccd)
         for day in range(1, (ends_at - start).days + 1):
-            at = world.local(start, days=day, hour=hour_of_report(world.rng, 0))
-            world.agenda.add(at, lambda a=at, d=day: self._report(person, a, d))  # type: ignore[misc]
+            at = at_local(start, hour_of_report(rng, *SLOT), days=day)
+            world.agenda.add(at, lambda a=at, d=day: self._report(contact, a, d))  # type: ignore[misc]
         world.agenda.add(ends_at, lambda: self._release(person))
-        chance = P_POSITIVE_VACCINATED if person.doses >= 2 else P_POSITIVE_UNVACCINATED
-        if world.rng.random() < (chance if is_household else P_POSITIVE_OUTSIDE):
-            draw = float(world.rng.random())
-            day = next((d for d, share in POSITIVE_BY_DAY if draw < share), 14)
-            at = start + timedelta(days=float(world.rng.uniform(1, day)))
-            world.agenda.add(at, lambda: self._turn_positive(person, at))
 
-    async def _report(self, person: Person, at: datetime, day: int) -> None:
-        world = self.world
-        if person.person_id not in self.under_watch or not reports_today(person, day, 98, world.rng):
+    async def _report(self, contact: Contact, at: datetime, day: int) -> None:
+        world, person = self.world, contact.person
+        rng = world.dice.of("sheet", person.cccd, at.isoformat())
+        if person.person_id not in self.under_watch or not reports_today(person, day, 98, rng):
             return
-        body = {"reported_at": at.isoformat(), "temperature_celsius": 36.7, "symptoms": []}
-        body["declared_by"] = "self" if person.has_smartphone else "officer"
-        who = {"role": "citizen", "person": person.person_id}
-        if not person.has_smartphone:
-            who = {"role": "health_officer", "area": world.district_of(person.commune_code)}
+        is_ill = contact.positive_at is not None and at > contact.positive_at - FIRST_SIGNS
+        temperature = float(rng.normal(37.9 if is_ill else 36.7, 0.3))
+        body: dict[str, object] = {
+            "temperature_celsius": round(temperature, 1),
+            "symptoms": ["cough", "sore_throat"] if is_ill else [],
+        }
         url = f"{world.call.at.quarantine}/v1/cases/{person.person_id}/reports"
-        answer = await world.call.post(url, body, key=world.key(), **who)
-        world.truth.report(world.truth.quarantine_reports, person.commune_code, str(answer["report_id"]))
-
-    async def _turn_positive(self, person: Person, at: datetime) -> None:
-        if person.person_id in self.under_watch:
-            await self.world.patients.declare(person, at)
+        relatives = [p for p in person.home if p.person_id in self.under_watch]
+        sheet = world.declarations.sheet(person, url, world.truth.quarantine_reports, at, relatives)
+        if sheet is not None:
+            await world.declarations.hand_in(sheet, body, rng)
 
     async def _release(self, person: Person) -> None:
         world = self.world
@@ -97,10 +115,24 @@ class Contacts:
         url = f"{world.call.at.quarantine}/v1/cases/{person.person_id}/release"
         body = {"outcome": "completed", "reason": "completed"}
         area = world.district_of(person.commune_code)
-        await world.call.post(url, body, role="health_officer", area=area, key=world.key())
+        await world.call.post(
+            url, body, role="health_officer", area=area, key=world.dice.key("release", person.cccd)
+        )
+        self.stays[person.person_id].released_at = world.now()
         world.truth.quarantine_now[person.commune_code] -= 1
+        world.free(person)
 
-    def left(self, person: Person) -> None:
+    def became_f0(self, person: Person) -> None:
         """An F1 became F0: the quarantine ends by itself when quarantine hears of it."""
         if self.under_watch.pop(person.person_id, None) is not None:
             self.world.truth.quarantine_now[person.commune_code] -= 1
+            self.world.truth.contacts_positive[person.commune_code] += 1
+
+    def is_breach(self, person_id: str, at: datetime) -> bool:
+        """Tell whether being at a checkpoint at *at* breaks a home quarantine, as quarantine's README says."""
+        stay = self.stays.get(person_id)
+        if stay is None or at < stay.ordered_at or local_day(at) > stay.ends_on:
+            return False
+        recovered_on = self.world.patients.recovered_on.get(person_id)
+        is_over = stay.released_at is not None and at >= stay.released_at
+        return not is_over and not (recovered_on is not None and recovered_on < local_day(at))

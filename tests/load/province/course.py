@@ -101,9 +101,8 @@ def _depth(severity: int, base: float, rng: np.random.Generator) -> float:
     return max(float(depth), 0.0)
 
 
-def draw_course(patient: Patient, rng: np.random.Generator) -> Course:
-    """Draw one illness for *patient*; the same generator state gives the same illness."""
-    severity, dies = _severity(patient, rng)
+def _calendar(severity: int, rng: np.random.Generator) -> tuple[float, float, float]:
+    """Return day of the positive test, day of the lowest saturation, days that the fall lasts."""
     tested = max(-2.0, float(rng.gamma(2.2, 1.1)) - 1.0)
     lowest = _lognormal(
         rng, *{MODERATE: (6.8, 2.3), SEVERE: (8.2, 2.8), CRITICAL: (8.2, 2.8)}.get(severity, (6.0, 2.5))
@@ -111,8 +110,14 @@ def draw_course(patient: Patient, rng: np.random.Generator) -> Course:
     fall = _lognormal(
         rng, *{MODERATE: (3.0, 1.2), SEVERE: (3.0, 1.5), CRITICAL: (4.5, 1.5)}.get(severity, (3.0, 1.2))
     )
-    if severity == SEVERE and rng.random() < 0.15:
-        fall = 1.0
+    is_fast = severity == SEVERE and rng.random() < 0.15
+    return tested, lowest, 1.0 if is_fast else fall
+
+
+def draw_course(patient: Patient, rng: np.random.Generator) -> Course:
+    """Draw one illness for *patient*; the same generator state gives the same illness."""
+    severity, dies = _severity(patient, rng)
+    tested, lowest, fall = _calendar(severity, rng)
     frail = 0.3 if patient.comorbid and patient.age_years >= 50 else 0.0
     base = float(
         np.clip(98.2 - 0.018 * max(patient.age_years - 20, 0) + rng.normal(0, 0.7) - frail, 94.5, 99.6)

@@ -1,43 +1,19 @@
 """
 How many fall ill, when and where: the real curve of Thái Nguyên, January 2022.
 
-Daily new cases: national system (NCSC, province 12) and provincial bulletins. Shares of districts: F0
-treated at home on 25/01/2022 (provincial bulletin). F1 per F0 fell from 11.6 (12/2021) to 3.2 (25/01/2022).
+Daily new cases: national system (NCSC, province 12, as kept by haminh0307/tudtk-covid-project, data/case.csv);
+their sum of 1-21/01 (3,705) fits the provincial bulletins (4,950 by 25/01). Shares of districts: F0 treated
+at home on 25/01/2022 (bulletin, thainguyentv.vn 87937). F1 per F0 fell from 11.6 (06/12/2021) to 3.2 and F1
+positivity rose from 7.5 to 22.8 % (25/01/2022, same bulletins).
 """
 
 from datetime import date, timedelta
 
 import numpy as np
 
-DAILY_CASES = dict(
-    zip(
-        (date(2022, 1, 1) + timedelta(days=n) for n in range(21)),
-        (
-            58,
-            80,
-            99,
-            220,
-            239,
-            193,
-            165,
-            137,
-            162,
-            199,
-            184,
-            186,
-            193,
-            216,
-            192,
-            112,
-            239,
-            132,
-            196,
-            235,
-            268,
-        ),
-        strict=True,
-    )
-)
+_FIRST = date(2022, 1, 1)
+_CASES = "58 80 99 220 239 193 165 137 162 199 184 186 193 216 192 112 239 132 196 235 268"
+DAILY_CASES = {_FIRST + timedelta(days=n): int(cases) for n, cases in enumerate(_CASES.split())}
 DEFAULT_WEEK = tuple(date(2022, 1, 15) + timedelta(days=n) for n in range(7))
 """15-21 January 2022: 192, 112, 239, 132, 196, 235, 268 new F0."""
 
@@ -52,10 +28,21 @@ HOME_F0_BY_DISTRICT = {
     "169": 29,  # Đồng Hỷ
     "170": 13,  # Võ Nhai
 }
-HOUSEHOLD_F1_PER_F0 = 2.5
 OTHER_F1_PER_F0 = 0.7
-"""2.5 x 0.28 + 0.7 x 0.05 = 0.735 positives per F0, 23 % of 3.2 F1; observed 22.8 %."""
-SHARE_FROM_F1 = 0.73
+"""Besides the household (2.5 on average): 3.2 F1 per F0 (bulletin of 25/01/2022)."""
+SHARE_OF_FACTORIES = 0.46
+"""Of the cases until 21/12/2021: workers of the factory parks (bulletin, thainguyentv.vn 87616)."""
+
+SCANS_BY_HOUR = np.array(
+    [1, 1, 1, 1, 1, 4, 9, 9, 5.5, 5.5, 5.5, 5.5, 5.5, 5.5, 5.5, 5.5, 8.5, 8.5, 5, 5, 2.5, 2.5, 1, 1],
+    dtype=float,
+)
+"""Share of a day's vehicles by hour at a checkpoint, per cent, to be normalised (assumption, no source)."""
+PEAKS = (7.5, 18.5)
+P_LATE = 0.12
+LATE_MEDIAN_HOURS = 2.0
+LATE_SPREAD = 0.914
+"""Declarations after the deadline: median 2 h, 95 % within 9 h (assumption, no source)."""
 
 
 def cases_of_day(index: int, scale: float) -> int:
@@ -71,24 +58,19 @@ def draw_district(rng: np.random.Generator) -> str:
     return str(rng.choice(codes, p=weights / weights.sum()))
 
 
-def hour_of_report(rng: np.random.Generator, slot: int) -> float:
+def hour_of_report(rng: np.random.Generator, opens: float, due: float) -> float:
     """
-    Return the local hour at which people declare, for slot 0 (morning) or 1 (evening).
+    Return the local hour at which somebody fills in the declaration owed from *opens* to *due*.
 
-    Two peaks, about 07:30 and 18:30, and some at any waking hour (assumption, no source).
+    Two peaks of the day, about 07:30 and 18:30, and some at any hour; one in eight is late, and may be so
+    late that the hour is one of the next day (more than 24). Assumptions, no source.
     """
+    if rng.random() < P_LATE:
+        return due + LATE_MEDIAN_HOURS * float(np.exp(rng.normal(0, LATE_SPREAD)))
     if rng.random() < 0.15:
-        return float(rng.uniform(6, 11.5) if slot == 0 else rng.uniform(14, 21.5))
-    hour = rng.normal(7.5, 0.8) if slot == 0 else rng.normal(18.0, 1.0)
-    low, high = (5.0, 11.5) if slot == 0 else (13.0, 21.5)
-    return float(np.clip(hour, low, high))
-
-
-SCANS_BY_HOUR = np.array(
-    [1, 1, 1, 1, 1, 4, 9, 9, 5.5, 5.5, 5.5, 5.5, 5.5, 5.5, 5.5, 5.5, 8.5, 8.5, 5, 5, 2.5, 2.5, 1, 1],
-    dtype=float,
-)
-"""Share of a day's vehicles by hour at the province's checkpoints (per cent, to be normalised)."""
+        return float(rng.uniform(opens, due))
+    peak = next((peak for peak in PEAKS if opens < peak < due), (opens + due) / 2)
+    return float(np.clip(rng.normal(peak, 0.9), opens, due - 0.05))
 
 
 def hour_of_passing(rng: np.random.Generator) -> float:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from tests.load.province.course import P_COMORBID
+from tests.load.province.names import CONDITIONS, FAMILY_NAMES, GIVEN_NAMES, MIDDLE_NAMES, PHONE_PREFIXES
 
 SIZES = (1, 2, 3, 4, 5, 6, 7, 8)
 SIZE_SHARES = (0.109, 0.177, 0.200, 0.278, 0.135, 0.066, 0.022, 0.013)
@@ -29,63 +30,14 @@ REPORTERS = ("diligent", "intermittent", "sporadic", "never")
 REPORTER_SHARES = (0.55, 0.30, 0.10, 0.05)
 P_REPORT = {"diligent": 0.95, "intermittent": 0.70, "sporadic": 0.30, "never": 0.0}
 FATIGUE_PER_DAY = {"diligent": 0.003, "intermittent": 0.015, "sporadic": 0.015, "never": 0.0}
-
-FAMILY_NAMES = (
-    "Nguyễn",
-    "Trần",
-    "Lê",
-    "Phạm",
-    "Hoàng",
-    "Vũ",
-    "Đặng",
-    "Bùi",
-    "Đỗ",
-    "Dương",
-    "Lý",
-    "Nông",
-    "Ma",
-    "Hà",
-)
-MIDDLE_NAMES = {
-    "male": ("Văn", "Đức", "Minh", "Quang", "Hữu"),
-    "female": ("Thị", "Ngọc", "Thu", "Minh", "Thanh"),
-}
-GIVEN_NAMES = {
-    "male": (
-        "An",
-        "Bình",
-        "Cường",
-        "Dũng",
-        "Đạt",
-        "Hải",
-        "Hùng",
-        "Khánh",
-        "Long",
-        "Nam",
-        "Phong",
-        "Sơn",
-        "Thắng",
-        "Tuấn",
-    ),
-    "female": (
-        "Anh",
-        "Chi",
-        "Dung",
-        "Hà",
-        "Hạnh",
-        "Hoa",
-        "Hương",
-        "Lan",
-        "Mai",
-        "Nga",
-        "Oanh",
-        "Thảo",
-        "Trang",
-        "Yến",
-    ),
-}
-CONDITIONS = ("hypertension", "diabetes", "obesity", "asthma", "cardiovascular")
-PHONE_PREFIXES = ("086", "096", "097", "098", "032", "033", "081", "082", "088", "091", "090", "093")
+PROXIES = (("household", 0.60), ("station", 0.30), ("nobody", 0.10))
+"""Who declares for somebody without a smartphone (assumption, no source)."""
+P_COPIES = 0.10
+"""Share of the diligent who send the same numbers day after day (assumption, no source)."""
+OXIMETER_SD = 0.9
+"""Fixed deviation of a household's oximeter, points of saturation (fitted to alarms of well people)."""
+SPOUSE_YEARS = 10
+WORKING_AGE = (18, 59)
 
 
 @dataclass(slots=True)
@@ -104,8 +56,13 @@ class Person:
     conditions: tuple[str, ...]
     reporter: str
     has_smartphone: bool
+    proxy: str
+    copies_numbers: bool
+    oximeter_deviation: float
     person_id: str = ""
-    notes: dict[str, object] = field(default_factory=dict)
+    """What the system calls this person, once it was told."""
+    home: "list[Person]" = field(default_factory=list, repr=False, compare=False)
+    """Everybody of the household, this person too."""
 
     def form(self) -> dict[str, object]:
         """Return the person part of a registration form."""
@@ -116,6 +73,16 @@ class Person:
             "cccd": self.cccd,
             "phone": self.phone,
         }
+
+    def is_spouse_of(self, other: "Person") -> bool:
+        """Tell whether the two are the couple of their household."""
+        return (
+            self.home is other.home
+            and self.sex != other.sex
+            and min(self.age_years, other.age_years) >= 18
+            and abs(self.age_years - other.age_years) <= SPOUSE_YEARS
+            and self.home[0] in (self, other)
+        )
 
 
 class _Weighted:
@@ -132,6 +99,7 @@ class _Weighted:
 
 _SIZE = _Weighted(list(zip(SIZES, SIZE_SHARES, strict=True)))
 _BAND = _Weighted(list(zip(AGE_BANDS, AGE_MILLIONS, strict=True)))
+_PROXY = _Weighted(PROXIES)
 _REPORTER = _Weighted(list(zip(REPORTERS, REPORTER_SHARES, strict=True)))
 
 
@@ -153,33 +121,45 @@ class People:
         """Draw a commune in proportion to its population, of one district or of the province."""
         return str(self._communes[district_code or ""].draw(self._rng))
 
-    def household(self, commune_code: str) -> list[Person]:
-        """Draw one household; its first member is an adult."""
+    def household(self, commune_code: str, *, is_working: bool = False) -> list[Person]:
+        """Draw one household; its first member is an adult, of working age if *is_working*."""
         self._households += 1
         size = _SIZE.draw(self._rng)
-        family = _pick(FAMILY_NAMES, self._rng)
-        adult = self._person(commune_code, family, self._adult_age())
-        return [adult, *(self._person(commune_code, family, self._age()) for _ in range(size - 1))]
+        family, deviation = _pick(FAMILY_NAMES, self._rng), float(self._rng.normal(0, OXIMETER_SD))
+        ages = [self.age_within(*(WORKING_AGE if is_working else (18, 120)))]
+        ages += [self.age_within(0, 120) for _ in range(size - 1)]
+        home: list[Person] = []
+        for age, sex in self._sexes(ages):
+            is_spouse = bool(home) and age >= 18 and home[0].sex != sex
+            surname = _pick(FAMILY_NAMES, self._rng) if is_spouse else family
+            home.append(self._person(commune_code, surname, age, sex))
+        for person in home:
+            person.home, person.oximeter_deviation = home, deviation
+        return home
 
-    def _age(self) -> int:
-        low, high = _BAND.draw(self._rng)
-        return int(self._rng.integers(low, high + 1))
+    def _sexes(self, ages: list[int]) -> list[tuple[int, str]]:
+        """Give each age a sex; the first other adult of about the first one's age is the spouse."""
+        drawn = ["male" if self._rng.random() < 0.955 / 1.955 else "female" for _ in ages]
+        for place, age in enumerate(ages[1:], start=1):
+            if age >= 18 and abs(age - ages[0]) <= SPOUSE_YEARS:
+                drawn[place] = "female" if drawn[0] == "male" else "male"
+                break
+        return list(zip(ages, drawn, strict=True))
 
-    def _adult_age(self) -> int:
-        age = self._age()
-        while age < 18:
-            age = self._age()
-        return age
+    def age_within(self, youngest: int, oldest: int) -> int:
+        """Draw an age of the national pyramid between two ages."""
+        while True:
+            low, high = _BAND.draw(self._rng)
+            age = int(self._rng.integers(low, high + 1))
+            if youngest <= age <= oldest:
+                return age
 
-    def _person(self, commune_code: str, family: str, age: int) -> Person:
+    def _person(self, commune_code: str, family: str, age: int, sex: str) -> Person:
         rng = self._rng
-        sex = "male" if rng.random() < 0.955 / 1.955 else "female"
-        birth = date(self._today.year - age - 1, int(rng.integers(1, 13)), int(rng.integers(1, 29)))
-        had_birthday = (self._today.month, self._today.day) >= (birth.month, birth.day)
-        if had_birthday:
-            birth = birth.replace(year=birth.year + 1)
+        birth = self._birth(age)
         comorbid = rng.random() < P_COMORBID[min(age // 10, 8)]
         names = (family, _pick(MIDDLE_NAMES[sex], rng), _pick(GIVEN_NAMES[sex], rng))
+        reporter = _REPORTER.draw(rng)
         return Person(
             full_name=" ".join(names),
             sex=sex,
@@ -191,9 +171,19 @@ class People:
             age_years=age,
             doses=_draw_by(age, DOSES_BY_AGE, rng),
             conditions=(_pick(CONDITIONS, rng),) if comorbid else (),
-            reporter=_REPORTER.draw(rng),
+            reporter=reporter,
             has_smartphone=rng.random() < next(p for limit, p in P_SMARTPHONE if age < limit),
+            proxy=_PROXY.draw(rng),
+            copies_numbers=reporter == "diligent" and rng.random() < P_COPIES,
+            oximeter_deviation=0.0,
         )
+
+    def _birth(self, age: int) -> date:
+        """Return a birth date of somebody who is *age* today."""
+        rng, today = self._rng, self._today
+        birth = date(today.year - age - 1, int(rng.integers(1, 13)), int(rng.integers(1, 29)))
+        had_birthday = (today.month, today.day) >= (birth.month, birth.day)
+        return birth.replace(year=birth.year + 1) if had_birthday else birth
 
     def _cccd(self, sex: str, birth_year: int) -> str:
         """Return a fresh 12-digit number: province 019, century and sex, birth year, six drawn digits."""

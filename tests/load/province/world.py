@@ -1,28 +1,30 @@
 """The province: everybody in it, one clock, one agenda, one seed."""
 
-import uuid
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
-
 from common.clocks import RehearsalClock, SystemClock
 from common.geo import Units
-from common.kernel.clock import VIETNAM, local_day
+from common.kernel.clock import local_day
 from tests.load.province.agenda import Agenda
 from tests.load.province.callers import Caller
 from tests.load.province.contacts import Contacts
-from tests.load.province.curve import cases_of_day, draw_district
-from tests.load.province.doctors import Doctors
+from tests.load.province.declarations import Declarations
+from tests.load.province.dice import Dice
+from tests.load.province.duty import Duty
+from tests.load.province.epidemic import Epidemic
+from tests.load.province.firms import draw_firms
+from tests.load.province.holders import draw_holders
+from tests.load.province.moments import midnight
 from tests.load.province.patients import Patients
 from tests.load.province.people import People, Person
-from tests.load.province.travellers import Travellers
+from tests.load.province.permits import Permits
+from tests.load.province.roads import Roads
 from tests.load.province.truth import Truth
 
-HOME_STOCK = 600
-"""F0 already at home when the week begins, at scale 1 (2,083 on 25/01/2022 after two weeks of home care)."""
-TRAVELLERS = 1200
-"""Workers with permits at scale 1."""
+FIRST_MORNING = timedelta(hours=8)
+"""By then firms have applied for their staff, officers for others."""
 
 
 class World:
@@ -42,89 +44,86 @@ class World:
         self.clock = clock
         self.units = units
         self.scale = scale
-        self.rng = np.random.default_rng(seed)
         self.agenda = Agenda(clock)
         self.truth = Truth()
-        self.people = People(populations(units), local_day(clock.now()), self.rng)
+        self.dice = Dice(seed)
+        self._barred: dict[str, float] = {}
+        people = People(populations(units), local_day(clock.now()), self.dice.of("people"))
+        districts = {unit.code: str(unit.parent_code) for unit in units.communes()}
+        firms = draw_firms(people, districts, self.dice.of("firms"), scale)
+        holders = draw_holders(people, firms, self.dice.of("holders"), scale)
+        self.firms = firms
+        self.epidemic = Epidemic(people, firms, self.dice.of("epidemic"), scale)
+        self.declarations = Declarations(self)
         self.patients = Patients(self)
         self.contacts = Contacts(self)
-        self.travellers = Travellers(self, checkpoints)
-        self.doctors = Doctors(self)
-        self._homes: dict[int, list[Person]] = {}
+        self.roads = Roads(self, checkpoints)
+        self.permits = Permits(self, holders)
+        self.duty = Duty(self)
 
     def now(self) -> datetime:
         """Return what the clock of the province shows."""
         return self.clock.now()
 
-    def local(self, around: datetime, *, hour: float, days: int = 0) -> datetime:
-        """Return local *hour* of the Vietnamese day of *around*, *days* later."""
-        midnight = datetime.combine(local_day(around), datetime.min.time(), tzinfo=VIETNAM)
-        return midnight + timedelta(days=days, hours=hour)
-
     def district_of(self, commune_code: str) -> str:
         """Return the district code of a commune."""
         return self.units.area_of(commune_code).district_code
 
-    def key(self) -> str:
-        """Return an idempotency key, drawn like everything else."""
-        return str(uuid.UUID(bytes=self.rng.bytes(16), version=4))
+    def begin(self, start: datetime, days: int) -> datetime:
+        """
+        Plan *days* whole Vietnamese days from the first midnight after *start*; return when they are over.
 
-    def begin(self, start: datetime, days: int) -> None:
-        """Plan the stock of patients, the permits, the doctors and the days of the week."""
-        for _ in range(round(HOME_STOCK * self.scale)):
-            tested = start - timedelta(days=float(self.rng.uniform(0, 6)))
-            at = start + timedelta(hours=float(self.rng.uniform(0.5, 6)))
-            self._plan_patient(at, tested)
-        for _ in range(round(TRAVELLERS * self.scale)):
-            at = start + timedelta(hours=float(self.rng.uniform(0.5, 8)))
-            self.agenda.add(at, self._apply)
-        self.doctors.begin()
-        for day in range(days):
-            self.agenda.add(start + timedelta(days=day, minutes=1), lambda d=day: self._day(start, d))  # type: ignore[misc]
+        Patients who are at home already are entered the evening before, so that they are nobody's new cases;
+        applications for permits are spread until the first morning.
+        """
+        first = midnight(start, days=1)
+        for case in self.epidemic.stock(start, first):
+            self.patients.plan(case)
+        self.permits.plan(start, first + FIRST_MORNING)
+        self.duty.begin(start)
+        for number in range(days):
+            self.plan_day(midnight(first, days=number), number)
+        return midnight(first, days=days)
 
-    def plan_another_day(self, start: datetime) -> None:
-        """Plan new patients and travellers for the day that begins at *start*."""
-        self.agenda.add(start, lambda: self._day(start, 0))
+    def plan_day(self, morning: datetime, number: int) -> None:
+        """Plan what happens on the day that begins at *morning*, day *number* of the curve."""
+        for case in self.epidemic.day(morning, number):
+            self.patients.plan(case)
+        self.roads.plan_day(morning)
 
-    async def _apply(self) -> None:
-        worker = self.people.household(self.people.commune())[0]
-        await self.travellers.apply(worker, self.now())
+    def bar(self, person: Person) -> None:
+        """Note that somebody may not travel from now on."""
+        self._barred.setdefault(person.person_id, time.monotonic())
 
-    async def _day(self, start: datetime, number: int) -> None:
-        morning = start + timedelta(days=number)
-        for _ in range(cases_of_day(number, self.scale)):
-            at = self.local(morning, hour=float(self.rng.uniform(8, 17)))
-            if at < self.now():
-                at += timedelta(days=1)
-            self._plan_patient(at, at - timedelta(hours=2))
-        self.travellers.plan_day(morning)
-        if number:
-            self.travellers.plan_day(morning + timedelta(minutes=1))
+    def free(self, person: Person) -> None:
+        """Note that somebody may travel again."""
+        self._barred.pop(person.person_id, None)
 
-    def _plan_patient(self, at: datetime, tested_at: datetime) -> None:
-        person = self._somebody()
-        self.agenda.add(at, lambda: self.patients.declare(person, tested_at))
+    def is_barred(self, person: Person) -> bool:
+        """Tell whether somebody is an F0 in care or in quarantine."""
+        return person.person_id in self._barred
 
-    def _somebody(self) -> Person:
-        """Now and then a traveller falls ill, else anybody of a household in the district drawn."""
-        if self.travellers.known and self.rng.random() < 0.05:
-            traveller = self.travellers.known[int(self.rng.integers(0, len(self.travellers.known)))]
-            if traveller.person.person_id not in self.patients.ill:
-                return traveller.person
-        home = self.people.household(self.people.commune(draw_district(self.rng)))
-        index = home[int(self.rng.integers(0, len(home)))]
-        self._homes[index.household] = home
-        return index
+    def barred_seconds(self, person: Person) -> float:
+        """Return for how many real seconds somebody has not been allowed to travel; 0 for others."""
+        since = self._barred.get(person.person_id)
+        return 0.0 if since is None else time.monotonic() - since
 
-    def on_positive(self, person: Person) -> None:
-        """Somebody became F0: quarantine ends, contacts are traced."""
-        self.contacts.left(person)
-        home = [p for p in self._homes.pop(person.household, []) if p is not person]
-        self.agenda.add(self.now() + timedelta(minutes=30), lambda: self.contacts.trace(person, home))
+    def saw(self, person: Person, at: datetime) -> None:
+        """A checkpoint saw somebody: a breach, if it was somebody who must stay at home."""
+        if self.contacts.is_breach(person.person_id, at):
+            self.truth.breaches[person.commune_code] += 1
 
-    def on_closed(self, person: Person) -> None:
-        """Somebody recovered or died: nothing more is planned for them."""
-        self.patients.ill.pop(person.person_id, None)
+    def happened(self) -> dict[str, int]:
+        """Return every sum that the system should tell, as it stands now."""
+        active, suspended = self.permits.standing(self.now())
+        care = self.patients.in_care()
+        stocks = {
+            "permits_active": active,
+            "permits_suspended": suspended,
+            "f0_at_home": care["at_home"],
+            "f0_in_hospital": care["in_hospital"],
+        }
+        return {**self.truth.totals(), **stocks}
 
 
 def populations(units: Units) -> dict[str, list[tuple[str, int]]]:

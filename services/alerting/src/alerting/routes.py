@@ -64,10 +64,15 @@ class Desk:
             raise AlertUnknown
         return condition.key
 
-    async def shown(self, key: str, alert_id: str, actor: Actor) -> AlertView:
-        """Return the alert with its notes opened, for those who may; the reading is noted."""
+    async def shown(self, key: str, actor: Actor, *, alert_id: str = "") -> AlertView:
+        """
+        Return the alert with its notes opened, for those who may; the reading is noted.
+
+        Without an *alert_id* it is the one there is now: after an act a worse alert may have taken its place
+        at once, and what was done must not be answered as if nobody had found it.
+        """
         condition = await self.work.read(key)
-        if condition is None or condition.alert is None or condition.alert.alert_id != alert_id:
+        if condition is None or condition.alert is None or alert_id not in ("", condition.alert.alert_id):
             raise AlertUnknown
         if not may_handle(condition, condition.alert, actor):
             raise NotForYou
@@ -127,7 +132,7 @@ async def list_alerts(
 @router.get("/v1/alerts/{alert_id}", responses=problems(AlertUnknown, NotForYou))
 async def read_alert(alert_id: str, actor: Watcher, desk: TheDesk) -> AlertView:
     """One alert with its notes."""
-    return await desk.shown(await desk.key_of(alert_id), alert_id, actor)
+    return await desk.shown(await desk.key_of(alert_id), actor, alert_id=alert_id)
 
 
 @router.post(
@@ -140,7 +145,7 @@ async def acknowledge_alert(
     """Tôi nhận: the clock of the ladder stops."""
     key = await desk.key_of(alert_id)
     await desk.work.run(Acknowledge(key, alert_id, actor, desk.sealed(body.note)), cause)
-    return await desk.shown(key, alert_id, actor)
+    return await desk.shown(key, actor)
 
 
 @router.post(
@@ -153,7 +158,7 @@ async def resolve_alert(
     """Kết thúc: handled, or a false alarm."""
     key, resolution = await desk.key_of(alert_id), Resolution(body.resolution)
     await desk.work.run(Resolve(key, alert_id, actor, resolution, desk.sealed(body.note)), cause)
-    return await desk.shown(key, alert_id, actor)
+    return await desk.shown(key, actor)
 
 
 @router.post(
@@ -163,7 +168,7 @@ async def escalate_alert(alert_id: str, actor: Watcher, cause: IdempotencyCause,
     """Chuyển lên: call the next rung without waiting for the clock."""
     key = await desk.key_of(alert_id)
     await desk.work.run(Escalate(key, alert_id, actor), cause)
-    return await desk.shown(key, alert_id, actor)
+    return await desk.shown(key, actor)
 
 
 @router.get("/v1/summary", responses=problems())

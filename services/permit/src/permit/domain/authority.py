@@ -14,16 +14,25 @@ CITIZEN = "citizen"
 CHECKPOINT = "checkpoint_officer"
 ADMINISTRATOR = "administrator"
 LEADER = "leader"
+PRIVATE = frozenset(("food-and-medicine", "medical-visit", "family-emergency", "return-home", "personal"))
+"""Categories of rules/permit that are nobody's work: no business of an employer."""
 
 
 def may_apply(command: Apply) -> None:
-    """An officer of the area, an employer for staff, or a citizen for themselves."""
+    """An officer of the area, an employer for the work of staff, or a citizen for themselves."""
     actor = command.by
     if OFFICER in actor.roles:
         actor.require(command.area)
-    elif EMPLOYER not in actor.roles and (CITIZEN not in actor.roles or actor.person_id != command.person_id):
+    elif CITIZEN in actor.roles and actor.person_id == command.person_id:
+        return
+    elif EMPLOYER not in actor.roles:
         raise NotYours(
             "Bạn chỉ được xin giấy cho chính mình. Người thân chưa có tài khoản: hãy nhờ cán bộ xã, phường."
+        )
+    elif command.terms.category in PRIVATE:
+        raise NotYours(
+            "Doanh nghiệp chỉ xin giấy cho việc làm của người lao động. Việc riêng: người đi tự xin, "
+            "hoặc nhờ cán bộ xã, phường."
         )
 
 

@@ -1,0 +1,113 @@
+"""Applications: employers for their staff, officers for others; renewed before they end, by most."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tests.load.province.callers import Refusal
+from tests.load.province.holders import HOURS_VALID, Holder, Paper
+
+if TYPE_CHECKING:
+    from tests.load.province.world import World
+
+P_FORGETS_TO_RENEW = 0.05
+RENEWED_HOURS_BEFORE = (6.0, 14.0)
+
+
+class Permits:
+    """What people apply for, and which permits count now."""
+
+    def __init__(self, world: "World", holders: list[Holder]) -> None:
+        self.world = world
+        self.holders = holders
+
+    def plan(self, start: datetime, until: datetime) -> None:
+        """Spread the first applications between *start* and *until*; a firm's come one after another."""
+        for holder in self.holders:
+            rng = self.world.dice.of("application", holder.person.cccd)
+            at = start + (until - start) * float(rng.uniform(0.02, 1.0))
+            self.world.agenda.add(at, lambda h=holder, a=at: self._apply(h, a, a))  # type: ignore[misc]
+
+    async def _apply(self, holder: Holder, at: datetime, valid_from: datetime) -> None:
+        """Apply for one permit from *valid_from* on. Whoever may not travel asks again the next day."""
+        world = self.world
+        if world.is_barred(holder.person):
+            tomorrow = at + timedelta(days=1)
+            world.agenda.add(tomorrow, lambda: self._apply(holder, tomorrow, tomorrow))
+            return
+        valid_until = valid_from + timedelta(hours=HOURS_VALID[holder.role])
+        firm = holder.firm
+        body: dict[str, object] = {
+            "person": holder.person.form(),
+            "category": holder.category,
+            "purpose": holder.purpose,
+            "employer": firm.name if firm else "",
+            "areas": self._areas(holder),
+            "windows": holder.windows(),
+            "plate": holder.plate,
+            "valid_from": valid_from.isoformat(),
+            "valid_until": valid_until.isoformat(),
+            "commune_code": holder.person.commune_code,
+        }
+        answer = await self._sent(holder, body, at)
+        if answer is not None:
+            holder.person.person_id = holder.person.person_id or str(answer.get("person_id", ""))
+            self._keep(holder, answer, valid_from, valid_until)
+            self._plan_renewal(holder, valid_until)
+
+    async def _sent(self, holder: Holder, body: dict[str, object], at: datetime) -> dict[str, object] | None:
+        world, firm = self.world, holder.firm
+        area = world.district_of(firm.commune_code if firm else holder.person.commune_code)
+        key = world.dice.key("apply", holder.person.cccd, at.isoformat())
+        subject = firm.firm_id if firm else ""
+        try:
+            return await world.call.post(
+                f"{world.call.at.permit}/v1/permits",
+                body,
+                role=holder.role,
+                area=area,
+                subject=subject,
+                key=key,
+            )
+        except Refusal as refusal:
+            world.truth.refused[refusal.slug] += 1
+            return None
+
+    def _areas(self, holder: Holder) -> list[str]:
+        """Return the places asked for: home and where the way leads to; drivers go anywhere in the province."""
+        if holder.worker is None and not holder.is_official:
+            return ["19"]
+        ways = (holder.person.commune_code, holder.to_commune)
+        passed = (str(post["commune_code"]) for post in self.world.roads.on_the_way(holder))
+        return sorted({self.world.district_of(commune) for commune in (*ways, *passed)})
+
+    def _keep(
+        self, holder: Holder, answer: dict[str, object], valid_from: datetime, valid_until: datetime
+    ) -> None:
+        is_issued = answer["status"] == "issued"
+        qr = str(answer.get("qr") or "")
+        holder.papers.append(Paper(str(answer["permit_id"]), qr, valid_from, valid_until, is_issued))
+        truth = self.world.truth
+        if is_issued:
+            truth.permits_issued[holder.person.commune_code] += 1
+            truth.permits_for_staff += holder.firm is not None
+        else:
+            truth.refused[f"permit-{answer['status']}"] += 1
+
+    def _plan_renewal(self, holder: Holder, valid_until: datetime) -> None:
+        rng = self.world.dice.of("renewal", holder.person.cccd, valid_until.isoformat())
+        at = valid_until - timedelta(hours=float(rng.uniform(*RENEWED_HOURS_BEFORE)))
+        if rng.random() < P_FORGETS_TO_RENEW:
+            at += timedelta(days=1)
+        valid_from = max(at, valid_until)
+        self.world.agenda.add(at, lambda: self._apply(holder, at, valid_from))
+
+    def standing(self, now: datetime) -> tuple[int, int]:
+        """Return how many permits are in force and how many suspended at *now*."""
+        active = suspended = 0
+        for holder in self.holders:
+            open_papers = sum(paper.is_issued and paper.valid_until > now for paper in holder.papers)
+            if self.world.is_barred(holder.person):
+                suspended += open_papers
+            else:
+                active += open_papers
+        return active, suspended
