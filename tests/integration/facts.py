@@ -1,5 +1,6 @@
 """The log of facts as another system sees it: reads what is committed, writes whatever it likes."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -47,8 +48,7 @@ class FactLog:
         )
         await self._consumer.start()
         await self._publisher.start()
-        metadata = await self._consumer._client.fetch_all_metadata()
-        parts = [TopicPartition(t, n) for t in self.topics for n in metadata.partitions_for_topic(t) or ()]
+        parts = await self._partitions()
         self._consumer.assign(parts)
         if self._since_the_beginning:
             await self._consumer.seek_to_beginning(*parts)
@@ -62,6 +62,15 @@ class FactLog:
         """Disconnect."""
         await self._publisher.stop()
         await self._consumer.stop()
+
+    async def _partitions(self) -> list[TopicPartition]:
+        """Return the partitions of all topics; the broker may have made one only just now."""
+        while True:
+            metadata = await self._consumer._client.fetch_all_metadata()
+            found = {topic: metadata.partitions_for_topic(topic) for topic in self.topics}
+            if all(found.values()):
+                return [TopicPartition(topic, n) for topic, numbers in found.items() for n in numbers]
+            await asyncio.sleep(0.1)
 
     async def read(self) -> list[ConsumedRecord]:
         """Return everything that is committed by now."""

@@ -43,6 +43,7 @@ from f0_monitoring.store.mongo import MongoPatients, MongoReports
 from f0_monitoring.translate import to_event
 from tests.load.bench.running import cpu_seconds, servers
 
+LOW = 0.04
 PATIENTS, EVENTS, PLAIN_EVENTS, ROUNDS = 2_000, 40_000, 1_500, 2
 OURS, PLAIN = "f0-monitoring.assess", "bench.plain"
 
@@ -120,7 +121,7 @@ async def _declarations(running: Servers) -> None:
     heart: Heart[Any, None] = Heart("report", decide, to_event, lambda: None)
     begin = datetime.now(UTC) - timedelta(hours=10)
     for n in range(EVENTS):
-        low = rng.random() < 0.04
+        low = rng.random() < LOW
         fact = _reported(n, begin + timedelta(seconds=n), 90 if low else 98)
         [entry] = to_outbox(heart, (fact,), Cause(f"report-{n}"), None, begin)
         topic, key, value, headers = to_record(entry)

@@ -11,6 +11,9 @@ from common.work.relay import Bell
 
 log = structlog.get_logger(__name__)
 
+WAIT_MS = 1000
+PAUSE_SECONDS = 0.01
+"""How long further changes are gathered after a ring: the relay is busy with the first ones anyway."""
 WROTE_FACTS: list[dict[str, Any]] = [
     {
         "$match": {
@@ -50,9 +53,19 @@ class ChangeBell:
     async def _listen(self) -> None:
         while True:
             try:
-                async with self._database.watch(WROTE_FACTS, max_await_time_ms=1000) as stream:
-                    async for _ in stream:
-                        self._bell.ring()
+                async with await self._database.client.start_session() as session:
+                    await self._follow(session)
             except Exception as fault:  # noqa: BLE001 - the sweep covers for the stream
                 log.warning("change-bell-waiting", error=repr(fault))
                 await asyncio.sleep(1)
+
+    async def _follow(self, session: Any) -> None:
+        """Ring once for all changes that arrived together: the driver's cursor hands them over one by one."""
+        opened = {"aggregate": 1, "pipeline": [{"$changeStream": {}}, *WROTE_FACTS], "cursor": {}}
+        cursor = (await self._database.command(opened, session=session))["cursor"]
+        more = {"getMore": cursor["id"], "collection": cursor["ns"].split(".", 1)[1], "maxTimeMS": WAIT_MS}
+        while True:
+            reply = await self._database.command(more, session=session)
+            if reply["cursor"]["nextBatch"]:
+                self._bell.ring()
+                await asyncio.sleep(PAUSE_SECONDS)

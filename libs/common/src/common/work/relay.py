@@ -102,7 +102,7 @@ class Relay:
                 await self._close()
                 await asyncio.sleep(pause)
                 sent, pause = 0, min(pause * 2, 5.0)
-            if not sent:
+            if sent < DOCUMENTS_MAX:  # what was written meanwhile has rung already
                 await self.bell.wait(SWEEP_SECONDS)
 
     async def _relay_once(self) -> int:
