@@ -63,6 +63,8 @@ def from_document(document: dict[str, Any]) -> Condition:
 class Conditions(MongoAggregates[Condition]):
     """The collection of conditions; `Inbox` and `Postbox` of the ports."""
 
+    is_written_whole = True  # `changes` hands on the state that a change carries
+
     def __init__(self, database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
         super().__init__(database["conditions"], to_document, from_document)
 
@@ -136,8 +138,8 @@ class Conditions(MongoAggregates[Condition]):
         """
         Yield each condition with an alert as soon as any process has saved it.
 
-        None says that listening begins (again): whoever keeps a picture must read it anew. The unit of
-        work always sets `state` as a whole, so a change carries it: nothing is looked up.
+        None says that listening begins (again): whoever keeps a picture must read it anew. A change carries
+        the state as a whole (`is_written_whole`): nothing is looked up.
         """
         while True:
             try:

@@ -29,6 +29,9 @@ DURABLE = {"w": "majority", "j": True}
 class MongoAggregates(MongoOutbox, Generic[S]):
     """A collection of aggregates of one kind. Subclass it in store.py to add queries on `state.*`."""
 
+    is_written_whole = False
+    """True where somebody follows the collection's changes and needs each to carry the state as a whole."""
+
     def __init__(
         self,
         collection: AsyncIOMotorCollection,  # type: ignore[type-arg]
@@ -106,10 +109,10 @@ class MongoAggregates(MongoOutbox, Generic[S]):
     def _update(self, change: Change[S], written: Written[S]) -> dict[str, Any]:
         before = self._recollection.at(change.aggregate_id, change.expected_version)
         changed, gone = _beside_the_state(change.stored, before.stored if before else None)
-        if before is not None:
-            _set_difference(before.state, written.state, changed, gone)
-        else:
+        if before is None or self.is_written_whole:
             changed |= {"state": written.state, "shard": shard_of(change.aggregate_id)}
+        else:
+            _set_difference(before.state, written.state, changed, gone)
         update: dict[str, Any] = {"$set": changed}
         if gone:
             update["$unset"] = dict.fromkeys(gone, "")
