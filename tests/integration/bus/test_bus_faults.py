@@ -157,7 +157,7 @@ async def publish_more(story: Story, first: int, last: int) -> None:
 async def test_a_broker_restart_is_waited_for(broker: Broker, bus: KafkaBus, story: Story) -> None:
     await publish_many(story, 5)
     async with story.consuming():
-        await story.until(lambda: len(story.notebook.errands) == 40)
+        await story.until(lambda: len(story.notebook.errands) == 5 * len(PEOPLE))
         await asyncio.to_thread(broker.kill)
         await asyncio.to_thread(broker.start_and_wait)
         await publish_more(story, 6, 10)
