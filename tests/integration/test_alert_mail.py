@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from alerting.channels.email import Addresses, EmailChannel, Encryption, MailServer
+from alerting.channels.email import Addresses, EmailChannel
+from alerting.channels.mail_line import Encryption, MailServer
 from alerting.domain.decide import decide
 from alerting.domain.model import Alert, Condition
 from alerting.ports import Undelivered
@@ -26,6 +27,19 @@ class Sink:
     port: int
     answers: list[str] = field(default_factory=list)
     letters: list[EmailMessage] = field(default_factory=list)
+    connections: list[Any] = field(default_factory=list)
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections.append(server)
+        return responses
+
+    def hang_up(self) -> None:
+        """End every connection, as a server does that is restarted."""
+        for connection in self.connections:
+            connection.loop.call_soon_threadsafe(connection.transport.abort)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         answer = self.answers.pop(0) if self.answers else "250 OK"
@@ -72,8 +86,10 @@ async def test_the_doctor_gets_a_letter_in_vietnamese_without_a_name(
     sink: Sink, raised: tuple[Condition, Alert]
 ) -> None:
     condition, alert = raised
+    post = channel(sink.port)
     for _ in range(2):
-        await channel(sink.port).send(condition, alert, alert.deliveries[0])
+        await post.send(condition, alert, alert.deliveries[0])
+    post.rest()
     letter, again = sink.letters
     assert letter["To"] == "doctor-164@so-y-te.invalid"
     assert "KHẨN CẤP" in letter["Subject"]
@@ -82,6 +98,31 @@ async def test_the_doctor_gets_a_letter_in_vietnamese_without_a_name(
     assert f"https://inbox.invalid/inbox?alert={alert.alert_id}" in body
     assert PERSON not in body
     assert letter["Message-ID"] == again["Message-ID"]
+
+
+async def test_a_wave_of_letters_goes_over_one_connection(
+    sink: Sink, raised: tuple[Condition, Alert]
+) -> None:
+    condition, alert = raised
+    post = channel(sink.port)
+    for _ in range(5):
+        await post.send(condition, alert, alert.deliveries[0])
+    post.rest()
+    assert len(sink.letters) == 5
+    assert len(sink.connections) == 1
+
+
+async def test_a_server_that_hung_up_in_the_meantime_gets_the_letter(
+    sink: Sink, raised: tuple[Condition, Alert]
+) -> None:
+    condition, alert = raised
+    post = channel(sink.port)
+    await post.send(condition, alert, alert.deliveries[0])
+    sink.hang_up()
+    await post.send(condition, alert, alert.deliveries[0])
+    post.rest()
+    assert len(sink.letters) == 2
+    assert len(sink.connections) == 2
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,10 @@ class FakeChannel:
     sent: list[str] = field(default_factory=list)
     faults: list[BaseException] = field(default_factory=list)
     dies_after_sending: bool = False
+    rests: int = 0
+
+    def rest(self) -> None:
+        self.rests += 1
 
     async def send(self, condition: Condition, alert: Alert, delivery: Delivery) -> None:
         await asyncio.sleep(0)
@@ -74,6 +78,7 @@ async def test_a_message_is_sent_once_and_seen_as_sent(post: Post) -> None:
     assert [await courier.round() for _ in range(3)] == [1, 0, 0]
     assert post.channel.sent == [post.message.delivery_id]
     assert post.message.state is DeliveryState.SENT
+    assert post.channel.rests == 2
 
 
 async def test_two_workers_share_the_work_without_sending_twice(post: Post) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from alerting.channels.email import Addresses, EmailChannel, Encryption, MailServer
+from alerting.channels.email import Addresses, EmailChannel
+from alerting.channels.mail_line import Encryption, MailServer
 from alerting.channels.wording import letter, short_id
 from alerting.domain.rules import AlertRules
 from common.geo import Units
@@ -81,3 +82,13 @@ def test_the_patients_doctor_is_written_to_and_then_the_offices(rules: AlertRule
         "health-officer-164@so-y-te.invalid",
         "ioc-operator-19@so-y-te.invalid",
     ]
+
+
+def test_nobody_writes_a_header_of_their_own(rules: AlertRules, units: Units) -> None:
+    story = Story(rules)
+    story.tell(risk("very_high", 1, carer_id="doctor\r\nBcc: all"))
+    assert story.condition is not None
+    with pytest.raises(ValueError, match="line break"):
+        EmailChannel(SERVER, ADDRESSES, units).message(
+            story.condition, story.alert, story.alert.deliveries[0]
+        )

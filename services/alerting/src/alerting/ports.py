@@ -94,3 +94,6 @@ class Channel(Protocol):
 
         Sending the same delivery twice must be recognisable for the receiver by its id.
         """
+
+    def rest(self) -> None:
+        """Let go of connections: nothing waits now."""

@@ -3,7 +3,8 @@
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from alerting.channels.email import Addresses, Encryption, MailServer
+from alerting.channels.email import Addresses
+from alerting.channels.mail_line import Encryption, MailServer
 from common.settings import ServiceSettings
 
 

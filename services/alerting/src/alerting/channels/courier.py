@@ -63,6 +63,7 @@ class Courier:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        self._rest()
 
     async def round(self) -> int:
         """Send what waits now, at most one round; return how many messages were tried."""
@@ -70,7 +71,13 @@ class Courier:
         reports = await asyncio.gather(*(self._send(parcel) for parcel in parcels))
         if reports:
             await self._work.run_batch(list(reports))
+        else:
+            self._rest()
         return len(parcels)
+
+    def _rest(self) -> None:
+        for channel in self._channels.values():
+            channel.rest()
 
     async def _waiting(self) -> list[Parcel]:
         now = self._clock.now()
