@@ -1,9 +1,14 @@
 """What goes out by e-mail: in Vietnamese, with a place and a link, and without a name or a whole id."""
 
+from email import message_from_bytes, policy
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerting.channels.email import Addresses, EmailChannel
 from alerting.channels.mail_line import Encryption, MailServer
+from alerting.channels.mail_text import written
 from alerting.channels.wording import letter, short_id
 from alerting.domain.rules import AlertRules
 from common.geo import Units
@@ -62,9 +67,9 @@ def test_the_same_delivery_is_the_same_message(rules: AlertRules, units: Units) 
     channel = EmailChannel(SERVER, ADDRESSES, units)
     assert story.condition is not None
     delivery = story.alert.deliveries[0]
-    first = channel.message(story.condition, story.alert, delivery)
-    again = channel.message(story.condition, story.alert, delivery)
-    assert first.as_bytes() == again.as_bytes()
+    content = channel.message(story.condition, story.alert, delivery)
+    assert content == channel.message(story.condition, story.alert, delivery)
+    first = message_from_bytes(content)
     assert first["Message-ID"] == f"<{delivery.delivery_id}@la-chan.invalid>"
     assert first["Auto-Submitted"] == "auto-generated"
 
@@ -75,8 +80,8 @@ def test_the_patients_doctor_is_written_to_and_then_the_offices(rules: AlertRule
     story.wait_until(NOON + minutes(20))
     channel = EmailChannel(SERVER, ADDRESSES, units)
     assert story.condition is not None
-    to = [channel.message(story.condition, story.alert, d)["To"] for d in story.alert.deliveries]
-    assert to == [
+    letters = [channel.message(story.condition, story.alert, d) for d in story.alert.deliveries]
+    assert [message_from_bytes(content)["To"] for content in letters] == [
         "doctor-164@so-y-te.invalid",
         "health-officer-05437@so-y-te.invalid",
         "health-officer-164@so-y-te.invalid",
@@ -92,3 +97,15 @@ def test_nobody_writes_a_header_of_their_own(rules: AlertRules, units: Units) ->
         EmailChannel(SERVER, ADDRESSES, units).message(
             story.condition, story.alert, story.alert.deliveries[0]
         )
+
+
+PRINTED = st.characters(categories=["L", "M", "N", "P", "S"])
+
+
+@given(subject=st.text(PRINTED, min_size=1), body=st.text(PRINTED | st.just("\n")))
+def test_any_words_arrive_as_they_were_written(subject: str, body: str) -> None:
+    content = written({"To": "a@b.invalid", "Subject": subject}, body)
+    assert max(map(len, content.split(b"\r\n"))) <= 78 or subject.isascii()
+    letter_read = message_from_bytes(content, policy=policy.default)
+    assert letter_read["Subject"] == subject
+    assert letter_read.get_content() == body

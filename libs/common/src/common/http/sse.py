@@ -8,7 +8,6 @@ when the process drains.
 
 import asyncio
 import itertools
-import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fastapi.responses import StreamingResponse
+from pydantic_core import to_json
 
 from common import metrics
 
@@ -28,7 +28,7 @@ CLIENTS_MAX: Final = 500
 @dataclass(frozen=True, slots=True)
 class Message:
     """
-    One event of a stream; *data* is JSON-able.
+    One event of a stream; *data* is JSON-able, pydantic models included.
 
     *audience* are the area codes, roles or ids that may see it; empty means every reader.
     """
@@ -56,9 +56,7 @@ def everything(_message: Message) -> bool:
 @dataclass(eq=False)
 class _Reader:
     select: Select
-    queue: asyncio.Queue[tuple[int, Message] | None] = field(
-        default_factory=lambda: asyncio.Queue(QUEUE_MAX + 1)
-    )
+    queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(QUEUE_MAX + 1))
     is_leaving: bool = False
 
 
@@ -78,7 +76,7 @@ class Broadcast:
 
     def publish(self, message: Message) -> None:
         """Hand *message* to every reader that may see it; a reader with a full queue is sent away."""
-        number = next(self._numbers)
+        number, written = next(self._numbers), b""
         for reader in tuple(self._readers):
             if reader.is_leaving or not reader.select(message):
                 continue
@@ -86,7 +84,8 @@ class Broadcast:
                 metrics.sse_dropped.labels(self.name).inc()
                 self._send_away(reader)
             else:
-                reader.queue.put_nowait((number, message))
+                written = written or encoded(message, number)  # once for all readers
+                reader.queue.put_nowait(written)
 
     def close(self) -> None:
         """End all streams: the readers come back to whoever serves then."""
@@ -119,7 +118,7 @@ class Broadcast:
                     continue
                 if item is None:
                     return
-                yield encoded(item[1], item[0])
+                yield item
 
     @contextmanager
     def _reading(self, select: Select) -> Any:
@@ -147,9 +146,8 @@ class Broadcast:
 
 def encoded(message: Message, number: int | None = None) -> bytes:
     """Write one event; JSON holds no raw line break, so one data line is enough."""
-    text = json.dumps(message.data, ensure_ascii=False, separators=(",", ":"), default=str)
     head = f"id: {number}\n" if number is not None else ""
-    return f"{head}event: {message.event}\ndata: {text}\n\n".encode()
+    return b"%bevent: %b\ndata: %b\n\n" % (head.encode(), message.event.encode(), to_json(message.data))
 
 
 def stream_response(

@@ -23,6 +23,11 @@ log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 1.0
 """A fact waits at most this long when every wake-up was lost."""
+GATHER_SECONDS = 0.02
+"""
+Rest after a round. A round costs the broker one transaction whether it carries one fact or five hundred;
+a fact that comes alone after a silence does not wait for it.
+"""
 DOCUMENTS_MAX = 500
 
 
@@ -103,6 +108,7 @@ class Relay:
                 await asyncio.sleep(pause)
                 sent, pause = 0, min(pause * 2, 5.0)
             if sent < DOCUMENTS_MAX:  # what was written meanwhile has rung already
+                await asyncio.sleep(GATHER_SECONDS)
                 await self.bell.wait(SWEEP_SECONDS)
 
     async def _relay_once(self) -> int:

@@ -1,13 +1,12 @@
 """E-mail over SMTP: one message per delivery, recognisable by its Message-ID when it comes twice."""
 
 from dataclasses import dataclass
-from email.header import Header
-from email.mime.text import MIMEText
 from email.utils import format_datetime
 
 import aiosmtplib
 
 from alerting.channels.mail_line import MailLine, MailServer
+from alerting.channels.mail_text import written
 from alerting.channels.wording import letter
 from alerting.domain.handling import DOCTOR
 from alerting.domain.model import Alert, Condition, Delivery, reach_code
@@ -54,7 +53,7 @@ class EmailChannel:
         """Hand one message to the mail server; raises `Undelivered` with a word that names no address."""
         to = self._addresses.of(condition, alert, delivery.step)
         try:
-            content = self.message(condition, alert, delivery).as_bytes()
+            content = self.message(condition, alert, delivery)
             await self._line.hand_in(self._addresses.sender, to, content)
         except aiosmtplib.SMTPRecipientsRefused as refusal:
             codes = [recipient.code for recipient in refusal.recipients]
@@ -69,26 +68,23 @@ class EmailChannel:
         """Nothing waits now: the connections are closed."""
         self._line.hang_up()
 
-    def message(self, condition: Condition, alert: Alert, delivery: Delivery) -> MIMEText:
+    def message(self, condition: Condition, alert: Alert, delivery: Delivery) -> bytes:
         """
         Write the message; everything in it follows from the delivery, so a repetition is identical.
 
-        `MIMEText` costs a sixth of `EmailMessage`, which parses each header again as it is set and folded.
-        Raises ValueError where a header would be broken in two.
+        The standard library parses and folds each header again: 1.9 ms a letter, in the process that raises
+        alerts. Raises ValueError where a header would be broken in two.
         """
         words = letter(condition, alert, self._units, f"{self._addresses.inbox_url}?alert={alert.alert_id}")
-        message = MIMEText(words.body, "plain", "utf-8")
-        headers = {
-            "From": self._addresses.sender,
-            "To": self._addresses.of(condition, alert, delivery.step),
-            "Subject": Header(words.subject, "utf-8").encode(),
-            "Message-ID": f"<{delivery.delivery_id}@{self._addresses.sender.rpartition('@')[2]}>",
-            "Date": format_datetime(alert.step_at),
-            "Auto-Submitted": "auto-generated",
-            "X-La-Chan-Alert": alert.alert_id,
-        }
-        for name, value in headers.items():
-            if name != "Subject" and not value.isprintable():
-                raise ValueError(f"{name} holds a line break")
-            message[name] = value
-        return message
+        return written(
+            {
+                "From": self._addresses.sender,
+                "To": self._addresses.of(condition, alert, delivery.step),
+                "Subject": words.subject,
+                "Message-ID": f"<{delivery.delivery_id}@{self._addresses.sender.rpartition('@')[2]}>",
+                "Date": format_datetime(alert.step_at),
+                "Auto-Submitted": "auto-generated",
+                "X-La-Chan-Alert": alert.alert_id,
+            },
+            words.body,
+        )

@@ -61,7 +61,7 @@ class Feed:
         if condition is None:
             self.broadcast.publish(Message("refresh", {}))
             return
-        if condition.alert is None:
+        if condition.alert is None or not self.broadcast.readers:
             return
         data = {"server_now": self._clock.now().isoformat(), "alert": self._view(condition)}
         self.broadcast.publish(Message("alert", data, readers_of(condition, condition.alert)))
@@ -75,7 +75,5 @@ class Feed:
                 log.exception("feed interrupted")
                 await asyncio.sleep(1)
 
-    def _view(self, condition: Condition) -> object:
-        if condition.alert is None:
-            return None
-        return AlertView.of(condition, condition.alert, self._units).model_dump(mode="json")
+    def _view(self, condition: Condition) -> AlertView | None:
+        return AlertView.of(condition, condition.alert, self._units) if condition.alert else None
