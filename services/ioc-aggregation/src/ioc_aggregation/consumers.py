@@ -9,6 +9,9 @@ GROUP = "ioc-aggregation.fold"
 BATCH_MAX = 2_000
 """Larger than elsewhere: a batch costs one insert and one update per totals document, however long it is."""
 
+REST_SECONDS = 0.25
+"""The board is drawn about every second: facts that trickle in are folded four times in it."""
+
 
 def subscriptions(fold: Door) -> list[Subscription]:
     """One group hears everything; order between topics does not matter to a sum."""
@@ -57,5 +60,6 @@ def subscriptions(fold: Door) -> list[Subscription]:
             },
             work=fold,
             batch_max=BATCH_MAX,
+            rest_seconds=REST_SECONDS,
         )
     ]

@@ -46,6 +46,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
     ) -> None:
         self.group = subscription.group
         self.is_stuck = False
+        self._rest_after = subscription.rest_after
         self._applier = Applier(subscription, publisher, clock, backoff)
         self._busy = asyncio.Lock()
         self._stopping = asyncio.Event()
@@ -73,8 +74,9 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             else:
                 self.is_stuck = False
                 await self._commit(records)
-        if self.is_stuck:
-            await self._rest()
+        pause = PAUSE_SECONDS if self.is_stuck else self._rest_after(len(records))
+        if pause:
+            await self._rest(pause)
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Let the batch in hand be finished and committed before its partitions go."""
@@ -124,9 +126,9 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             with contextlib.suppress(IllegalStateError):
                 consumer.seek(tp, offset)
 
-    async def _rest(self) -> None:
+    async def _rest(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), PAUSE_SECONDS)
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
 
 def _after(records: Records) -> dict[TopicPartition, int]:

@@ -9,6 +9,8 @@ from common.contracts.registry import PAYLOADS
 from common.messaging.groups import retries_of
 from common.work.model import Errand, Result
 
+SMALL_BATCH = 0.05
+"""Share of `batch_max` below which a batch is small: a reader with a backlog gets far more at once."""
 Translate = Callable[[Any], Any]
 """
 Turns an `Event` into one command, a sequence of commands, or None when it does not concern us.
@@ -30,13 +32,15 @@ class Subscription:
     One consumer group: which facts of which topics become which commands of one kind of aggregate.
 
     *listens* is `{topic: {payload type: translate}}`. Other facts of these topics are passed over.
-    *batch_max* bounds how many records are read at once.
+    *batch_max* bounds how many records are read at once. *rest_seconds*: pause after a small batch, for a
+    reader that is in no hurry and pays by the batch; a backlog is read without a pause.
     """
 
     group: str
     listens: Mapping[str, Mapping[type[Payload], Translate]]
     work: Door
     batch_max: int = 500
+    rest_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse a fact listened to on a topic that it is never on."""
@@ -44,6 +48,10 @@ class Subscription:
             for kind in facts:
                 if kind.topic != topic:
                     raise ValueError(f"{self.group}: {kind.type} is on {kind.topic}, not on {topic}")
+
+    def rest_after(self, records: int) -> float:
+        """Return the pause after a batch of so many records, in seconds."""
+        return self.rest_seconds if records < self.batch_max * SMALL_BATCH else 0.0
 
     @property
     def topics(self) -> tuple[str, ...]:

@@ -112,16 +112,17 @@ class Relay:
                 await self.bell.wait(SWEEP_SECONDS)
 
     async def _relay_once(self) -> int:
-        """Publish one batch of every outbox; return how many facts went."""
+        """Publish one batch of every outbox, all in one transaction; return how many facts went."""
         if not await self.lease.hold():
             await self._close()
             return 0
-        facts = 0
-        for outbox in self.outboxes:
-            unsent = await outbox.unsent(DOCUMENTS_MAX)
-            if unsent:
-                facts += await self._publish(unsent)
-                await outbox.clear(unsent)
+        found = await asyncio.gather(*(outbox.unsent(DOCUMENTS_MAX) for outbox in self.outboxes))
+        documents = [document for unsent in found for document in unsent]
+        if not documents:
+            return 0
+        facts = await self._publish(documents)
+        waiting = zip(self.outboxes, found, strict=True)
+        await asyncio.gather(*(outbox.clear(unsent) for outbox, unsent in waiting if unsent))
         return facts
 
     async def _publish(self, unsent: list[Unsent]) -> int:
