@@ -49,7 +49,7 @@ num.network.threads=2
 num.io.threads=4
 controlled.shutdown.enable=true
 """
-_MEMORY = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
+_MEMORY = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 
 class Kafka(Child):
