@@ -35,7 +35,7 @@ def cause_of(request: Request, subject: str, key: str | None) -> Cause:
             "Idempotency-Key phải dài 8 đến 128 ký tự không dấu, không khoảng trắng; nên dùng UUID.",
             field="Idempotency-Key",
         )
-    route = f"{request.method} {request.url.path}"
+    route = " ".join((request.method, request.scope["path"]))
     cause_id = derived_id(route, subject, key) if key else str(uuid.uuid4())
     return Cause(id=cause_id, correlation_id=correlation_id() or cause_id, traceparent=tracing.current())
 
