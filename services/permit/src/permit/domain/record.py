@@ -12,6 +12,7 @@ from permit.domain.model import MACHINE, Appeal, Holder, Outcome, Permit
 
 HOLDER_HIMSELF = "holder"
 """Who acted, where it was the holder: the record names officials, not citizens."""
+_ACTS = {"issued": "reinstated"}
 _RULED = {Outcome.APPROVED: "approved", Outcome.REFUSED: "refused", Outcome.QUEUED: "queued"}
 
 
@@ -74,18 +75,29 @@ def _of_permit(
         ruling = permit.ruling
         ruled = {"act": _RULED[ruling.outcome], "policy": ruling.policy, "rule": ruling.rule}
         yield {**common, **ruled, "by": ruling.by}
-    elif was != common["to_status"] or earlier.holds != permit.holds:
-        yield {**common, **_of_change(permit, act, str(common["to_status"]))}
+    elif earlier.holds != permit.holds or (was != common["to_status"] and _is_told(permit)):
+        is_new = permit.is_issued and not earlier.is_issued
+        yield {
+            **common,
+            **_of_change(
+                permit, act, "issued" if is_new else _ACTS.get(common["to_status"], common["to_status"])
+            ),
+        }
     elif earlier.limits != permit.limits:
         limits = permit.limits
         ruled = {"policy": limits.policy if limits else "", "rule": limits.rule if limits else ""}
         yield {**common, "act": "limited" if limits else "unlimited", **ruled, "by": act.by}
 
 
-def _of_change(permit: Permit, act: Act, to_status: str) -> dict[str, Any]:
+def _is_told(permit: Permit) -> bool:
+    """What was never in force only waits: nothing is decided when its holder is barred or free again."""
+    return permit.is_issued or permit.ending is not None
+
+
+def _of_change(permit: Permit, act: Act, what: str) -> dict[str, Any]:
     limits = permit.limits if act.why is Why.DIRECTIVE else None
     return {
-        "act": "reinstated" if to_status == "issued" else to_status,
+        "act": what,
         "policy": limits.policy if limits else permit.ruling.policy,
         "rule": limits.rule if limits else str(act.why),
         "by": act.by,
