@@ -3,24 +3,20 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from common.clocks import FrozenClock
-from common.contracts.event import Event
-from common.contracts.permit import DECISIONS, DecisionRecorded
+from common.contracts.permit import DECISIONS
 from common.service import Mode, Runtime
 from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settings
-from common.work.model import Cause
 from permit.app import Stores, compose
 from permit.rulebook import Rulebook
 from permit.settings import PermitSettings
-from permit.translate import recorded_decision
-from services.permit.tests.memory import memory_stores
+from services.permit.tests.memory import hear_ourselves, memory_stores
 from services.permit.tests.samples import HOUR, NOW, RULEBOOK
 
 IDENTITY = {
@@ -75,14 +71,9 @@ class Province:
         told = getattr(self.stores, store).facts()
         return [fact for fact in told if fact.topic != DECISIONS]
 
-    async def file(self) -> None:
-        """Do what the consumer of the record does: file every entry that is told."""
-        stores = (self.stores.holders, self.stores.directives)
-        told = [fact for store in stores for fact in store.facts() if fact.topic == DECISIONS]
-        for fact in told:
-            data = DecisionRecorded.model_validate_json(fact.data)
-            event = cast("Event[DecisionRecorded]", SimpleNamespace(data=data))
-            await self.app.state.parts["record"].run(recorded_decision(event), Cause(fact.id))
+    async def hear(self) -> None:
+        """Do what the consumers of our own facts do."""
+        await hear_ourselves(self.stores, self.app.state.parts)
 
 
 def application_body(**changes: Any) -> dict[str, Any]:

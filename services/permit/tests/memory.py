@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
 
+from common.contracts.permit import DECISIONS, DIRECTIVES, DecisionRecorded, DirectiveChanged
 from common.kernel.trail import Entry, Seal
 from common.work.memory import MemoryRecords, MemoryStore
+from common.work.model import Cause
 from permit.app import Stores
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
@@ -16,6 +20,7 @@ from permit.domain.rollouts import Rollout
 from permit.domain.scans import Scan
 from permit.ports import Queue, Search, Tally
 from permit.store.waiting import waiting
+from permit.translate import changed_directive, recorded_decision
 
 
 class MemoryHolders(MemoryStore[Holder]):
@@ -135,3 +140,14 @@ def memory_stores() -> Stores:
         MemoryRollouts(),
         MemoryRecord(),
     )
+
+
+async def hear_ourselves(stores: Any, works: Any) -> None:
+    """Do what the consumers of our own facts do: file every decision, plan every change of directive."""
+    for fact in (*stores.holders.facts(), *stores.directives.facts()):
+        if fact.topic == DECISIONS:
+            entry: Any = SimpleNamespace(data=DecisionRecorded.model_validate_json(fact.data))
+            await works["record"].run(recorded_decision(entry), Cause(fact.id))
+        if fact.topic == DIRECTIVES:
+            change: Any = SimpleNamespace(data=DirectiveChanged.model_validate_json(fact.data))
+            await works["rollouts"].run(changed_directive(change), Cause(fact.id))
