@@ -27,6 +27,7 @@ from services.permit.tests.memory import hear_ourselves, memory_stores
 from tests.browser.devices import PHONE, READY, WALL, Devices
 
 HOUR = timedelta(hours=1)
+MORNING = datetime.now(UTC).replace(hour=2, minute=0, second=0, microsecond=0)
 NAMES = ("Nguyễn Mẫu An", "Trần Mẫu Bình", "Lê Mẫu Chi", "Phạm Mẫu Dung", "Hoàng Mẫu Giang")
 POLICE = token(("permit_officer", "commune_police"), ("05434",), subject="cong-an", name="Công an Mẫu")
 DISTRICT = token("permit_officer", ("164",), subject="huyen", name="Cán bộ Mẫu Huyện")
@@ -83,9 +84,9 @@ class Served:
         self.do(hear_ourselves(self.stores, self.parts))
 
 
-@pytest.fixture
-def served() -> Iterator[Served]:
-    clock = FrozenClock(datetime.now(UTC).replace(hour=2, minute=0, second=0, microsecond=0))
+@pytest.fixture(scope="module")
+def running() -> Iterator[Served]:
+    clock = FrozenClock(MORNING)
     settings = sample_settings(PermitSettings)
     stores, runtime = memory_stores(), Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
     app, port = compose(runtime, stores, settings).app(Mode.API), free_ports().permit
@@ -101,6 +102,18 @@ def served() -> Iterator[Served]:
     server.should_exit = True
     thread.join(10)
     loop.close()
+
+
+@pytest.fixture
+def served(running: Served) -> Served:
+    """In the morning of a province where nobody asked for anything yet."""
+    stores = running.stores
+    for store in (stores.holders, stores.directives, stores.rollouts):
+        store.aggregates.clear()
+        store.outbox.clear()
+    stores.record.rows.clear()
+    running.clock.set(MORNING)
+    return running
 
 
 OpenPage = Callable[..., Page]
@@ -174,7 +187,7 @@ def test_an_officer_decides_by_keyboard_and_a_refusal_is_asked_first(
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Chưa có giấy tờ").click()
     expect(dialog).to_contain_text("kèm cách khiếu nại")
-    dialog.get_by_role("button", name="Gửi").click()
+    dialog.get_by_role("button", name="Gửi", exact=True).click()
     expect(page.locator(".toast")).to_contain_text("Đã từ chối")
     expect(page.locator(".rq")).to_have_count(1)
     statuses = {
@@ -231,7 +244,7 @@ def test_an_appeal_is_answered_by_somebody_else_and_the_permit_comes_back(
     looked_at(page, "appeal")
     page.get_by_role("button", name="Đổi quyết định").click()
     page.get_by_role("dialog").locator("textarea").fill("Đã xem đăng ký xe, giấy được dùng lại.")
-    page.get_by_role("dialog").get_by_role("button", name="Gửi").click()
+    page.get_by_role("dialog").get_by_role("button", name="Gửi", exact=True).click()
     expect(page.locator(".toast")).to_contain_text("đổi quyết định")
     why = httpx.get(f"{served.address}{path}/why", headers=holder, timeout=20).json()
     assert (why["status"], why["appeals"][0]["verdict"]) == ("issued", "overturned")

@@ -12,6 +12,8 @@ from permit.domain.model import MACHINE, Appeal, Holder, Outcome, Permit
 
 HOLDER_HIMSELF = "holder"
 """Who acted, where it was the holder: the record names officials, not citizens."""
+_NOT_NOW = "not-now"
+"""What the record says of other services' news: as little as holders, employers and officers are told."""
 _ACTS = {"issued": "reinstated"}
 _RULED = {Outcome.APPROVED: "approved", Outcome.REFUSED: "refused", Outcome.QUEUED: "queued"}
 
@@ -99,7 +101,7 @@ def _of_change(permit: Permit, act: Act, what: str) -> dict[str, Any]:
     return {
         "act": what,
         "policy": limits.policy if limits else permit.ruling.policy,
-        "rule": limits.rule if limits else str(act.why),
+        "rule": limits.rule if limits else _NOT_NOW if act.why is Why.STANDING else str(act.why),
         "by": act.by,
     }
 

@@ -27,7 +27,7 @@ export function Facts({ permit }) {
     <dt>${t('permits.purpose')}</dt><dd>${permit.purpose || '—'}</dd>${permit.employer && html`<dt>${t('desk.employer')}</dt><dd>${permit.employer}</dd>`}
     <dt>${t('scan.where')}</dt><dd>${permit.areas.map(area => area.name).join(', ')}</dd><dt>${t('scan.hours')}</dt><dd>${permit.hours.join('; ')}</dd>
     <dt>${t('scan.vehicle')}</dt><dd>${permit.plate || '—'}</dd><dt>${t('scan.until')}</dt><dd>${t('permits.valid', { from: dayHm(permit.valid_from), until: dayHm(permit.valid_until) })}</dd>
-    <dt>${t('permits.commune')}</dt><dd>${permit.commune.name}</dd><dt>№</dt><dd class="num">${permit.number}</dd></dl>`;
+    <dt>${t('desk.home')}</dt><dd>${permit.commune.name}</dd><dt>№</dt><dd class="num">${permit.number}</dd></dl>`;
 }
 
 const Head = ({ permit, due }) => html`<div class="row"><h2>${permit.person.full_name}</h2><span class="tag status-${permit.status}">${t(`status.${permit.status}`)}</span></div>
