@@ -23,8 +23,8 @@ from permit.domain.directives import AreaDirective, Order
 from permit.domain.model import Source, Status
 from permit.domain.rollouts import PlanRollout
 from permit.domain.rules import Directive
-from permit.settings import PermitSettings
 from permit.ports import Queue, Search
+from permit.settings import PermitSettings
 from permit.store import MongoDirectives, MongoHolders
 from permit.store.changes import MongoRollouts, heads_of, record_of
 from permit.translate import recorded_decision, to_event

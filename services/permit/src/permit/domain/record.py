@@ -8,13 +8,12 @@ from typing import Any
 from common.kernel.areas import Area
 from common.kernel.trail import Entry, chained, commitment
 from permit.domain.facts import Why
-from permit.domain.model import MACHINE, Appeal, Holder, Outcome, Permit
+from permit.domain.model import MACHINE, Appeal, Holder, Limits, Outcome, Permit, Ruling, Status
 
 HOLDER_HIMSELF = "holder"
 """Who acted, where it was the holder: the record names officials, not citizens."""
 _NOT_NOW = "not-now"
 """What the record says of other services' news: as little as holders, employers and officers are told."""
-_ACTS = {"issued": "reinstated"}
 _RULED = {Outcome.APPROVED: "approved", Outcome.REFUSED: "refused", Outcome.QUEUED: "queued"}
 
 
@@ -74,21 +73,27 @@ def _of_permit(
         if appeal not in old_appeals:
             yield {**common, **_of_appeal(appeal, key)}
     if earlier is None or earlier.ruling != permit.ruling:
-        ruling = permit.ruling
-        ruled = {"act": _RULED[ruling.outcome], "policy": ruling.policy, "rule": ruling.rule}
-        yield {**common, **ruled, "by": ruling.by}
-    elif earlier.holds != permit.holds or (was != common["to_status"] and _is_told(permit)):
+        yield {**common, **_of_ruling(permit.ruling)}
+    elif earlier.holds != permit.holds or (was != after.status_of(permit) and _is_told(permit)):
         is_new = permit.is_issued and not earlier.is_issued
-        yield {
-            **common,
-            **_of_change(
-                permit, act, "issued" if is_new else _ACTS.get(common["to_status"], common["to_status"])
-            ),
-        }
+        yield {**common, **_of_change(permit, act, "issued" if is_new else _act(after.status_of(permit)))}
     elif earlier.limits != permit.limits:
-        limits = permit.limits
-        ruled = {"policy": limits.policy if limits else "", "rule": limits.rule if limits else ""}
-        yield {**common, "act": "limited" if limits else "unlimited", **ruled, "by": act.by}
+        yield {**common, **_of_limits(permit.limits), "by": act.by}
+
+
+def _act(status: Status) -> str:
+    return "reinstated" if status is Status.ISSUED else str(status)
+
+
+def _of_ruling(ruling: Ruling) -> dict[str, Any]:
+    ruled = {"act": _RULED[ruling.outcome], "policy": ruling.policy, "rule": ruling.rule}
+    return {**ruled, "by": ruling.by}
+
+
+def _of_limits(limits: Limits | None) -> dict[str, Any]:
+    if limits is None:
+        return {"act": "unlimited"}
+    return {"act": "limited", "policy": limits.policy, "rule": limits.rule}
 
 
 def _is_told(permit: Permit) -> bool:

@@ -180,7 +180,7 @@ def _place(code: str, name: str, effects: Counter[Effect]) -> changes.PlaceEffec
 
 
 def _move(move: tuple[str, Effect, str, str, str], permits: int) -> changes.MoveView:
-    return changes.MoveView(**dict(zip(_MOVE, move, strict=True)), permits=permits)
+    return changes.MoveView.model_validate({**dict(zip(_MOVE, move, strict=True)), "permits": permits})
 
 
 def _changed(effects: Counter[Effect]) -> int:
