@@ -50,5 +50,5 @@ export function Permit({ permit, online, changed }) {
 export function Waiting({ item, due, back, children }) {
   const reasons = useWhy(item);
   return html`<section class="card permit det" aria-label=${t('desk.file')}><button type="button" class="btn text back" onClick=${back}>‹ ${t('desk.back')}</button>
-    <${Head} permit=${item} due=${due} /><${Facts} permit=${item} />${item.appeal && html`<h3>${t('desk.appeal')}</h3>`}<${Why} ...${reasons} />${children}</section>`;
+    <${Head} permit=${item} due=${due} /><${Facts} permit=${item} /><${Why} ...${reasons} />${children}</section>`;
 }
