@@ -34,6 +34,9 @@ token: $(READY) ## Print a token of the running local issuer: make token ROLE=do
 dlq: $(READY) ## Look at dead letters of the running stack: make dlq ARGS="list --group permit.standing"
 	@$(PYTHON) -m deploy.local dlq $(ARGS)
 
+audit: $(READY) ## Verify the record of permit decisions of the running stack; names the first broken entry
+	@$(PYTHON) -m deploy.local audit
+
 ##@ Check
 # Stories on a fast clock, and the thread through the pages, take minutes each: `make integration`, `make browser`.
 LONG := --ignore=tests/integration/rehearsed --ignore=tests/browser/test_thread.py
@@ -121,5 +124,5 @@ $(VENDOR): package-lock.json libs/common/src/common/web/vendor.py | $(READY)
 	@deploy/bootstrap web
 	@touch $@
 
-.PHONY: up down help demo run stop token dlq test check unit integration browser chaos bench lint fmt fmt-check types \
+.PHONY: up down help demo run stop token dlq audit test check unit integration browser chaos bench lint fmt fmt-check types \
 	imports schemas schemas-check web lock images k8s-render k8s-check bootstrap

@@ -1,19 +1,20 @@
 """
-Runs Lá Chắn on this machine: `python -m deploy.local run|stop|token|dlq|page`.
+Runs Lá Chắn on this machine: `python -m deploy.local run|stop|token|dlq|audit|page`.
 
 The Makefile has a target for each; data, logs and development keys are in `.lachan/`.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 
 from common.oidc_local.minting import Minter
-from deploy.local import compose, run, running, start_page
+from deploy.local import compose, mongod, run, running, start_page
 from deploy.local.brokers import KINDS
 from deploy.local.checkout import ROOT
 from deploy.local.rehearsal import SPEED
-from deploy.local.services import AUDIENCE, Place
+from deploy.local.services import AUDIENCE, Place, environment, own_environment
 
 
 def main() -> int:
@@ -32,6 +33,8 @@ def main() -> int:
             return _token(given)
         case "dlq":
             return _dead_letters(rest)
+        case "audit":
+            return _audit()
         case "compose":
             print(compose.write())
             return 0
@@ -53,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--area", action="append", default=[])
     token.add_argument("--person-id")
     commands.add_parser("dlq", help="dead letters: list, show, replay", add_help=False)
+    commands.add_parser("audit", help="verify the record of permit decisions")
     commands.add_parser("compose", help="write what deploy/compose.yaml needs, print the environment file")
     commands.add_parser("page", help="serve the start page (done by run)")
     return parser
@@ -90,6 +94,17 @@ def _dead_letters(rest: list[str]) -> int:
         return 1
     command = [sys.executable, "-m", "common.messaging.dlq", *rest, "--bootstrap", found.kafka_bootstrap]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def _audit() -> int:
+    found = running.read()
+    if found is None:
+        print("Nothing runs from this checkout: `make run` first.", file=sys.stderr)
+        return 1
+    place = Place(found.folder, found.ports, mongod.uri(found.ports.mongo), found.kafka_bootstrap)
+    keys = environment(place) | own_environment(place, "permit", found.ports.permit)
+    command = [sys.executable, "-m", "permit.audit", "verify"]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **keys}, check=False).returncode
 
 
 if __name__ == "__main__":

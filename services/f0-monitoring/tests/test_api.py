@@ -378,4 +378,5 @@ async def test_the_access_matrix(house) -> None:
     )
 
 
-OTHERS = ("permit_officer", "checkpoint_officer", "employer", "ioc_operator", "leader", "partner")
+OFFICES = ("ward_committee", "commune_police", "traffic_police", "transport_office")
+OTHERS = ("permit_officer", "checkpoint_officer", "employer", "ioc_operator", "leader", "partner", *OFFICES)

@@ -10,12 +10,13 @@ import pytest
 from fastapi import FastAPI
 
 from common.clocks import FrozenClock
+from common.contracts.permit import DECISIONS
 from common.service import Mode, Runtime
 from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settings
 from permit.app import Stores, compose
 from permit.rulebook import Rulebook
 from permit.settings import PermitSettings
-from services.permit.tests.memory import memory_stores
+from services.permit.tests.memory import hear_ourselves, memory_stores
 from services.permit.tests.samples import HOUR, NOW, RULEBOOK
 
 IDENTITY = {
@@ -66,7 +67,13 @@ class Province:
         return reply.json()
 
     def facts(self, store: str) -> list[Any]:
-        return list(getattr(self.stores, store).facts())
+        """What was told, beside the record of decisions."""
+        told = getattr(self.stores, store).facts()
+        return [fact for fact in told if fact.topic != DECISIONS]
+
+    async def hear(self) -> None:
+        """Do what the consumers of our own facts do."""
+        await hear_ourselves(self.stores, self.app.state.parts)
 
 
 def application_body(**changes: Any) -> dict[str, Any]:

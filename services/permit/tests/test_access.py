@@ -44,7 +44,22 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     place_it, order_it = send("/v1/checkpoints/chot-mau", checkpoint), send("/v1/directives/164", directive)
     rotate, no_key = send("/v1/keys/rotation", {}), send("/v1/keys/0123456789abcdef/revocation", {})
     kid = "/v1/keys/{kid}/revocation"
+    answer = send(f"{permit}/appeals/khong-co-khieu-nai/answer", {"verdict": "upheld", **REASON})
+    answered, none_waits = f"{numbered}/appeals/{{appeal_id}}/answer", frozenset({409})
+    planners, change = OFFICER | LEADERS, "/v1/permit-changes?area_code=164&directive=19"
     rules = [
+        Rule("POST", answered, OFFICER, answer, good=none_waits),
+        Rule("GET", "/v1/permit-queue", OFFICER, send("/v1/permit-queue"), is_filtered=True),
+        Rule("GET", "/v1/appeals", OFFICER, send("/v1/appeals"), is_filtered=True),
+        Rule("GET", "/v1/permit-summary", OFFICER, send("/v1/permit-summary"), is_scoped=False),
+        Rule("GET", "/v1/permit-changes", planners, send(change)),
+        Rule(
+            "GET",
+            "/v1/permit-changes/rollouts",
+            planners,
+            send("/v1/permit-changes/rollouts"),
+            is_scoped=False,
+        ),
         Rule("POST", f"{numbered}/suspension", OFFICER, suspend),
         Rule("POST", f"{numbered}/reinstatement", OFFICER, reinstate),
         Rule("POST", f"{numbered}/revocation", OFFICER, revoke, good=once),
@@ -59,6 +74,7 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     ]
     lists = {("GET", f"/v1/{name}") for name in ("trust-list", "policies", "checkpoints", "directives")}
     own = {("GET", f"{numbered}{end}") for end in ("", "/qr.png", "/permit.pdf")}
+    own |= {("GET", f"{numbered}/why"), ("POST", f"{numbered}/appeals")}
     told_below = lists | own | {("POST", "/v1/permits"), ("GET", "/v1/permits")}
     expected = {f"{method} {path} is not in the access table" for method, path in told_below}
     place = Place(inside=("164", "19"), outside=("172",))
@@ -76,7 +92,7 @@ async def test_officers_citizens_and_employers_see_only_what_is_theirs(province:
     permit = (
         await province.post("/v1/permits", application_body(), "employer", subject="cong-ty-mau")
     ).json()
-    for path in ("", "/qr.png", "/permit.pdf"):
+    for path in ("", "/qr.png", "/permit.pdf", "/why"):
         address = f"/v1/permits/{permit['permit_id']}{path}"
         assert (await province.get(address, "permit_officer", ("164",))).status_code == 200
         assert (await province.get(address, "permit_officer", ("172",))).status_code == 404

@@ -19,7 +19,10 @@ SOURCES = [file for file in PAGES.rglob("*") if file.suffix in (".js", ".html")]
 
 
 def texts(language: str, folder: Path = PAGES) -> dict[str, str]:
-    found: dict[str, str] = json.loads((folder / "locales" / f"{language}.json").read_text("utf-8"))
+    found: dict[str, str] = {}
+    for file in sorted(folder.glob(f"**/locales/{language}.json")):
+        if folder is PAGES or file.parent.parent == folder:
+            found |= json.loads(file.read_text("utf-8"))
     return found
 
 
@@ -37,7 +40,7 @@ def test_every_text_that_a_page_asks_for_exists() -> None:
         source = file.read_text("utf-8")
         asked |= set(re.findall(r"\bt\('([\w.-]+)'", source))
         asked |= set(re.findall(r'data-t(?:-label|-title)?="([\w.-]+)"', source))
-        asked |= set(re.findall(r"'((?:scan|permits)\.[\w-]+)'", source))
+        asked |= set(re.findall(r"'((?:scan|permits|desk)\.[\w-]+)'", source))
     assert asked - known.keys() == set()
 
 

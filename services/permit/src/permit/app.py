@@ -4,27 +4,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from common.keys import derived_key, secret_key
 from common.service import Runtime, Service
+from common.settings import ServiceSettings
 from common.web.pages import PageSettings, page_routes
 from common.work.engine import Work
 from common.work.model import AggregateStore, Heart, RecordStore
 from permit import ports, routes
 from permit.consumers import subscriptions
-from permit.domain import checkpoints, decide, directives, keyring, scans
+from permit.domain import checkpoints, decide, directives, filing, keyring, rollouts, scans
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
+from permit.domain.filing import Filed
 from permit.domain.keyring import Keyring
 from permit.domain.model import Holder
+from permit.domain.rollouts import Rollout
 from permit.domain.rules import PermitRules
 from permit.domain.scans import Scan
 from permit.rulebook import Rulebook
 from permit.settings import PermitSettings
 from permit.store import MongoCheckpoints, MongoDirectives, MongoHolders, MongoKeyring, MongoScans
+from permit.store.changes import MongoRollouts, record_of
 from permit.translate import to_event
 from permit.views.desk import Desk
+from permit.views.foreseen import Foreseer
 from permit.views.gate import Gate, scan_contexts
 from permit.views.intake import Intake
+from permit.views.objections import Objections
+from permit.views.reach import Reach, RolloutRunner
 from permit.views.registers import Registers
+from permit.views.sealing import Sealer
 from permit.views.signing import SigningDesk
 
 PAGES = Path(__file__).parent / "pages"
@@ -46,6 +55,14 @@ class RingStore(ports.Keyrings, AggregateStore[Keyring], Protocol):
     """Where the ring of keys is kept."""
 
 
+class RolloutStore(ports.Rollouts, AggregateStore[Rollout], Protocol):
+    """Where changes going through their areas are kept."""
+
+
+class DecisionRecord(ports.Record, RecordStore[Filed], Protocol):
+    """Where the record of decisions is filed."""
+
+
 @dataclass(frozen=True)
 class Stores:
     """Everything that this service keeps."""
@@ -55,6 +72,8 @@ class Stores:
     checkpoints: CheckpointStore
     ring: RingStore
     scans: RecordStore[Scan]
+    rollouts: RolloutStore
+    record: DecisionRecord
 
 
 @dataclass(frozen=True)
@@ -82,6 +101,8 @@ def build(settings: PermitSettings) -> Service:
         MongoCheckpoints(database),
         MongoKeyring(database),
         MongoScans(database),
+        MongoRollouts(database),
+        record_of(database),
     )
     return compose(runtime, stores, settings)
 
@@ -93,12 +114,17 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
     numbers = {code: entry.number for code, entry in rulebook.numbers.items()}
     signing = SigningDesk(runtime, stores.ring, numbers, settings.issuer)
     desk = Desk(runtime, stores.holders, signing, rulebook)
+    reach = Reach(runtime, stores.holders, stores.directives)
+    rollout = RolloutRunner(runtime, reach, stores.rollouts, rulebook, works)
     parts = {
         **works,
         "desk": desk,
         "gate": Gate(runtime, stores.holders, signing, rulebook, desk),
         "intake": Intake(runtime, stores.holders, stores.directives, signing),
         "registers": Registers(runtime, stores.checkpoints, stores.directives, signing, rulebook),
+        "foreseer": Foreseer(runtime, reach, stores.rollouts, rulebook),
+        "objections": Objections(runtime, stores.holders, stores.record, desk, rulebook),
+        "rollout": rollout,
     }
     pages = {"/scan": PAGES / "scan.html", "/permits": PAGES / "permits.html"}
     web = PageSettings(settings.oidc_issuer, wasm=True)
@@ -106,27 +132,39 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
         "Permit",
         [*routes.routers, page_routes(pages, web, PAGES)],
         parts=parts,
-        subscriptions=subscriptions(works["holders"]),
+        subscriptions=subscriptions(works["holders"], works["rollouts"], works["record"]),
         background=[KeyringOpening(signing, works["ring"])],
+        worker_background=[rollout, Sealer(runtime, stores.record, trail_key(settings))],
     )
 
 
 def _works(runtime: Runtime, stores: Stores, rulebook: Rulebook) -> dict[str, Any]:
     """Make the units of work, one per kind of aggregate, and the ledger of scans."""
+    key = trail_key(runtime.settings)
 
     def rules() -> PermitRules:
-        return rulebook.rules(runtime.clock)
+        return rulebook.rules(runtime.clock, key)
 
     contexts = scan_contexts(stores.holders, stores.checkpoints)
     posts = Heart("checkpoint", checkpoints.decide, to_event, _none)
-    areas = Heart("directive", directives.decide, to_event, _none)
+    changes = Heart("rollout", rollouts.decide, to_event, _none)
+    record: Heart[Any, None] = Heart("record", filing.decide, to_event, _none)
+    areas = Heart("directive", directives.decide, to_event, rules)
     return {
         "holders": runtime.work(Heart("holder", decide.decide, to_event, rules), stores.holders),
         "ring": runtime.work(Heart("keyring", keyring.decide, to_event, _none), stores.ring),
         "checkpoints": runtime.work(posts, stores.checkpoints),
         "directives": runtime.work(areas, stores.directives),
+        "rollouts": runtime.work(changes, stores.rollouts),
+        "record": runtime.ledger(record, stores.record),
         "scans": runtime.ledger(Heart("scan", scans.decide, to_event, rules), stores.scans, contexts),
     }
+
+
+def trail_key(settings: ServiceSettings) -> bytes:
+    """Return the key of the record of decisions; it is never in the database that it protects."""
+    person_key = secret_key(settings.person_key.get_secret_value(), name="person_key")
+    return derived_key(person_key, "permit-decisions")
 
 
 def _none() -> None:

@@ -1,13 +1,14 @@
 """What the permit service listens to."""
 
 from common.contracts import f0_monitoring as f0
+from common.contracts import permit as contract
 from common.contracts import quarantine
 from common.messaging.subscription import Door, Subscription
 from permit import translate
 
 
-def subscriptions(work: Door) -> list[Subscription]:
-    """Who may not travel for now: every such news ends in the file of one person."""
+def subscriptions(work: Door, rollouts: Door, record: Door) -> list[Subscription]:
+    """Who may not travel for now; which directive reaches issued permits; what was decided, to be filed."""
     return [
         Subscription(
             group="permit.standing",
@@ -23,5 +24,15 @@ def subscriptions(work: Door) -> list[Subscription]:
                 },
             },
             work=work,
-        )
+        ),
+        Subscription(
+            group="permit.rollout",
+            listens={contract.DIRECTIVES: {contract.DirectiveChanged: translate.changed_directive}},
+            work=rollouts,
+        ),
+        Subscription(
+            group="permit.record",
+            listens={contract.DECISIONS: {contract.DecisionRecorded: translate.recorded_decision}},
+            work=record,
+        ),
     ]

@@ -8,9 +8,13 @@ from common.contracts import quarantine
 from common.contracts.base import Payload
 from common.contracts.event import Event
 from common.kernel.decision import Fact
+from common.kernel.trail import Entry
 from permit.domain import facts
 from permit.domain.commands import NoteStanding
+from permit.domain.filing import FileEntry
 from permit.domain.model import Source, Status
+from permit.domain.record import DecisionRecorded
+from permit.domain.rollouts import PlanRollout
 from permit.domain.scans import PermitScanned
 
 _STATUS: Final = {
@@ -21,6 +25,14 @@ _STATUS: Final = {
 }
 """Other services see a permit only from the moment it is in force."""
 _OVER: Final = frozenset((f0.CareState.RECOVERED, f0.CareState.DIED, f0.CareState.WRONGLY_DECLARED))
+
+
+_CHANGES: Final[dict[type[facts.PermitChanged], type[Payload]]] = {
+    facts.PermitSuspended: contract.PermitSuspended,
+    facts.PermitReinstated: contract.PermitReinstated,
+    facts.PermitRevoked: contract.PermitRevoked,
+    facts.PermitExpired: contract.PermitExpired,
+}
 
 
 def declared_patient(event: Event[f0.PatientDeclared]) -> NoteStanding:
@@ -55,19 +67,41 @@ def ended_quarantine(event: Event[quarantine.QuarantineEnded]) -> NoteStanding:
     )
 
 
+def changed_directive(event: Event[contract.DirectiveChanged]) -> PlanRollout:
+    """Another directive reaches the permits of its area at its minute."""
+    data = event.data
+    return PlanRollout(data.area_code, data.effective_at, data.document)
+
+
+_HEAD: Final = ("chain_id", "entry_number", "recorded_at", "previous", "digest")
+
+
+def recorded_decision(event: Event[contract.DecisionRecorded]) -> FileEntry:
+    """An entry of the record goes to the file."""
+    data = event.data
+    said = data.model_dump(mode="json", exclude=set(_HEAD), exclude_none=True)
+    entry = Entry(data.chain_id, data.entry_number, data.recorded_at, said, data.previous or "", data.digest)
+    return FileEntry(entry)
+
+
 def to_event(fact: Fact) -> Payload:
     """Return the contract event of one of our facts."""
     match fact:
+        case DecisionRecorded():
+            return _recorded(fact.entry)
+        case facts.PermitAppealed():
+            return contract.PermitAppealed(
+                **_of(fact), appeal_id=fact.appeal_id, status=str(fact.status), answer_due_at=fact.answer_by
+            )
+        case facts.AppealAnswered():
+            verdict = contract.AppealVerdict(fact.verdict.value)
+            return contract.AppealAnswered(
+                **_of(fact), appeal_id=fact.appeal_id, verdict=verdict, is_late=fact.is_late
+            )
         case facts.PermitIssued():
             return _issued(fact)
-        case facts.PermitSuspended():
-            return contract.PermitSuspended(**_changed(fact))
-        case facts.PermitReinstated():
-            return contract.PermitReinstated(**_changed(fact))
-        case facts.PermitRevoked():
-            return contract.PermitRevoked(**_changed(fact))
-        case facts.PermitExpired():
-            return contract.PermitExpired(**_changed(fact))
+        case facts.PermitChanged():
+            return _CHANGES[type(fact)](**_changed(fact))
         case PermitScanned():
             return _scanned(fact)
         case facts.DirectiveChanged():
@@ -102,6 +136,19 @@ def _issued(fact: facts.PermitIssued) -> Payload:
         valid_from=fact.terms.valid_from,
         valid_until=fact.terms.valid_until,
         status=contract.Status.ACTIVE,
+    )
+
+
+def _recorded(entry: Entry) -> Payload:
+    return contract.DecisionRecorded.model_validate(
+        {
+            **entry.body,
+            "chain_id": entry.chain_id,
+            "entry_number": entry.position,
+            "recorded_at": entry.recorded_at,
+            "previous": entry.previous or None,
+            "digest": entry.digest,
+        }
     )
 
 

@@ -20,6 +20,7 @@ from common.contracts.base import (
 PERMITS = "permit.permits.v1"
 SCANS = "permit.scans.v1"
 DIRECTIVES = "permit.directives.v1"
+DECISIONS = "permit.decisions.v1"
 
 
 class Status(StrEnum):
@@ -127,6 +128,34 @@ class PermitExpired(PermitFact):
     reason: ChangeReason = ChangeReason.EXPIRY
 
 
+class AppealVerdict(StrEnum):
+    """How an appeal was answered."""
+
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+
+
+class PermitAppealed(PermitFact):
+    """The holder or employer objects to a decision about a permit (khiếu nại)."""
+
+    type: ClassVar[str] = "permit.permit-appealed.v1"
+
+    appeal_id: Id
+    status: Code
+    """How the permit stood: refused, suspended, revoked; issued where it was narrowed."""
+    answer_due_at: Instant
+
+
+class AppealAnswered(PermitFact):
+    """Somebody else looked at the decision again."""
+
+    type: ClassVar[str] = "permit.appeal-answered.v1"
+
+    appeal_id: Id
+    verdict: AppealVerdict
+    is_late: bool
+
+
 class PermitScanned(Payload):
     """
     A permit was checked at a checkpoint; commune and district are those of the checkpoint.
@@ -167,3 +196,33 @@ class DirectiveChanged(Payload):
     to_directive: Directive
     effective_at: Instant
     document: Document
+
+
+class DecisionRecorded(Payload):
+    """
+    One entry of the chained record of decisions (nhật ký quyết định).
+
+    A chain is the file of one holder (its pseudonym) or one area (`area-` and its code). *digest* is keyed
+    and covers every other field; *because* commits to a sealed reason without saying it.
+    """
+
+    type: ClassVar[str] = "permit.decision-recorded.v1"
+    topic: ClassVar[str] = DECISIONS
+    key: ClassVar[str] = "chain_id"
+
+    chain_id: Id
+    entry_number: Annotated[int, Field(ge=1)]
+    recorded_at: Instant
+    act: Code
+    by: Id
+    area_codes: tuple[AreaCode, ...]
+    permit_id: Id | None = None
+    category: Code | None = None
+    from_status: Code | None = None
+    to_status: Code | None = None
+    policy: Code | None = None
+    rule: Code | None = None
+    because: Id | None = None
+    document: Document | None = None
+    previous: Id | None = None
+    digest: Id

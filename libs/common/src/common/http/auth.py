@@ -34,7 +34,12 @@ ROLES: Final = (
     "leader",
     "partner",
     "administrator",
+    "ward_committee",
+    "commune_police",
+    "traffic_police",
+    "transport_office",
 )
+"""The last four say at which office a permit officer works; alone they open nothing."""
 ALGORITHMS: Final = ("ES256", "RS256")
 SKEW_SECONDS: Final = 60
 _REMEMBERED: Final = 20_000

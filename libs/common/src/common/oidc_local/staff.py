@@ -45,6 +45,13 @@ _CHECKPOINTS: Final = (
     ("phu-binh", "Chốt Huyện Phú Bình", "173"),
     ("tru-so", "Cổng trụ sở UBND tỉnh", "164"),
 )
+_OFFICES: Final = (
+    ("ward", "UBND phường", "ward_committee"),
+    ("police", "Công an phường", "commune_police"),
+    ("traffic", "Cảnh sát giao thông tỉnh", "traffic_police"),
+    ("transport", "Sở Giao thông vận tải", "transport_office"),
+)
+"""Where permit officers work; the first two at one commune."""
 _PROVINCE_STAFF: Final = (
     ("health-19", "Cán bộ CDC tỉnh", ("health_officer",)),
     ("permit-19", "Cán bộ cấp giấy đi đường", ("permit_officer",)),
@@ -82,6 +89,10 @@ def _staff(units: Units) -> Iterator[DemoUser]:
         yield DemoUser(f"checkpoint-{username}", next(names), title, ("checkpoint_officer",), (code,))
     yield DemoUser("employer-1", next(names), "Doanh nghiệp mẫu, Thị xã Phổ Yên", ("employer",), ("172",))
     yield DemoUser("partner-1", next(names), "Đối tác kết nối dữ liệu", ("partner",), (PROVINCE_CODE,))
+    ward = units.communes("164")[0].code
+    for username, title, office in _OFFICES:
+        area = ward if office in ("ward_committee", "commune_police") else PROVINCE_CODE
+        yield DemoUser(f"{username}-{area}", next(names), title, ("permit_officer", office), (area,))
 
 
 def _names() -> Iterator[str]:

@@ -1,13 +1,17 @@
 """Who may do what. Rights are checked where the decision is made, so no door can forget them."""
 
+from collections.abc import Mapping
 from typing import NoReturn
 
 from common.kernel.areas import Actor, Area
 from common.kernel.errors import OutsideYourArea
 from permit.domain.commands import Apply
-from permit.domain.errors import NotYourRole, NotYours
-from permit.domain.model import Permit
+from permit.domain.errors import NotYourDecision, NotYourRole, NotYours
+from permit.domain.issuers import Issuer, is_above
+from permit.domain.model import MACHINE, Appeal, Permit
 
+REFUSALS = (NotYourDecision, NotYourRole, OutsideYourArea)
+"""How these functions refuse."""
 OFFICER = "permit_officer"
 EMPLOYER = "employer"
 CITIZEN = "citizen"
@@ -37,9 +41,45 @@ def may_apply(command: Apply) -> None:
 
 
 def may_act(actor: Actor, permit: Permit) -> None:
-    """Suspend, reinstate, revoke and settle are acts of the permit officers of the holder's area."""
+    """Suspend, reinstate and revoke are acts of the permit officers of the holder's area."""
     require_role(actor, OFFICER)
     actor.require(permit.area)
+
+
+def may_settle(actor: Actor, permit: Permit, issuers: Mapping[str, Issuer]) -> None:
+    """What a policy leaves to a person is decided by the office that the policy names."""
+    may_act(actor, permit)
+    issuer = issuers.get(permit.ruling.issuer)
+    if issuer is not None and not issuer.admits(actor, permit.area):
+        raise NotYourDecision(f"Hồ sơ này do {issuer.title} quyết định. Hãy chuyển cho họ.")
+
+
+def may_appeal(actor: Actor, person_id: str, permit: Permit) -> None:
+    """The holder objects, the employer that applied, or an officer of the area in the name of who asks."""
+    if OFFICER in actor.roles:
+        actor.require(permit.area)
+    elif not may_see(actor, person_id, permit):
+        raise NotYours("Bạn chỉ được khiếu nại về giấy của mình hoặc của người lao động mà bạn đã xin.")
+
+
+def may_answer(actor: Actor, permit: Permit, appeal: Appeal, issuers: Mapping[str, Issuer]) -> None:
+    """
+    Somebody else than who decided answers.
+
+    Against a person's decision that is somebody who serves the district or the province; against the machine,
+    the office that would have decided.
+    """
+    may_act(actor, permit)
+    if actor.subject in (appeal.against, appeal.filed_by):
+        raise NotYourDecision("Bạn đã quyết định hoặc gửi khiếu nại này. Hãy để người khác trả lời.")
+    if appeal.against == MACHINE:
+        issuer = issuers.get(permit.ruling.issuer)
+        if issuer is not None and not issuer.admits(actor, permit.area):
+            raise NotYourDecision(f"Khiếu nại này do {issuer.title} trả lời. Hãy chuyển cho họ.")
+    elif not is_above(actor, permit.area):
+        raise NotYourDecision(
+            "Khiếu nại quyết định của cán bộ do cấp huyện hoặc tỉnh trả lời. Hãy chuyển lên."
+        )
 
 
 def may_see(actor: Actor, person_id: str, permit: Permit) -> bool:

@@ -1,9 +1,10 @@
 """What may be asked of a person's file."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from common.kernel.areas import Actor, Area
-from permit.domain.model import Hold, Outcome, Source, Terms
+from permit.domain.model import AppealVerdict, Hold, Outcome, Source, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +90,38 @@ class Reinstate(OnPermit):
 @dataclass(frozen=True, slots=True)
 class Revoke(OnPermit):
     """End a permit for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileAppeal(OnPermit):
+    """Object to what was decided; *text* is sealed, *appeal_id* comes from the request."""
+
+    appeal_id: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAppeal(OnPermit):
+    """Answer an objection; *sentence* is sealed and is what the applicant reads."""
+
+    appeal_id: str = ""
+    verdict: AppealVerdict = AppealVerdict.UPHELD
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reevaluate:
+    """
+    See what the policies in force make of a person's granted permits, as from the minute *at*.
+
+    *directives* names the strictest one at home and on the way of each permit.
+    """
+
+    person_id: str
+    directives: tuple[tuple[str, str], ...]
+    at: datetime
+
+    @property
+    def aggregate_id(self) -> str:
+        """The person's file."""
+        return self.person_id

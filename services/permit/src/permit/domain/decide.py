@@ -10,11 +10,24 @@ from datetime import datetime
 from typing import Any
 
 from common.kernel.decision import Decision, Timer, TimerFired
-from permit.domain import authority
-from permit.domain.commands import Apply, NoteStanding, OnPermit, Reinstate, Revoke, SettleQueued, Suspend
+from permit.domain import appeals, authority
+from permit.domain.commands import (
+    AnswerAppeal,
+    Apply,
+    FileAppeal,
+    NoteStanding,
+    OnPermit,
+    Reevaluate,
+    Reinstate,
+    Revoke,
+    SettleQueued,
+    Suspend,
+)
 from permit.domain.errors import InvalidPeriod, NotInForce, NotInQueue, PermitNotFound, TooManyPermits
-from permit.domain.facts import Why
-from permit.domain.model import Ending, Hold, Holder, Outcome, Permit, Ruling, Standing, Status
+from permit.domain.facts import AboutPermit, Why
+from permit.domain.model import Ending, Hold, Holder, Outcome, Permit, Standing, Status
+from permit.domain.outlook import reevaluated
+from permit.domain.record import Act, recorded
 from permit.domain.rules import Directive, PermitRules, ruling_on
 from permit.domain.settling import settled
 
@@ -30,11 +43,15 @@ def decide(holder: Holder | None, command: Any, rules: PermitRules, now: datetim
         case Apply():
             return apply(holder or Holder(command.person_id), command, rules, now)
         case NoteStanding():
-            return note_standing(holder or Holder(command.person_id), command, now)
+            return note_standing(holder or Holder(command.person_id), command, rules, now)
         case TimerFired():
-            return expire(holder or Holder(command.aggregate_id), command, now)
+            return expire(holder or Holder(command.aggregate_id), command, rules, now)
+        case Reevaluate():
+            return reevaluate(holder or Holder(command.person_id), command, rules, now)
+        case FileAppeal() | AnswerAppeal():
+            return appeal(holder, command, rules, now)
         case OnPermit():
-            return act(holder, command, now)
+            return act(holder, command, rules, now)
     raise TypeError(f"no decision for {type(command).__name__}")
 
 
@@ -53,7 +70,9 @@ def apply(holder: Holder, command: Apply, rules: PermitRules, now: datetime) -> 
         raise TooManyPermits(
             f"Mỗi người có tối đa {MOST_OPEN} giấy đang dùng hoặc đang chờ. Hãy thu hồi giấy không cần nữa."
         )
-    terms, ruling = ruling_on(command.terms, Directive(command.directive), rules, now)
+    by_citizen = not command.by.roles & {authority.OFFICER, authority.EMPLOYER}
+    directive = Directive(command.directive)
+    terms, ruling = ruling_on(command.terms, directive, rules, now, by_citizen=by_citizen)
     permit = Permit(
         permit_id=command.permit_id,
         area=command.area,
@@ -65,10 +84,12 @@ def apply(holder: Holder, command: Apply, rules: PermitRules, now: datetime) -> 
     )
     identified = replace(holder, sealed=command.sealed, blind=command.blind)
     after = replace(identified, permits=(*identified.permits, permit))
-    return _decided(identified, after, permit.permit_id, Why.OFFICER, now)
+    return _decided(identified, after, permit.permit_id, Act(Why.OFFICER), rules, now)
 
 
-def note_standing(holder: Holder, command: NoteStanding, now: datetime) -> Decision[Holder]:
+def note_standing(
+    holder: Holder, command: NoteStanding, rules: PermitRules, now: datetime
+) -> Decision[Holder]:
     """Note that another service bars a person or does so no more; the latest news of each source counts."""
     known = {standing.source: standing for standing in holder.standings}
     latest = known.get(command.source)
@@ -78,38 +99,81 @@ def note_standing(holder: Holder, command: NoteStanding, now: datetime) -> Decis
         command.source, command.is_barred, command.sequence, command.is_handed_over
     )
     standings = tuple(known[source] for source in sorted(known))
-    return _settled_decision(holder, replace(holder, standings=standings), Why.STANDING, now)
+    return _settled_decision(holder, replace(holder, standings=standings), Act(Why.STANDING), rules, now)
 
 
-def expire(holder: Holder, fired: TimerFired, now: datetime) -> Decision[Holder]:
+def expire(holder: Holder, fired: TimerFired, rules: PermitRules, now: datetime) -> Decision[Holder]:
     """End a permit whose time is over."""
     permit = holder.permit(fired.name.removeprefix(_EXPIRY))
     if permit is None or not permit.is_open:
         return Decision(holder)
-    return _settled_decision(holder, _with(holder, replace(permit, ending=Ending.EXPIRED)), Why.EXPIRY, now)
+    ended = _with(holder, replace(permit, ending=Ending.EXPIRED))
+    return _settled_decision(holder, ended, Act(Why.EXPIRY), rules, now)
 
 
-def act(holder: Holder | None, command: OnPermit, now: datetime) -> Decision[Holder]:
-    """Do what an officer orders on one permit: settle, suspend, reinstate, revoke."""
+def reevaluate(holder: Holder, command: Reevaluate, rules: PermitRules, now: datetime) -> Decision[Holder]:
+    """
+    Xét lại giấy khi đổi chỉ thị, quy định: apply to each granted permit what its outlook foresees.
+
+    Again it changes nothing: a policy limits a permit once.
+    """
+    after, effects = reevaluated(holder, command, rules)
+    if after is holder:
+        return Decision(holder)
+    decision = _settled_decision(holder, after, Act(Why.DIRECTIVE), rules, now)
+    return replace(decision, answer={str(effect): count for effect, count in effects.items()})
+
+
+def appeal(
+    holder: Holder | None, command: FileAppeal | AnswerAppeal, rules: PermitRules, now: datetime
+) -> Decision[Holder]:
+    """Khiếu nại, trả lời khiếu nại: told as a fact of its own besides what it changes."""
+    found, permit = _found(holder, command)
+    fact: AboutPermit
+    if isinstance(command, FileAppeal):
+        changed, fact = appeals.filed(found, permit, command, rules, now)
+    else:
+        changed, fact = appeals.answered(found, permit, command, rules, now)
+    done = Act(Why.OFFICER, command.by.subject)
+    decision = _decided(found, _with(found, changed), permit.permit_id, done, rules, now)
+    return replace(decision, facts=(*decision.facts, fact))
+
+
+def _found(holder: Holder | None, command: OnPermit) -> tuple[Holder, Permit]:
     permit = holder.permit(command.permit_id) if holder else None
     if holder is None or permit is None:
         raise PermitNotFound("Không có giấy này. Hãy kiểm tra lại số giấy.")
+    return holder, permit
+
+
+def act(holder: Holder | None, command: OnPermit, rules: PermitRules, now: datetime) -> Decision[Holder]:
+    """Do what an officer orders on one permit: settle, suspend, reinstate, revoke."""
+    found, permit = _found(holder, command)
+    if isinstance(command, SettleQueued):
+        authority.may_settle(command.by, permit, rules.issuers)
     authority.may_act(command.by, permit)
-    changed = _changed(holder, permit, command, now)
+    changed = _changed(found, permit, command, now)
     why = Why.FRAUD if isinstance(command, Suspend) and command.hold is Hold.FRAUD else Why.OFFICER
-    return _decided(holder, _with(holder, changed), permit.permit_id, why, now)
+    done = Act(why, command.by.subject, command.note)
+    return _decided(found, _with(found, changed), permit.permit_id, done, rules, now)
 
 
 def _changed(holder: Holder, permit: Permit, command: OnPermit, now: datetime) -> Permit:
     status = holder.status_of(permit)
-    noted = replace(permit, note=command.note)
+    noted = replace(permit, note=command.note, acted_by=command.by.subject)
     match command:
         case SettleQueued():
             if status is not Status.QUEUED:
                 raise NotInQueue("Hồ sơ đã được giải quyết hoặc đã hết hạn. Hãy tải lại danh sách.")
             if command.outcome is Outcome.APPROVED and permit.terms.valid_until <= now:
                 raise InvalidPeriod("Thời gian xin đi đã qua. Hãy từ chối và nhờ người xin nộp lại.")
-            ruling = Ruling(command.outcome, permit.ruling.policy, "officer", command.reason)
+            ruling = replace(
+                permit.ruling,
+                outcome=command.outcome,
+                rule="officer",
+                reason=command.reason,
+                by=command.by.subject,
+            )
             return replace(noted, ruling=ruling)
         case Suspend():
             _require_in_force(permit)
@@ -140,8 +204,10 @@ def _with(holder: Holder, changed: Permit) -> Holder:
     return replace(holder, permits=tuple(permits))
 
 
-def _decided(before: Holder, after: Holder, permit_id: str, why: Why, now: datetime) -> Decision[Holder]:
-    decision = _settled_decision(before, after, why, now)
+def _decided(
+    before: Holder, after: Holder, permit_id: str, done: Act, rules: PermitRules, now: datetime
+) -> Decision[Holder]:
+    decision = _settled_decision(before, after, done, rules, now)
     state = decision.state
     permit = state.permit(permit_id) if state else None
     if state is None or permit is None:
@@ -149,15 +215,18 @@ def _decided(before: Holder, after: Holder, permit_id: str, why: Why, now: datet
     return replace(decision, answer=_answer(state, permit))
 
 
-def _settled_decision(before: Holder, after: Holder, why: Why, now: datetime) -> Decision[Holder]:
-    final, facts = settled(before, after, why, now)
+def _settled_decision(
+    before: Holder, after: Holder, done: Act, rules: PermitRules, now: datetime
+) -> Decision[Holder]:
+    final, facts = settled(before, after, done.why, now)
+    final, entries = recorded(before, final, done, rules.trail_key, now)
     final = replace(final, permits=_kept(final, now))
     timers = tuple(
         Timer(f"{_EXPIRY}{permit.permit_id}", permit.terms.valid_until)
         for permit in final.permits
         if permit.is_open
     )
-    return Decision(final, facts, timers)
+    return Decision(final, (*facts, *entries), timers)
 
 
 def _kept(holder: Holder, now: datetime) -> tuple[Permit, ...]:

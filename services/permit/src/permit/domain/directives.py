@@ -7,10 +7,12 @@ from typing import Any
 
 from common.kernel.areas import Actor
 from common.kernel.decision import Decision
+from common.kernel.trail import EMPTY, Trail, chained
 from permit.domain import authority
 from permit.domain.errors import InvalidPeriod
 from permit.domain.facts import DirectiveChanged
-from permit.domain.rules import Directive, strictest
+from permit.domain.record import DecisionRecorded
+from permit.domain.rules import Directive, PermitRules, strictest
 
 KEPT = 40
 
@@ -31,6 +33,7 @@ class AreaDirective:
 
     area_code: str
     orders: tuple[Order, ...] = ()
+    trail: Trail = EMPTY
 
     def in_force(self, at: datetime) -> Order | None:
         """Return the order in force at an instant; None before the first one."""
@@ -56,7 +59,9 @@ class OrderDirective:
         return self.area_code
 
 
-def decide(area: AreaDirective | None, command: Any, _rules: None, now: datetime) -> Decision[AreaDirective]:
+def decide(
+    area: AreaDirective | None, command: Any, rules: PermitRules | None, now: datetime
+) -> Decision[AreaDirective]:
     """Note an order; the same one twice changes nothing."""
     if not isinstance(command, OrderDirective):
         raise TypeError(f"no decision for {type(command).__name__}")
@@ -80,7 +85,29 @@ def decide(area: AreaDirective | None, command: Any, _rules: None, now: datetime
         command.effective_at,
         command.document,
     )
-    return Decision(after, (fact,), answer=_answer(after, now))
+    after, entry = _recorded(after, fact, command, rules, now)
+    return Decision(after, (fact, entry), answer=_answer(after, now))
+
+
+def _recorded(
+    area: AreaDirective,
+    fact: DirectiveChanged,
+    command: OrderDirective,
+    rules: PermitRules | None,
+    now: datetime,
+) -> tuple[AreaDirective, DecisionRecorded]:
+    body = {
+        "act": "ordered",
+        "area_codes": [area.area_code],
+        "from_status": str(fact.from_directive),
+        "to_status": str(fact.to_directive),
+        "rule": f"from:{fact.effective_at:%Y-%m-%dT%H:%M:%SZ}",
+        "document": fact.document,
+        "by": command.by.subject,
+    }
+    key = rules.trail_key if rules else b""
+    trail, [entry] = chained(area.trail, f"area-{area.area_code}", [body], key, now)
+    return replace(area, trail=trail), DecisionRecorded(entry)
 
 
 def directive_for(

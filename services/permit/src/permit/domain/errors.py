@@ -105,6 +105,30 @@ class NotInForce(DomainError):
     title = "Giấy không còn hiệu lực để thay đổi"
 
 
+class AlreadyAppealed(DomainError):
+    """One appeal at a time."""
+
+    slug = "already-appealed"
+    kind = Kind.CONFLICT
+    title = "Khiếu nại trước chưa được trả lời"
+
+
+class NothingToAppeal(DomainError):
+    """No decision against the holder, or it was answered already."""
+
+    slug = "nothing-to-appeal"
+    kind = Kind.CONFLICT
+    title = "Không có gì để khiếu nại"
+
+
+class NotYourDecision(DomainError):
+    """Another office decides, or the one who decided may not judge the appeal."""
+
+    slug = "not-your-decision"
+    kind = Kind.FORBIDDEN
+    title = "Việc này do người khác quyết định"
+
+
 class NoCodeYet(DomainError):
     """A permit that was not issued has no code."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from common.kernel.areas import Area
-from permit.domain.model import Status, Terms
+from permit.domain.model import AppealVerdict, Status, Terms
 
 
 class Why(StrEnum):
@@ -14,6 +14,7 @@ class Why(StrEnum):
     STANDING = "standing"
     OFFICER = "officer"
     FRAUD = "fraud"
+    DIRECTIVE = "directive"
     EXPIRY = "expiry"
 
 
@@ -66,6 +67,24 @@ class PermitRevoked(PermitChanged):
 @dataclass(frozen=True, slots=True)
 class PermitExpired(PermitChanged):
     """It reached its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class PermitAppealed(AboutPermit):
+    """Its holder or employer objects to how it stands."""
+
+    appeal_id: str
+    status: Status
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppealAnswered(AboutPermit):
+    """Somebody else looked again."""
+
+    appeal_id: str
+    verdict: AppealVerdict
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)

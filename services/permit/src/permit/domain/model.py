@@ -10,6 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from common.kernel.areas import Area
+from common.kernel.trail import EMPTY, Trail
+
+MACHINE = "machine"
+"""Who decided, where no person did."""
 
 
 class Status(StrEnum):
@@ -84,6 +88,12 @@ class Ruling:
     policy: str
     rule: str
     reason: str = ""
+    by: str = MACHINE
+    """Who decided: the machine, or the subject of an officer."""
+    issuer: str = ""
+    """Which office has to decide a queued one, as rules/permit/issuers names it."""
+    answer_by: datetime | None = None
+    """When a queued one is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,56 @@ class Terms:
     plate: str
     valid_from: datetime
     valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """
+    What a later policy makes of an issued permit, from the minute *since*.
+
+    *granted* are the terms as they were granted, where the permit counts in narrower ones now.
+    """
+
+    policy: str
+    rule: str
+    reason: str
+    since: datetime
+    is_stopping: bool
+    granted: Terms | None = None
+
+
+class AppealVerdict(StrEnum):
+    """How an appeal was answered."""
+
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the officer who looked again decided; *sentence* is sealed."""
+
+    verdict: AppealVerdict
+    sentence: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """
+    A holder's or employer's objection to a decision; *text* is sealed.
+
+    *against* decided what is objected to, so somebody else answers.
+    """
+
+    appeal_id: str
+    text: str
+    filed_by: str
+    filed_at: datetime
+    answer_by: datetime
+    against: str
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +177,12 @@ class Permit:
     """It was in force at least once; an application of a barred person waits for that."""
     note: str = ""
     """Reason of the last act of an officer, sealed."""
+    acted_by: str = ""
+    """Which officer did that act; empty while there was none."""
+    limits: Limits | None = None
+    exempt_from: str = ""
+    """A policy that does not limit this permit, because an appeal was granted."""
+    appeals: tuple[Appeal, ...] = ()
 
     def status(self, *, is_barred: bool) -> Status:
         """Standing of this permit for a holder who is, or is not, barred."""
@@ -126,9 +192,24 @@ class Permit:
             return Status(self.ending)
         if self.ruling.outcome is Outcome.QUEUED:
             return Status.QUEUED
-        if is_barred or self.holds:
+        if is_barred or self.holds or (self.limits is not None and self.limits.is_stopping):
             return Status.SUSPENDED if self.is_issued else Status.REFUSED
         return Status.ISSUED
+
+    @property
+    def granted(self) -> Terms:
+        """Return the terms as they were granted, before any later policy narrowed them."""
+        return self.limits.granted if self.limits and self.limits.granted else self.terms
+
+    @property
+    def decided_by(self) -> str:
+        """Return who is answerable for how the permit stands: the last officer who acted, or the machine."""
+        return self.acted_by or self.ruling.by
+
+    @property
+    def open_appeal(self) -> Appeal | None:
+        """Return the appeal that waits for an answer."""
+        return next((appeal for appeal in self.appeals if appeal.answer is None), None)
 
     @property
     def is_open(self) -> bool:
@@ -150,6 +231,8 @@ class Holder:
     blind: tuple[str, ...] = ()
     standings: tuple[Standing, ...] = ()
     permits: tuple[Permit, ...] = ()
+    trail: Trail = EMPTY
+    """How far the chained record of what was decided about this person's permits goes."""
 
     @property
     def is_barred(self) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from common.kernel.clock import local_day
 from permit.domain.errors import InvalidPeriod, InvalidPlate, InvalidWindow, PlateRequired, UnknownCategory
+from permit.domain.issuers import Issuer
 from permit.domain.model import Outcome, Ruling, Terms, Window
 
 DAY_MINUTES = 24 * 60
@@ -35,7 +36,9 @@ class CategoryRule:
     """
     What a policy says about one category of travellers.
 
-    *hours* are the minutes of the day that travel may fill; *issuer* is who decides a queued one;
+    *hours* are the minutes of the day that travel may fill; *issuer* is the office that answers for it, and
+    decides a queued one within *answer_hours*. *citizen* is the outcome for somebody who applies for
+    themselves where that is another one: who says alone to be on public duty is looked at by a person.
     *reason* is the sentence that a refused or queued applicant reads.
     """
 
@@ -47,7 +50,10 @@ class CategoryRule:
     max_hours: int = 72
     needs_plate: bool = False
     issuer: str = ""
+    answer_hours: int = 24
+    citizen: Outcome | None = None
     reason: str = ""
+    citizen_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,11 @@ class PermitRules:
 
     policy_on: Callable[[Directive, date], Policy]
     checkpoint: CheckpointRules = field(default_factory=CheckpointRules)
+    issuers: Mapping[str, Issuer] = field(default_factory=dict)
+    appeal_answer: timedelta = timedelta(hours=24)
+    """How long an appeal may wait."""
+    trail_key: bytes = b""
+    """Key of the chained record of decisions."""
 
     def category(self, code: str, directive: Directive, now: datetime) -> tuple[Policy, CategoryRule]:
         """Return the policy in force and its rule for a category; `UnknownCategory` if it has none."""
@@ -88,7 +99,9 @@ class PermitRules:
         return policy, rule
 
 
-def ruling_on(terms: Terms, directive: Directive, rules: PermitRules, now: datetime) -> tuple[Terms, Ruling]:
+def ruling_on(
+    terms: Terms, directive: Directive, rules: PermitRules, now: datetime, *, by_citizen: bool = False
+) -> tuple[Terms, Ruling]:
     """
     Decide an application by the policy in force: approve, refuse with the reason, or leave to a person.
 
@@ -97,7 +110,12 @@ def ruling_on(terms: Terms, directive: Directive, rules: PermitRules, now: datet
     policy, rule = rules.category(terms.category, directive, now)
     if not terms.windows and rule.hours != (0, DAY_MINUTES):
         terms = replace(terms, windows=(Window(0b1111111, *rule.hours),))
-    return terms, _ruling(terms, policy, rule, now)
+    if by_citizen and rule.citizen is not None:
+        rule = replace(rule, outcome=rule.citizen, reason=rule.citizen_reason)
+    ruling = replace(_ruling(terms, policy, rule, now), issuer=rule.issuer)
+    if ruling.outcome is Outcome.QUEUED:
+        ruling = replace(ruling, answer_by=now + timedelta(hours=rule.answer_hours))
+    return terms, ruling
 
 
 def _ruling(terms: Terms, policy: Policy, rule: CategoryRule, now: datetime) -> Ruling:

@@ -1,60 +1,16 @@
-// The permit officer's desk, in its simplest form: find, decide, suspend, issue, show the code.
-import { call, claims, Refused, requireSignIn, token } from 'shell/auth.js';
-import { dayHm, freshId } from 'shell/kit.js';
+// The permit officer's desk: what waits, objections, the list of permits, and changes of directives.
+import { call, claims, hasRole, requireSignIn } from 'shell/auth.js';
+import { dayHm, freshId, num, param } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { Dialog, Empty, Failed, html, render, Shell, useEffect, useState, useToast } from 'shell/ui.js';
+import { Changes } from './desk/changes.js';
+import { query, useOnline, words } from './desk/parts.js';
+import { Permit } from './desk/permit.js';
+import { Queue, useToday } from './desk/queue.js';
 
-const LISTS = [['queued', 'permits.queue'], ['issued', 'permits.issued'], ['', 'permits.all']];
+const LISTS = [['', 'permits.all'], ['issued', 'permits.issued'], ['suspended', 'status.suspended']];
+const TABS = ['queue', 'appeals', 'list', 'changes'];
 const DAY_MS = 86400000;
-const words = fault => (fault instanceof Refused ? [fault.message, ...(fault.problem.errors ?? []).map(each => each.message)].join(' ') : t('permits.no-answer'));
-const query = values => new URLSearchParams(Object.entries(values).filter(([, value]) => value)).toString();
-
-/** A file that only a signed-in person may fetch, as an address for <img> and downloads. */
-async function fileAddress(path) {
-  const reply = await fetch(path, { headers: { authorization: `Bearer ${await token()}` } });
-  return reply.ok ? URL.createObjectURL(await reply.blob()) : null;
-}
-
-function Code({ permit }) {
-  const [address, set] = useState(null);
-  useEffect(() => { set(null); if (permit.qr) fileAddress(`/v1/permits/${permit.permit_id}/qr.png`).then(set); }, [permit.permit_id, permit.status]);
-  const print = async () => {
-    const link = Object.assign(document.createElement('a'), { href: await fileAddress(`/v1/permits/${permit.permit_id}/permit.pdf`), download: `${permit.number}.pdf` });
-    link.click();
-  };
-  return permit.qr && html`<div>${address && html`<img class="qr" src=${address} alt="Mã QR ${permit.number}" />`}
-    <p><button type="button" class="btn" onClick=${print}>${t('permits.print')}</button></p></div>`;
-}
-
-// ---- an act that a citizen will read is asked before it is done ---------------------------------------------
-function Act({ permit, act, close, done }) {
-  const [fault, setFault] = useState(''), [key] = useState(freshId());
-  const send = async event => {
-    event.preventDefault();
-    const reason = new FormData(event.target).get('reason').trim();
-    const json = act === 'approve' || act === 'refuse' ? { outcome: act === 'approve' ? 'approved' : 'refused', reason } : { reason };
-    const path = { approve: 'decision', refuse: 'decision', suspend: 'suspension', reinstate: 'reinstatement', revoke: 'revocation' }[act];
-    try { done(await call(`/v1/permits/${permit.permit_id}/${path}`, { json, key })); } catch (found) { setFault(words(found)); }
-  };
-  return html`<${Dialog} title=${`${t(`permits.${act}`)}: ${permit.person.full_name}`} onClose=${close}><form onSubmit=${send}>
-    <label class="field"><span>${t('permits.reason')}</span><textarea name="reason" rows="3" required=${act !== 'approve'} minlength=${act === 'approve' ? 0 : 5} maxlength="300"></textarea></label>
-    ${fault && html`<p class="wrong" role="alert">${fault}</p>`}<button class="btn pri">${t('permits.send')}</button></form></${Dialog}>`;
-}
-const ACTS = { queued: ['approve', 'refuse'], issued: ['suspend', 'revoke'], suspended: ['reinstate', 'revoke'] };
-
-function Permit({ permit, changed }) {
-  const [act, setAct] = useState(null);
-  return html`<article class="card permit"><div class="row"><h2>${permit.person.full_name}</h2><span class="tag status-${permit.status}">${t(`status.${permit.status}`)}</span></div>
-    ${permit.message && html`<p>${permit.message}</p>`}
-    <div class="both"><${Code} permit=${permit} /><dl class="kv">
-      <dt>${t('permits.category')}</dt><dd>${permit.category_title}</dd><dt>${t('permits.purpose')}</dt><dd>${permit.purpose || '—'}</dd>
-      <dt>${t('scan.where')}</dt><dd>${permit.areas.map(area => area.name).join(', ')}</dd><dt>${t('scan.hours')}</dt><dd>${permit.hours.join('; ')}</dd>
-      <dt>${t('scan.vehicle')}</dt><dd>${permit.plate || '—'}</dd><dt>${t('scan.until')}</dt><dd>${t('permits.valid', { from: dayHm(permit.valid_from), until: dayHm(permit.valid_until) })}</dd>
-      <dt>${t('permits.commune')}</dt><dd>${permit.commune.name}</dd><dt>№</dt><dd class="num">${permit.number}</dd></dl></div>
-    <p class="mut">${t('permits.policy', { policy: permit.decision.policy })}</p>
-    <div class="row">${(ACTS[permit.status] ?? []).map(name => html`<button type="button" class="btn ${name === 'approve' ? 'pri' : ''}" onClick=${() => setAct(name)}>${t(`permits.${name}`)}</button>`)}</div>
-    ${act && html`<${Act} permit=${permit} act=${act} close=${() => setAct(null)} done=${after => { setAct(null); changed(after); }} />`}</article>`;
-}
 
 function Field({ name, label, ...rest }) {
   return html`<label class="field"><span>${t(label ?? `permits.${name}`)}</span><input name=${name} autocomplete="off" ...${rest} /></label>`;
@@ -83,9 +39,9 @@ function New({ categories, close, done }) {
     ${fault && html`<p class="wrong" role="alert">${fault}</p>`}<button class="btn pri">${t('permits.submit')}</button></form></${Dialog}>`;
 }
 
-function Desk() {
-  const [status, setStatus] = useState('queued'), [q, setQ] = useState(''), [found, setFound] = useState(null), [fault, setFault] = useState(null);
-  const [shown, setShown] = useState(null), [isNew, setNew] = useState(false), [categories, setCategories] = useState([]), [toast, say] = useToast();
+// ---- find a permit, issue one, stop one -------------------------------------------------------------------------
+function List({ online, chosen, choose, revision }) {
+  const [status, setStatus] = useState(''), [q, setQ] = useState(''), [found, setFound] = useState(null), [fault, setFault] = useState(null), [one, setOne] = useState(Boolean(chosen));
   const load = async cursor => {
     try {
       const page = await call(`/v1/permits?${query({ status, q, cursor, limit: 40 })}`);
@@ -93,24 +49,39 @@ function Desk() {
       setFault(null);
     } catch (refusal) { setFault(refusal); }
   };
-  useEffect(() => { load(); }, [status, q]);
-  useEffect(() => { call('/v1/policies').then(list => setCategories(list.items[0]?.categories ?? [])).catch(() => {}); }, []);
-  const changed = permit => { setShown(permit); say(t('permits.done', { name: permit.person.full_name })); load(); };
+  useEffect(() => { load(); }, [status, q, revision]);
   if (fault && !found) return html`<${Failed} title=${t('permits.failed')} onRetry=${() => load()}>${t('permits.failed-hint')}</${Failed}>`;
   const items = found?.items ?? [];
-  return html`<${Shell} title=${t('permits.title')} sub=${claims()?.name ?? t('permits.officer')} live=${{ connected: !fault }}><main class="desk">
-    <div class="row tools"><nav class="tabs">${LISTS.map(([name, label]) => html`<button type="button" aria-pressed=${status === name} onClick=${() => setStatus(name)}>${t(label)}</button>`)}</nav>
+  return html`<div class="desk ${one && chosen ? 'one' : ''}"><section class="left" aria-label=${t('permits.title')}>
       <form onSubmit=${event => { event.preventDefault(); setQ(new FormData(event.target).get('q').trim()); }}><input class="inp" type="search" name="q" placeholder=${t('permits.search')} aria-label=${t('permits.search')} /></form>
-      <button type="button" class="btn pri" id="new" onClick=${() => setNew(true)}>${t('permits.new')}</button></div>
-    <section aria-label=${t('permits.title')}>${found && !items.length ? html`<div class="card"><${Empty} title=${t('permits.none')}>${t('permits.none-hint')}</${Empty}></div>` : html`<ol class="list">${items.map(each => html`<li key=${each.permit_id}>
-      <button type="button" class="rq" aria-current=${each.permit_id === shown?.permit_id ? 'true' : null} onClick=${() => setShown(each)}><b>${each.person.full_name}</b><span class="tag status-${each.status}">${t(`status.${each.status}`)}</span><span>${each.category_title}</span><small>${dayHm(each.applied_at)} · ${each.commune.name}</small></button></li>`)}</ol>`}
+      <nav class="tabs" aria-label=${t('desk.which')}>${LISTS.map(([name, label]) => html`<button type="button" key=${name} aria-pressed=${status === name} onClick=${() => setStatus(name)}>${t(label)}</button>`)}</nav>
+      ${fault && html`<p class="banner bad" role="alert">${words(fault)}</p>`}
+      ${found && !items.length ? html`<div class="card"><${Empty} title=${t('permits.none')}>${t('desk.none-list-hint')}</${Empty}></div>` : html`<ol class="list">${items.map(each => html`<li key=${each.permit_id}>
+        <button type="button" class="rq" aria-current=${each.permit_id === chosen?.permit_id ? 'true' : null} onClick=${() => { choose(each); setOne(true); }}><b>${each.person.full_name}</b><span class="tag status-${each.status}">${t(`status.${each.status}`)}</span><span>${each.category_title}</span><small>${dayHm(each.applied_at)} · ${each.commune.name}</small></button></li>`)}</ol>`}
       ${found?.next && html`<p><button type="button" class="btn" onClick=${() => load(found.next)}>${t('permits.more')}</button></p>`}</section>
-    <section>${shown && html`<${Permit} permit=${shown} changed=${changed} />`}</section>
-    ${isNew && html`<${New} categories=${categories} close=${() => setNew(false)} done=${permit => { setNew(false); changed(permit); }} />`}</main>${toast}</${Shell}>`;
+    <section class="right">${chosen && html`<button type="button" class="btn text back" onClick=${() => setOne(false)}>‹ ${t('desk.tab-list')}</button><${Permit} permit=${chosen} key=${chosen.permit_id} online=${online} changed=${after => choose(after, true)} />`}</section></div>`;
 }
 
-await loadTexts('/pages/locales');
+function Desk() {
+  const officer = hasRole('permit_officer'), tabs = officer ? TABS : ['changes'], online = useOnline(), today = useToday(officer);
+  const [tab, setTab] = useState(tabs.includes(param('v')) ? param('v') : tabs[0]), [chosen, setChosen] = useState(null), [revision, setRevision] = useState(0);
+  const [isNew, setNew] = useState(false), [categories, setCategories] = useState([]), [toast, say] = useToast();
+  useEffect(() => { call('/v1/policies').then(list => setCategories(list.items[0]?.categories ?? [])).catch(() => {}); }, []);
+  const choose = (permit, isChanged) => { setChosen(permit); if (isChanged) { setRevision(revision + 1); say(t('permits.done', { name: permit.person.full_name })); } };
+  const counted = { queue: today.seen?.queue, appeals: today.seen?.appeals };
+  const name = each => html`${t(`desk.tab-${each}`)}${counted[each]?.waiting > 0 && html` <span class="num ${counted[each].overdue ? 'late' : 'mut'}">${counted[each].overdue ? '▲' : ''}${num(counted[each].waiting)}</span>`}`;
+  return html`<${Shell} title=${t('permits.title')} sub=${claims()?.name ?? t('permits.officer')} live=${{ connected: online }}><main class="all">
+    <div class="row tools"><nav class="tabs" aria-label=${t('permits.title')}>${tabs.map(each => html`<button type="button" key=${each} aria-pressed=${tab === each} onClick=${() => setTab(each)}>${name(each)}</button>`)}</nav><span class="sp"></span>
+      ${officer && html`<button type="button" class="btn pri" id="new" disabled=${!online} onClick=${() => setNew(true)}>${t('permits.new')}</button>`}</div>
+    ${(tab === 'queue' || tab === 'appeals') && html`<${Queue} kind=${tab} key=${tab} path=${tab === 'queue' ? '/v1/permit-queue' : '/v1/appeals'} online=${online} say=${say} today=${today} />`}
+    ${tab === 'list' && html`<${List} online=${online} chosen=${chosen} choose=${choose} revision=${revision} />`}
+    ${tab === 'changes' && html`<${Changes} online=${online} say=${say} />`}
+    ${isNew && html`<${New} categories=${categories} close=${() => setNew(false)} done=${permit => { setNew(false); setTab('list'); choose(permit, true); today.load(); }} />`}</main>${toast}</${Shell}>`;
+}
+
+await loadTexts('/pages/locales', '/pages/desk/locales');
 await requireSignIn();
 const app = document.getElementById('app');
 app.replaceChildren();
 render(html`<${Desk} />`, app);
+document.documentElement.dataset.ready = '';

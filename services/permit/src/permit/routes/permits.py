@@ -96,7 +96,13 @@ async def read_paper(permit_id: PermitId, reader: Applicant, desk: TheDesk) -> R
 
 @router.post(
     "/permits/{permit_id}/decision",
-    responses=problems(errors.PermitNotFound, errors.NotInQueue, errors.InvalidPeriod, OutsideYourArea),
+    responses=problems(
+        errors.PermitNotFound,
+        errors.NotInQueue,
+        errors.InvalidPeriod,
+        errors.NotYourDecision,
+        OutsideYourArea,
+    ),
 )
 async def settle_application(
     permit_id: PermitId,

@@ -17,7 +17,7 @@ from permit.routes.shelf import (
     TheIntake,
     TheRegisters,
 )
-from permit.views import answers, requests
+from permit.views import answers, policies, requests
 
 router = APIRouter(prefix="/v1", route_class=DirectRoute)
 
@@ -64,7 +64,7 @@ async def revoke_key(
 
 
 @router.get("/policies", responses=problems(), tags=["policies"])
-async def list_policies(_reader: SignedIn, registers: TheRegisters) -> answers.PoliciesView:
+async def list_policies(_reader: SignedIn, registers: TheRegisters) -> policies.PoliciesView:
     """Quy định cấp giấy theo chỉ thị, đang áp dụng."""
     return registers.policies()
 

@@ -10,8 +10,10 @@ from common.kernel.areas import Actor
 from common.work.engine import Work
 from common.work.ledger import Ledger
 from permit.views.desk import Desk
+from permit.views.foreseen import Foreseer
 from permit.views.gate import Gate
 from permit.views.intake import Intake
+from permit.views.objections import Objections
 from permit.views.registers import Registers
 
 HolderWork = Annotated[Work[Any, Any], provided("holders")]
@@ -22,9 +24,13 @@ ScanLedger = Annotated[Ledger[Any, Any], provided("scans")]
 TheDesk = Annotated[Desk, provided("desk")]
 TheGate = Annotated[Gate, provided("gate")]
 TheIntake = Annotated[Intake, provided("intake")]
+TheForeseer = Annotated[Foreseer, provided("foreseer")]
+TheObjections = Annotated[Objections, provided("objections")]
 TheRegisters = Annotated[Registers, provided("registers")]
 Applicant = Annotated[Actor, Depends(role_required("permit_officer", "employer", "citizen"))]
 Leader = Annotated[Actor, Depends(role_required("leader", "administrator"))]
+Planner = Annotated[Actor, Depends(role_required("permit_officer", "leader", "administrator"))]
+AppealId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{8,64}$")]
 PermitId = Annotated[str, Path(pattern=r"^[0-9A-HJKMNP-TV-Z]{16}$")]
 CheckpointId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 AreaCode = Annotated[str, Path(pattern=r"^(\d{2}|\d{3}|\d{5})$")]

@@ -1,6 +1,6 @@
 """What people get back."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import BaseModel, Field
 
@@ -9,7 +9,6 @@ from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.keyring import SigningKey
 from permit.domain.rules import Directive
-from permit.rulebook import PolicyFile
 
 
 class PlaceView(BaseModel):
@@ -34,6 +33,9 @@ class DecisionView(BaseModel):
     policy: str
     rule: str
     reason: str
+    by: str = Field(description="machine: máy quyết; officer: cán bộ quyết")
+    issuer: str = Field(description="Cơ quan quyết định, xem /v1/policies")
+    answer_by: datetime | None = Field(description="Hạn trả lời khi đang chờ duyệt")
 
 
 class TermsView(BaseModel):
@@ -199,52 +201,3 @@ class DirectivesView(BaseModel):
     """All areas that have an order of their own."""
 
     items: list[DirectiveView]
-
-
-class CategoryView(BaseModel):
-    """What a policy says about one category."""
-
-    category: str
-    title: str
-    outcome: str
-    max_hours: int
-    hours: tuple[str, str]
-    needs_plate: bool
-    reason: str
-
-
-class PolicyView(BaseModel):
-    """The policy of one directive, with its source."""
-
-    directive: str
-    version: str
-    title: str
-    document: str
-    effective_from: date
-    effective_to: date | None
-    confidence: str
-    categories: list[CategoryView]
-
-    @classmethod
-    def of(cls, file: PolicyFile) -> "PolicyView":
-        """Describe a policy in force."""
-        categories = [
-            CategoryView(category=code, **entry.model_dump(exclude={"number", "issuer"}))
-            for code, entry in file.categories.items()
-        ]
-        return cls(
-            directive=file.key,
-            version=file.version,
-            title=file.title,
-            document=file.document,
-            effective_from=file.effective_from,
-            effective_to=file.effective_to,
-            confidence=file.confidence,
-            categories=categories,
-        )
-
-
-class PoliciesView(BaseModel):
-    """The policies in force today."""
-
-    items: list[PolicyView]

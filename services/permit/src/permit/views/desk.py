@@ -15,7 +15,7 @@ from common.kernel.areas import Actor
 from common.service import Runtime
 from permit.domain import authority
 from permit.domain.errors import NoCodeYet, PermitNotFound
-from permit.domain.model import Holder, Outcome, Permit, Status, Terms
+from permit.domain.model import MACHINE, Holder, Outcome, Permit, Status, Terms
 from permit.ports import Holders, Search
 from permit.rulebook import Rulebook
 from permit.views import answers
@@ -38,9 +38,9 @@ class Desk:
 
     async def show(self, permit_id: str, by: Actor, purpose: str) -> answers.PermitView:
         """Show one permit; `PermitNotFound` for everybody who may not see it."""
-        holder, permit = await self._readable(permit_id, by)
+        holder, permit = await self.readable(permit_id, by)
         await self._runtime.access_log.note(by, [holder.person_id], purpose)
-        return await self._view(holder, permit)
+        return await self.view(holder, permit)
 
     async def page(self, search: Search, paging: PageQuery, by: Actor) -> Page[answers.PermitView]:
         """Show the permits of a page of people, the latest application first."""
@@ -49,7 +49,7 @@ class Desk:
         holders = await self._holders.find(search, limit=paging.limit + 1, after=after)
         shown, cursor = page_of(holders, paging.limit, _sort_key)
         await self._runtime.access_log.note(by, [h.person_id for h in shown], "Danh sách giấy đi đường")
-        views = [await self._view(holder, permit) for holder, permit in _permits(shown, search, by)]
+        views = [await self.view(holder, permit) for holder, permit in _permits(shown, search, by)]
         return Page(items=views, next=cursor)
 
     def search(self, by: Actor, *, person_id: str | None, status: Status | None, q: str) -> Search:
@@ -63,14 +63,14 @@ class Desk:
 
     async def picture(self, permit_id: str, by: Actor) -> bytes:
         """Return the code as a picture; `NoCodeYet` for a permit that has none."""
-        holder, permit = await self._readable(permit_id, by)
+        holder, permit = await self.readable(permit_id, by)
         return await asyncio.to_thread(render.png, await self._code(holder, permit))
 
     async def paper(self, permit_id: str, by: Actor) -> bytes:
         """Return the page to print; `NoCodeYet` for a permit that has no code."""
-        holder, permit = await self._readable(permit_id, by)
+        holder, permit = await self.readable(permit_id, by)
         await self._runtime.access_log.note(by, [holder.person_id], "In giấy đi đường")
-        view = await self._view(holder, permit)
+        view = await self.view(holder, permit)
         if view.qr is None:
             raise NoCodeYet
         return await asyncio.to_thread(pdf, _sheet(view, permit))
@@ -97,7 +97,8 @@ class Desk:
             "valid_until": terms.valid_until,
         }
 
-    async def _readable(self, permit_id: str, by: Actor) -> tuple[Holder, Permit]:
+    async def readable(self, permit_id: str, by: Actor) -> tuple[Holder, Permit]:
+        """Return a permit that the caller may see; `PermitNotFound` otherwise."""
         holder = await self._holders.of_permit(permit_id)
         permit = holder.permit(permit_id) if holder else None
         if holder is None or permit is None or not authority.may_see(by, holder.person_id, permit):
@@ -112,18 +113,18 @@ class Desk:
             raise NoCodeYet("Giấy chưa được cấp hoặc đã kết thúc nên không có mã QR.")
         return await self._signing.code_of(holder.person_id, permit, self._identity(holder))
 
-    async def _view(self, holder: Holder, permit: Permit) -> answers.PermitView:
+    async def view(self, holder: Holder, permit: Permit) -> answers.PermitView:
+        """Open one permit; who may read it was asked before."""
         status, vault = holder.status_of(permit), self._runtime.vault
         details = vault.open(permit.details, data_class=DETAILS, person_id=holder.person_id)
         commune = permit.area.commune_code
-        decision = _decision(permit, status)
         return answers.PermitView(
             permit_id=permit.permit_id,
             number=serial.spaced(permit.permit_id),
             person_id=holder.person_id,
             status=status,
-            message=SUSPENDED if status is Status.SUSPENDED else decision.reason,
-            decision=decision,
+            message=message_of(holder, permit),
+            decision=decision_of(permit, status),
             person=self.holder_view(holder),
             purpose=details["purpose"],
             employer=details["employer"],
@@ -134,7 +135,19 @@ class Desk:
         )
 
 
-def _decision(permit: Permit, status: Status) -> answers.DecisionView:
+def message_of(holder: Holder, permit: Permit) -> str:
+    """Return the sentence for the holder on how the permit stands; nothing of it says anything of health."""
+    status, limits = holder.status_of(permit), permit.limits
+    if status is Status.SUSPENDED:
+        is_by_policy = limits is not None and limits.is_stopping and not holder.is_barred and not permit.holds
+        return limits.reason if limits and is_by_policy else SUSPENDED
+    if limits is not None and status is Status.ISSUED:
+        return limits.reason
+    return decision_of(permit, status).reason
+
+
+def decision_of(permit: Permit, status: Status) -> answers.DecisionView:
+    """Describe what was decided about the application."""
     ruling = permit.ruling
     is_not_now = status is Status.REFUSED and ruling.outcome is Outcome.APPROVED
     return answers.DecisionView(
@@ -142,6 +155,9 @@ def _decision(permit: Permit, status: Status) -> answers.DecisionView:
         policy=ruling.policy,
         rule="not-now" if is_not_now else ruling.rule,
         reason=NOT_NOW if is_not_now else ruling.reason,
+        by=MACHINE if ruling.by == MACHINE else "officer",
+        issuer=ruling.issuer,
+        answer_by=ruling.answer_by if status is Status.QUEUED else None,
     )
 
 

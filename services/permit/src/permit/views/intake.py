@@ -6,19 +6,19 @@ Nothing personal passes towards the domain in clear.
 
 from typing import Final
 
-from common.geo import PROVINCE_CODE
 from common.kernel.areas import Actor
 from common.service import Runtime
 from common.work.model import Cause
 from permit.domain.checkpoints import Checkpoint, PlaceCheckpoint
 from permit.domain.commands import Apply, Reinstate, Revoke, SettleQueued, Suspend
 from permit.domain.directives import OrderDirective, directive_for
-from permit.domain.errors import PermitNotFound, UnknownArea
+from permit.domain.errors import PermitNotFound
 from permit.domain.keyring import RevokeKey, RotateKey
 from permit.domain.model import Hold, Outcome, Permit, Ruling, Terms, Window
 from permit.domain.rules import Directive, check_plate_shape, check_windows, normal_plate
 from permit.ports import Directives, Holders
 from permit.views import requests
+from permit.views.places import chain
 from permit.views.signing import SigningDesk
 
 DETAILS: Final = "permit-details"
@@ -91,7 +91,7 @@ class Intake:
         """Order a directive for an area; `UnknownArea`."""
         return OrderDirective(
             area_code=area_code,
-            covers=frozenset(self._chain(area_code, field="area_code")),
+            covers=frozenset(chain(self._runtime.units, area_code, field="area_code")),
             directive=body.directive,
             effective_at=body.effective_at or self._runtime.clock.now(),
             document=body.document,
@@ -113,21 +113,9 @@ class Intake:
         return holder.person_id
 
     async def _directive(self, codes: list[str]) -> Directive:
-        places = [self._chain(code) for code in dict.fromkeys(codes)]
-        known = await self._directives.of_areas({code for chain in places for code in chain})
+        places = [chain(self._runtime.units, code) for code in dict.fromkeys(codes)]
+        known = await self._directives.of_areas({code for place in places for code in place})
         return directive_for(places, known, self._runtime.clock.now())
-
-    def _chain(self, code: str, *, field: str = "areas") -> tuple[str, ...]:
-        """Return an area and those above it, the most local first."""
-        unit = self._runtime.units.unit(code)
-        if unit is None:
-            raise UnknownArea(
-                f"Mã địa bàn {code} không có trong danh mục của tỉnh. Hãy chọn lại.", field=field
-            )
-        if not unit.parent_code:
-            return (code,)
-        above = (unit.parent_code, PROVINCE_CODE) if unit.level == "commune" else (PROVINCE_CODE,)
-        return (code, *above)
 
     def _note(self, person_id: str, words: str) -> str:
         return self._runtime.vault.seal({"note": words}, data_class=NOTE, person_id=person_id)

@@ -7,7 +7,7 @@ from common.kernel.clock import local_day
 from common.service import Runtime
 from permit.ports import Checkpoints, Directives
 from permit.rulebook import Rulebook
-from permit.views import answers
+from permit.views import answers, policies
 from permit.views.signing import SigningDesk
 
 
@@ -67,11 +67,13 @@ class Registers:
         found = await self._directives.of_areas([area_code])
         return self._directive(found[area_code])
 
-    def policies(self) -> answers.PoliciesView:
+    def policies(self) -> policies.PoliciesView:
         """Return the policies in force today."""
-        day = local_day(self._runtime.clock.now())
-        return answers.PoliciesView(
-            items=[answers.PolicyView.of(file) for file in self._rulebook.files_on(day)]
+        day, issuers = local_day(self._runtime.clock.now()), self._rulebook.rules(self._runtime.clock).issuers
+        return policies.PoliciesView(
+            items=[policies.PolicyView.of(file) for file in self._rulebook.files_on(day)],
+            issuers=[policies.IssuerView(issuer=code, title=one.title) for code, one in issuers.items()],
+            formats=[policies.FormatView.of(file) for file in self._rulebook.formats_on(day)],
         )
 
     def _directive(self, row: Any) -> answers.DirectiveView:

@@ -20,7 +20,8 @@ from permit.domain.directives import AreaDirective
 from permit.domain.keyring import KEYRING, Keyring
 from permit.domain.model import Holder
 from permit.domain.scans import Scan
-from permit.ports import Search
+from permit.ports import Queue, Search, Tally
+from permit.store.waiting import waiting
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 HOLDER: Final = TypeAdapter(Holder)
@@ -50,6 +51,7 @@ def _find(holder: Holder) -> dict[str, Any]:
         "statuses": sorted({holder.status_of(permit) for permit in permits}),
         "applicants": sorted({permit.applied_by for permit in permits}),
         "applied_at": max(permit.applied_at for permit in permits),
+        **{name: value for name, value in waiting(holder).items() if value},
     }
 
 
@@ -68,6 +70,11 @@ class MongoHolders(MongoAggregates[Holder]):
         await create([("state.find.codes", ASCENDING), *latest], name="area", sparse=True)
         await create([("state.find.applicants", ASCENDING), *latest], name="applicant", sparse=True)
         await create("state.blind", name="blind", sparse=True)
+        for what in Queue:
+            due = f"state.find.{what}"
+            waits = {due: {"$exists": True}}
+            await create([(due, ASCENDING), ("_id", ASCENDING)], name=what, partialFilterExpression=waits)
+        await create([("state.find.reached", ASCENDING), ("_id", ASCENDING)], name="reached", sparse=True)
 
     async def of_permit(self, permit_id: str) -> Holder | None:
         """Return the file that holds a permit."""
@@ -96,6 +103,30 @@ class MongoHolders(MongoAggregates[Holder]):
         rows = await self.collection.find({"$and": parts}, _STATE).sort(order).limit(limit).to_list(None)
         return [holder_from_document(row["state"]) for row in rows]
 
+    async def waiting(
+        self, search: Search, what: Queue, *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[Holder]:
+        """Return files in which something waits, the nearest deadline first."""
+        field = f"state.find.{what}"
+        parts = [_query(search), {field: {"$exists": True}}]
+        if after:
+            same = {field: after[0], "_id": {"$gt": after[1]}}
+            parts.append({"$or": [{field: {"$gt": after[0]}}, same]})
+        cursor = self.collection.find({"$and": parts}, _STATE).sort([(field, ASCENDING), ("_id", ASCENDING)])
+        return [holder_from_document(row["state"]) for row in await cursor.limit(limit).to_list(None)]
+
+    async def tally(self, search: Search, what: Queue, now: datetime) -> Tally:
+        """Count the files in which something waits."""
+        field, count = f"state.find.{what}", self.collection.count_documents
+        waiting = {**_query(search), field: {"$exists": True}}
+        return Tally(await count(waiting), await count({**waiting, field: {"$lt": now}}))
+
+    async def reached(self, area_codes: Collection[str], *, limit: int, after: str = "") -> list[Holder]:
+        """Return files with an open permit that is of these areas or goes through them, by person."""
+        asked = {"state.find.reached": {"$in": sorted(area_codes)}, "_id": {"$gt": after}}
+        rows = await self.collection.find(asked, _STATE).sort("_id", 1).limit(limit).to_list(None)
+        return [holder_from_document(row["state"]) for row in rows]
+
 
 def _query(search: Search) -> dict[str, Any]:
     query: dict[str, Any] = {"state.find.applied_at": {"$exists": True}}
@@ -107,6 +138,8 @@ def _query(search: Search) -> dict[str, Any]:
         query["_id"] = search.person_id
     if search.status is not None:
         query["state.find.statuses"] = str(search.status)
+    if search.issuers is not None:
+        query["state.find.issuers"] = {"$in": sorted(search.issuers)}
     if search.tokens:
         query["state.blind"] = {"$all": sorted(search.tokens)}
     return query

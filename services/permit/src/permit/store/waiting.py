@@ -1,0 +1,24 @@
+"""What a file is found by while something in it waits for an officer, or a change of policy may reach it."""
+
+from typing import Any
+
+from permit.domain.model import Holder, Status
+from permit.ports import Queue
+
+
+def waiting(holder: Holder) -> dict[str, Any]:
+    """Return what waits for an officer, and where the permits go that a change of policy may reach."""
+    queued = [p for p in holder.permits if holder.status_of(p) is Status.QUEUED]
+    appealed = [permit for permit in holder.permits if permit.open_appeal]
+    reached = {
+        code
+        for permit in holder.permits
+        if permit.is_open
+        for code in (*permit.terms.areas, *permit.area.codes())
+    }
+    return {
+        Queue.APPLICATIONS.value: min((p.ruling.answer_by or p.applied_at for p in queued), default=None),
+        Queue.APPEALS.value: min((p.open_appeal.answer_by for p in appealed if p.open_appeal), default=None),
+        "issuers": sorted({permit.ruling.issuer for permit in (*queued, *appealed)}),
+        "reached": sorted(reached),
+    }
