@@ -4,13 +4,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from common.work.memory import MemoryRecords, MemoryStore
-from permit.app import Stores
+from permit.app import ListStores, Stores
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.keyring import KEYRING, Keyring
+from permit.domain.listed import Listed, listed
 from permit.domain.model import Holder
 from permit.domain.scans import Scan
-from permit.ports import Search
+from permit.domain.watch import Flag
+from permit.ports import Base, Entry, Search
 
 
 class MemoryHolders(MemoryStore[Holder]):
@@ -73,7 +75,108 @@ class MemoryRing(MemoryStore[Keyring]):
         return stored.state if stored else None
 
 
+class MemoryChanges:
+    """Versions of files as they were at the last look."""
+
+    def __init__(self, holders: MemoryHolders) -> None:
+        self._holders = holders
+        self._looks: dict[str, dict[str, int]] = {}
+
+    async def since(self, token: str) -> tuple[set[str] | None, str]:
+        now = {key: stored.version for key, stored in self._holders.aggregates.items()}
+        following = str(len(self._looks) + 1)
+        self._looks[following] = now
+        if token not in self._looks:
+            return None, following
+        before = self._looks[token]
+        return {key for key, version in now.items() if before.get(key) != version}, following
+
+
+class MemoryStandings:
+    def __init__(self, holders: MemoryHolders) -> None:
+        self._holders = holders
+
+    async def barred(self) -> list[Listed]:
+        return [row for stored in self._holders.aggregates.values() for row in listed(stored.state)]
+
+    async def of_people(self, person_ids: Collection[str]) -> tuple[list[Listed], Collection[str]]:
+        files = [self._holders.aggregates[key].state for key in person_ids if key in self._holders.aggregates]
+        permits = [permit.permit_id for file in files for permit in file.permits]
+        return [row for file in files for row in listed(file)], permits
+
+
+class MemoryWatch:
+    def __init__(self, holders: MemoryHolders) -> None:
+        self._holders = holders
+        self.flags: dict[tuple[str, str], Flag] = {}
+
+    async def put(self, flag: Flag) -> None:
+        self.flags.setdefault((flag.permit_id, flag.reason), flag)
+
+    async def clear(self, permit_id: str, reason: str) -> None:
+        self.flags.pop((permit_id, reason), None)
+
+    async def of_permits(self, permit_ids: Collection[str]) -> frozenset[str]:
+        return frozenset(permit for permit, _ in self.flags if permit in permit_ids)
+
+    async def ends(self) -> Mapping[str, datetime]:
+        watched = {permit for permit, _ in self.flags}
+        return {
+            permit.permit_id: permit.terms.valid_until
+            for stored in self._holders.aggregates.values()
+            for permit in stored.state.permits
+            if permit.permit_id in watched
+        }
+
+
+class MemoryJournal:
+    def __init__(self) -> None:
+        self.entries: dict[int, Entry] = {}
+        self.bases: dict[int, Base] = {}
+        self.checked: datetime | None = None
+
+    async def append(self, entry: Entry) -> bool:
+        return self.entries.setdefault(entry.sequence, entry) is entry
+
+    async def after(self, sequence: int, *, until: int | None = None) -> list[Entry]:
+        numbers = sorted(n for n in self.entries if n > sequence and (until is None or n <= until))
+        return [self.entries[number] for number in numbers]
+
+    async def newest(self) -> Entry | None:
+        return self.entries[max(self.entries)] if self.entries else None
+
+    async def base(self) -> Base | None:
+        return self.bases[max(self.bases)] if self.bases else None
+
+    async def keep_base(self, base: Base) -> None:
+        self.bases.setdefault(base.sequence, base)
+
+    async def note_checked(self, at: datetime) -> None:
+        self.checked = max(at, self.checked or at)
+
+    async def checked_at(self) -> datetime | None:
+        return self.checked
+
+    async def forget(self, before_sequence: int, issued_before: datetime) -> None:
+        self.entries = {
+            n: e for n, e in self.entries.items() if n >= before_sequence or e.issued_at >= issued_before
+        }
+        self.bases = {
+            n: b for n, b in self.bases.items() if n >= before_sequence or b.built_at >= issued_before
+        }
+
+
+def memory_lists(holders: MemoryHolders) -> ListStores:
+    return ListStores(MemoryStandings(holders), MemoryChanges(holders), MemoryWatch(holders), MemoryJournal())
+
+
 def memory_stores() -> Stores:
+    holders = MemoryHolders()
     return Stores(
-        MemoryHolders(), MemoryDirectives(), MemoryCheckpoints(), MemoryRing(), MemoryRecords[Scan]()
+        holders,
+        MemoryDirectives(),
+        MemoryCheckpoints(),
+        MemoryRing(),
+        MemoryRecords[Scan](),
+        memory_lists(holders),
     )

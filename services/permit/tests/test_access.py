@@ -23,6 +23,7 @@ def fresh_person() -> dict[str, Any]:
 
 async def test_the_access_matrix_holds(province: Province) -> None:
     await province.put("/v1/directives/19", {"directive": "16", "document": "Công văn mẫu"})
+    await province.app.state.parts["list_builder"].round()
     mine = (await province.apply()).json()
     ended = (await province.apply(person=fresh_person())).json()["permit_id"]
     queued = (await province.apply(person=fresh_person(), category="family-emergency")).json()["permit_id"]
@@ -53,6 +54,10 @@ async def test_the_access_matrix_holds(province: Province) -> None:
         Rule("POST", "/v1/scans", SCANNER, send("/v1/scans", upload), is_scoped=False),
         Rule("PUT", "/v1/checkpoints/{checkpoint_id}", LEADERS, place_it),
         Rule("PUT", "/v1/directives/{area_code}", LEADERS, order_it),
+        *(
+            Rule("GET", f"/v1/revocations/{end}", SCANNER, send(f"/v1/revocations/{path}"), is_scoped=False)
+            for end, path in (("head", "head"), ("full", "full"), ("changes/{first}/{last}", "changes/1/1"))
+        ),
         Rule("GET", "/v1/keys", ADMINISTRATOR, send("/v1/keys"), is_scoped=False),
         Rule("POST", "/v1/keys/rotation", ADMINISTRATOR, rotate, is_scoped=False),
         Rule("POST", kid, ADMINISTRATOR, no_key, is_scoped=False, good=absent),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from common.mongo.changes import ChangedIds
 from common.service import Runtime, Service
 from common.web.pages import PageSettings, page_routes
 from common.work.engine import Work
@@ -20,10 +21,13 @@ from permit.domain.scans import Scan
 from permit.rulebook import Rulebook
 from permit.settings import PermitSettings
 from permit.store import MongoCheckpoints, MongoDirectives, MongoHolders, MongoKeyring, MongoScans
+from permit.store.lists import MongoJournal, MongoStandings, MongoWatch
 from permit.translate import to_event
 from permit.views.desk import Desk
 from permit.views.gate import Gate, scan_contexts
 from permit.views.intake import Intake
+from permit.views.list_builder import ListBuilder
+from permit.views.lists import Lists
 from permit.views.registers import Registers
 from permit.views.signing import SigningDesk
 
@@ -55,6 +59,17 @@ class Stores:
     checkpoints: CheckpointStore
     ring: RingStore
     scans: RecordStore[Scan]
+    lists: "ListStores"
+
+
+@dataclass(frozen=True)
+class ListStores:
+    """What the lists for scanners are made from and kept in."""
+
+    standings: ports.Standings
+    changes: ports.Changes
+    watch: ports.Watch
+    journal: ports.Journal
 
 
 @dataclass(frozen=True)
@@ -82,6 +97,12 @@ def build(settings: PermitSettings) -> Service:
         MongoCheckpoints(database),
         MongoKeyring(database),
         MongoScans(database),
+        ListStores(
+            MongoStandings(database, runtime.clock),
+            ChangedIds(database, "holders"),
+            MongoWatch(database),
+            MongoJournal(database),
+        ),
     )
     return compose(runtime, stores, settings)
 
@@ -100,6 +121,9 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
         "intake": Intake(runtime, stores.holders, stores.directives, signing),
         "registers": Registers(runtime, stores.checkpoints, stores.directives, signing, rulebook),
     }
+    made = stores.lists
+    builder = ListBuilder(made.standings, made.changes, made.watch, made.journal, signing, runtime.clock)
+    parts |= {"lists": Lists(made.journal, signing), "watch": made.watch, "list_builder": builder}
     pages = {"/scan": PAGES / "scan.html", "/permits": PAGES / "permits.html"}
     web = PageSettings(settings.oidc_issuer, wasm=True)
     return runtime.service(
@@ -108,6 +132,8 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
         parts=parts,
         subscriptions=subscriptions(works["holders"]),
         background=[KeyringOpening(signing, works["ring"])],
+        worker_background=[builder],
+        stores=[made.watch],
     )
 
 
@@ -117,7 +143,7 @@ def _works(runtime: Runtime, stores: Stores, rulebook: Rulebook) -> dict[str, An
     def rules() -> PermitRules:
         return rulebook.rules(runtime.clock)
 
-    contexts = scan_contexts(stores.holders, stores.checkpoints)
+    contexts = scan_contexts(stores.holders, stores.checkpoints, stores.lists.watch)
     posts = Heart("checkpoint", checkpoints.decide, to_event, _none)
     areas = Heart("directive", directives.decide, to_event, _none)
     return {

@@ -8,7 +8,9 @@ from typing import Protocol
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.keyring import Keyring
+from permit.domain.listed import Listed
 from permit.domain.model import Holder, Status
+from permit.domain.watch import Flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +68,91 @@ class Keyrings(Protocol):
 
     async def ring(self) -> Keyring | None:
         """Return the ring at its newest."""
+
+
+class Standings(Protocol):
+    """The files, as the lists for scanners read them."""
+
+    async def barred(self) -> list[Listed]:
+        """Return every permit that does not count now and whose time is not over."""
+
+    async def of_people(self, person_ids: Collection[str]) -> tuple[list[Listed], Collection[str]]:
+        """Return those among the permits of these people, and the ids of all their permits."""
+
+
+class Changes(Protocol):
+    """Which files were written lately."""
+
+    async def since(self, token: str) -> tuple[set[str] | None, str]:
+        """Return whose files were written since *token* (None: unknown), and the next token."""
+
+
+class Watch(Protocol):
+    """The watch list of scanners. Doing the same thing twice changes nothing."""
+
+    async def put(self, flag: Flag) -> None:
+        """Look at the holder's paper with care from now on, for this reason, too."""
+
+    async def clear(self, permit_id: str, reason: str) -> None:
+        """Settle this reason; others stay."""
+
+    async def of_permits(self, permit_ids: Collection[str]) -> frozenset[str]:
+        """Return those of *permit_ids* that are watched."""
+
+    async def ends(self) -> Mapping[str, datetime]:
+        """Return the watched permits that are on file, each with its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    One numbered change of the lists as kept.
+
+    *token* is how far the changes of files had been looked at, *people* whose files it was made from.
+    """
+
+    sequence: int
+    signed: bytes
+    list_hash: bytes
+    issued_at: datetime
+    token: str
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The full list after one of the changes."""
+
+    sequence: int
+    packed: bytes
+    list_hash: bytes
+    built_at: datetime
+    token: str
+
+
+class Journal(Protocol):
+    """The numbered changes of the lists. An entry is never altered."""
+
+    async def append(self, entry: Entry) -> bool:
+        """Put *entry* under its number; False if another entry has it."""
+
+    async def after(self, sequence: int, *, until: int | None = None) -> list[Entry]:
+        """Return the entries after *sequence*, in order, not beyond *until*."""
+
+    async def newest(self) -> Entry | None:
+        """Return the entry with the highest number."""
+
+    async def base(self) -> Base | None:
+        """Return the newest full list."""
+
+    async def keep_base(self, base: Base) -> None:
+        """Keep a full list; the first one of a number stays."""
+
+    async def note_checked(self, at: datetime) -> None:
+        """Note that at *at* the newest entry said all there was to say."""
+
+    async def checked_at(self) -> datetime | None:
+        """Return the latest such instant."""
+
+    async def forget(self, before_sequence: int, issued_before: datetime) -> None:
+        """Forget entries and full lists that are older than both."""

@@ -105,6 +105,13 @@ class NotInForce(DomainError):
     title = "Giấy không còn hiệu lực để thay đổi"
 
 
+class NoListYet(NotFound):
+    """The lists for scanners have not been built so far back, or not at all yet."""
+
+    slug = "no-list-yet"
+    title = "Chưa có danh sách này"
+
+
 class NoCodeYet(DomainError):
     """A permit that was not issued has no code."""
 

@@ -19,7 +19,7 @@ from permit.domain.model import Terms, Window
 from permit.domain.rules import normal_plate
 from permit.domain.scans import RecordScan, ScanContext, Shown
 from permit.domain.verdict import Judgement, Verdict
-from permit.ports import Checkpoints, Holders
+from permit.ports import Checkpoints, Holders, Watch
 from permit.rulebook import Rulebook
 from permit.views import answers, requests
 from permit.views.desk import Desk
@@ -128,16 +128,19 @@ class Gate:
         return self._desk.holder_view(holder), permit.terms
 
 
-def scan_contexts(holders: Holders, checkpoints: Checkpoints) -> Any:
-    """Load, in two queries per batch, where scans happened and the newest files of the holders."""
+def scan_contexts(holders: Holders, checkpoints: Checkpoints, watch: Watch) -> Any:
+    """Load, in three queries per batch, where scans happened, the newest files, and who is watched."""
 
     async def load(commands: list[RecordScan]) -> dict[str, ScanContext]:
         posts = await checkpoints.of_ids({command.checkpoint_id for command in commands})
         wanted = {command.shown.permit_id for command in commands if command.shown.permit_id}
         files = await holders.of_permits(wanted) if wanted else {}
+        watched = await watch.of_permits(wanted) if wanted else frozenset()
         return {
             command.scan_id: ScanContext(
-                posts.get(command.checkpoint_id), files.get(command.shown.permit_id or "")
+                posts.get(command.checkpoint_id),
+                files.get(command.shown.permit_id or ""),
+                command.shown.permit_id in watched,
             )
             for command in commands
         }
