@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from common.work.memory import MemoryRecords, MemoryStore
 from permit.app import ListStores, Stores
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
+from permit.domain.gate_actions import GateAction
 from permit.domain.keyring import KEYRING, Keyring
 from permit.domain.listed import Listed, listed
 from permit.domain.model import Holder
 from permit.domain.scans import Scan
+from permit.domain.shifts import Shift
 from permit.domain.watch import Flag
 from permit.ports import Base, Entry, Search
 
@@ -170,13 +173,62 @@ def memory_lists(holders: MemoryHolders) -> ListStores:
     return ListStores(MemoryStandings(holders), MemoryChanges(holders), MemoryWatch(holders), MemoryJournal())
 
 
+class MemoryGateActions(MemoryRecords[GateAction]):
+    async def find(
+        self,
+        codes: Collection[str],
+        acts: Collection[str],
+        *,
+        officer: str | None = None,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[GateAction]:
+        rows = [
+            row
+            for row in self.rows.values()
+            if row.checkpoint.area.codes() & set(codes)
+            and row.act in acts
+            and (officer is None or row.officer == officer)
+        ]
+        return _newest(rows, lambda row: (-row.acted_at.timestamp(), row.action_id), limit, after)
+
+
+class MemoryShifts(MemoryStore[Shift]):
+    def __init__(self, scans: MemoryRecords[Scan]) -> None:
+        super().__init__()
+        self._scans = scans
+
+    async def find(
+        self, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[Shift]:
+        states = (stored.state for stored in self.aggregates.values())
+        rows = [row for row in states if row.checkpoint.area.codes() & set(codes)]
+        return _newest(rows, lambda row: (-row.opened_at.timestamp(), row.shift_id), limit, after)
+
+    async def received(self, shift: Shift, until: datetime) -> int:
+        end = shift.closed_at or until
+        return sum(
+            row.officer == shift.officer
+            and row.checkpoint.checkpoint_id == shift.checkpoint.checkpoint_id
+            and shift.opened_at <= row.scanned_at <= end
+            for row in self._scans.rows.values()
+        )
+
+
+def _newest(rows: list[Any], key: Any, limit: int, after: tuple[datetime, str] | None) -> list[Any]:
+    start = (-after[0].timestamp(), after[1]) if after else None
+    return [row for row in sorted(rows, key=key) if start is None or key(row) > start][:limit]
+
+
 def memory_stores() -> Stores:
-    holders = MemoryHolders()
+    holders, scans = MemoryHolders(), MemoryRecords[Scan]()
     return Stores(
         holders,
         MemoryDirectives(),
         MemoryCheckpoints(),
         MemoryRing(),
-        MemoryRecords[Scan](),
+        scans,
         memory_lists(holders),
+        MemoryShifts(scans),
+        MemoryGateActions(),
     )

@@ -13,6 +13,7 @@ OFFICER = frozenset({"permit_officer"})
 LEADERS = frozenset({"leader", "administrator"})
 ADMINISTRATOR = frozenset({"administrator"})
 SCANNER = frozenset({"checkpoint_officer"})
+SUPERVISED = SCANNER | LEADERS
 REASON = {"reason": "Lý do để người đọc"}
 
 
@@ -35,6 +36,9 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     scan = {"qr": mine["qr"], "checkpoint_id": "thai-nguyen"}
     told = {"scan_id": "mot-luot-1", "scanned_at": NOW.isoformat(), "verdict": "allowed"}
     upload = {"items": [{**scan, **told, "reason_code": "valid"}]}
+    here = {"checkpoint_id": "thai-nguyen"}
+    acts = {"items": [{**here, "action_id": "mot-viec-1", "act": "differed", "acted_at": NOW.isoformat()}]}
+    shift = {**here, "opened_at": NOW.isoformat()}
     checkpoint = {"name": "Chốt mẫu", "commune_code": "05434"}
     directive = {"directive": "16", "document": "Công văn mẫu"}
     # What can be done once only answers 409 to the next one who may.
@@ -51,6 +55,10 @@ async def test_the_access_matrix_holds(province: Province) -> None:
         Rule("POST", f"{numbered}/revocation", OFFICER, revoke, good=once),
         Rule("POST", f"{numbered}/decision", OFFICER, settle, good=once),
         Rule("POST", "/v1/verifications", SCANNER, send("/v1/verifications", scan)),
+        Rule("POST", "/v1/gate-actions", SCANNER, send("/v1/gate-actions", acts), is_scoped=False),
+        Rule("PUT", "/v1/shifts/{shift_id}", SCANNER, send("/v1/shifts/mot-ca-truc-1", shift)),
+        Rule("GET", "/v1/shifts", SUPERVISED, send("/v1/shifts"), is_filtered=True),
+        Rule("GET", "/v1/gate-actions", SUPERVISED, send("/v1/gate-actions"), is_filtered=True),
         Rule("POST", "/v1/scans", SCANNER, send("/v1/scans", upload), is_scoped=False),
         Rule("PUT", "/v1/checkpoints/{checkpoint_id}", LEADERS, place_it),
         Rule("PUT", "/v1/directives/{area_code}", LEADERS, order_it),

@@ -11,20 +11,24 @@ from common.work.engine import Work
 from common.work.model import AggregateStore, Heart, RecordStore
 from permit import ports, routes
 from permit.consumers import subscriptions
-from permit.domain import checkpoints, decide, directives, keyring, scans
+from permit.domain import checkpoints, decide, directives, gate_actions, keyring, scans, shifts
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
+from permit.domain.gate_actions import GateAction
 from permit.domain.keyring import Keyring
 from permit.domain.model import Holder
 from permit.domain.rules import PermitRules
 from permit.domain.scans import Scan
+from permit.domain.shifts import Shift
 from permit.rulebook import Rulebook
 from permit.settings import PermitSettings
 from permit.store import MongoCheckpoints, MongoDirectives, MongoHolders, MongoKeyring, MongoScans
+from permit.store.gate import MongoGateActions, MongoShifts
 from permit.store.lists import MongoJournal, MongoStandings, MongoWatch
 from permit.translate import to_event
 from permit.views.desk import Desk
-from permit.views.gate import Gate, scan_contexts
+from permit.views.gate import Gate, posts_of, scan_contexts
+from permit.views.gate_log import GateLog
 from permit.views.intake import Intake
 from permit.views.list_builder import ListBuilder
 from permit.views.lists import Lists
@@ -60,6 +64,16 @@ class Stores:
     ring: RingStore
     scans: RecordStore[Scan]
     lists: "ListStores"
+    shifts: "ShiftStore"
+    gate_actions: "ActionStore"
+
+
+class ShiftStore(ports.Shifts, AggregateStore[Shift], Protocol):
+    """Where shifts are kept and looked up."""
+
+
+class ActionStore(ports.GateActions, RecordStore[GateAction], Protocol):
+    """Where the acts of officers are kept and looked up."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,8 @@ def build(settings: PermitSettings) -> Service:
             MongoWatch(database),
             MongoJournal(database),
         ),
+        MongoShifts(database),
+        MongoGateActions(database),
     )
     return compose(runtime, stores, settings)
 
@@ -123,6 +139,8 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
     }
     made = stores.lists
     builder = ListBuilder(made.standings, made.changes, made.watch, made.journal, signing, runtime.clock)
+    log = GateLog(runtime, stores.gate_actions, stores.shifts, stores.checkpoints)
+    parts |= {"gate_log": log}
     parts |= {"lists": Lists(made.journal, signing), "watch": made.watch, "list_builder": builder}
     pages = {"/scan": PAGES / "scan.html", "/permits": PAGES / "permits.html"}
     web = PageSettings(settings.oidc_issuer, wasm=True)
@@ -151,6 +169,12 @@ def _works(runtime: Runtime, stores: Stores, rulebook: Rulebook) -> dict[str, An
         "ring": runtime.work(Heart("keyring", keyring.decide, to_event, _none), stores.ring),
         "checkpoints": runtime.work(posts, stores.checkpoints),
         "directives": runtime.work(areas, stores.directives),
+        "shifts": runtime.work(Heart("shift", shifts.decide, to_event, _none), stores.shifts),
+        "gate_actions": runtime.ledger(
+            Heart("gate-action", gate_actions.decide, to_event, _none),
+            stores.gate_actions,
+            posts_of(stores.checkpoints),
+        ),
         "scans": runtime.ledger(Heart("scan", scans.decide, to_event, rules), stores.scans, contexts),
     }
 

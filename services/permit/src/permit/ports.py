@@ -7,9 +7,11 @@ from typing import Protocol
 
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
+from permit.domain.gate_actions import GateAction
 from permit.domain.keyring import Keyring
 from permit.domain.listed import Listed
 from permit.domain.model import Holder, Status
+from permit.domain.shifts import Shift
 from permit.domain.watch import Flag
 
 
@@ -156,3 +158,30 @@ class Journal(Protocol):
 
     async def forget(self, before_sequence: int, issued_before: datetime) -> None:
         """Forget entries and full lists that are older than both."""
+
+
+class GateActions(Protocol):
+    """What officers did at checkpoints."""
+
+    async def find(
+        self,
+        codes: Collection[str],
+        acts: Collection[str],
+        *,
+        officer: str | None = None,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[GateAction]:
+        """Return the acts in an area, the newest first, after the (time, id) of *after*."""
+
+
+class Shifts(Protocol):
+    """Shifts at checkpoints."""
+
+    async def find(
+        self, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[Shift]:
+        """Return the shifts in an area, the newest first, after the (time, id) of *after*."""
+
+    async def received(self, shift: Shift, until: datetime) -> int:
+        """Return how many scans of the shift have arrived."""

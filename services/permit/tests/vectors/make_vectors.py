@@ -382,7 +382,7 @@ def judgements() -> Iterator[Vector]:
 
 
 def changes() -> Iterator[Vector]:
-    """A list and what is offered to a scanner that has it: what it takes, and what it then says of two permits."""
+    """What is offered to a scanner that has a list: what it takes, and what it then says of two permits."""
     first, second, third = _history()
     good, end = permit(), NOW + 71 * HOUR
     other = permit(cti=bytes(range(10, 20)))
@@ -460,17 +460,13 @@ def _broken(delta: Delta) -> bytes:
 def full_lists() -> Iterator[Vector]:
     """Full lists: one good, the others not to be believed."""
     signed, head, listing = _history()[0]
+    forged = revocation.sign_head(head, STRANGER)
     good, packed = revocation.full_list(signed, listing.packed()), listing.packed()
     swapped = packed[:16] + packed[16:].replace(row_hash(bytes(range(10))), b"z" * 7 + b"a")
     cases = [
         ("the newest", "believed", good, 3),
         ("older than one seen", "list-rolled-back", good, 4),
-        (
-            "signed by another",
-            "unknown-key",
-            revocation.full_list(revocation.sign_head(head, STRANGER), packed),
-            0,
-        ),
+        ("signed by another", "unknown-key", revocation.full_list(forged, packed), 0),
         ("a row exchanged", "damaged", revocation.full_list(signed, swapped), 0),
         ("a row left out", "damaged", good[:-9], 0),
         ("empty", "damaged", b"", 0),
