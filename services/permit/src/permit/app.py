@@ -143,6 +143,7 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
     parts |= {"gate_log": log}
     parts |= {"lists": Lists(made.journal, signing), "watch": made.watch, "list_builder": builder}
     pages = {"/scan": PAGES / "scan.html", "/permits": PAGES / "permits.html"}
+    pages |= {"/gate-log": PAGES / "gate-log.html"}
     web = PageSettings(settings.oidc_issuer, wasm=True)
     return runtime.service(
         "Permit",
