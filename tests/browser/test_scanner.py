@@ -89,10 +89,6 @@ def refresh(page: Page) -> None:
     page.locator("#shift-back").click()
 
 
-def seconds_of(kept: datetime) -> int:
-    return int(kept.timestamp() * 1000)
-
-
 Opens = Callable[..., Page]
 
 
@@ -110,6 +106,11 @@ def opened(served: Served, devices: Devices) -> Opens:
         return page
 
     return open_page
+
+
+def answering(body: bytes) -> Callable[[Route], None]:
+    """Answer in the place of the centre."""
+    return lambda route: route.fulfill(body=body)
 
 
 def kept_offline(context: BrowserContext, page: Page) -> None:
@@ -267,22 +268,27 @@ def test_a_clock_that_is_wrong_is_corrected_and_one_set_back_revives_nothing(
     served: Served, opened: Opens
 ) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
-    over = code(served, number="MAVMAV0000000003", valid_from=now - 9 * HOUR, valid_until=now - HOUR)
-    valid = fresh(served)
-    page = opened(lambda page: page.clock.install(time=datetime.now(UTC) + 90 * DAY))
+    minute = timedelta(minutes=1)
+    over = code(served, number="MAVMAV0000000003", valid_from=now - 9 * HOUR, valid_until=now - 20 * minute)
+    ending = code(served, number="MAVMAV0000000004", valid_until=now + 10 * minute)
+    page = opened(lambda page: page.clock.install(time=datetime.now(UTC) + 30 * minute))
     expect(page.locator("#warnings")).to_contain_text("Đồng hồ máy lệch")
     page.context.set_offline(True)
-    scan(page, valid["qr"], "valid")
-    page.clock.set_system_time(datetime.now(UTC) + 90 * DAY - 5 * HOUR)
+    scan(page, ending, "valid")
+    page.clock.set_system_time(datetime.now(UTC) - 5 * HOUR)
     scan(page, over, "expired")
 
 
 def test_when_the_centre_is_slow_the_device_answers_and_is_corrected(served: Served, opened: Opens) -> None:
     permit = fresh(served)
-    page = opened()
+    page = opened(service_workers="block")
     page.route("**/v1/revocations/**", lambda route: route.abort())
     held: list[Route] = []
-    page.route("**/v1/verifications", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/verifications", hold)
     command = NoteStanding(permit["person_id"], Source.F0, is_barred=True, sequence=1)
     served.do(served.works["holders"].run(command, Cause("slow-1")))
     scan(page, permit["qr"], "valid")
@@ -299,12 +305,12 @@ def test_when_the_centre_is_slow_the_device_answers_and_is_corrected(served: Ser
 def test_a_list_of_another_root_is_not_taken_nor_one_that_is_older(served: Served, opened: Opens) -> None:
     permit = fresh(served)
     revoke(served, permit)
-    page = opened()
+    page = opened(service_workers="block")
     now = datetime.now(UTC).replace(microsecond=0)
     root = served.do(served.works["gate"]._signing.root_signer())
     for signer, sequence in ((LocalSigner.generate(), 10**6), (root, 1)):
         head = revocation.sign_head(Head(sequence, now, now, b"x" * 32), signer)
-        page.route("**/v1/revocations/head", lambda route, body=head: route.fulfill(body=body))
+        page.route("**/v1/revocations/head", answering(head))
         refresh(page)
         expect(page.locator("#warnings")).to_contain_text("không nhận")
         page.unroute("**/v1/revocations/head")

@@ -6,12 +6,12 @@ import { freshId } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { proven, trustedNow } from './scanner/clock.js';
 import { listAge, standingOf, syncLists, TOO_OLD_SECONDS, trustedList } from './scanner/lists.js';
-import { enqueue, settled } from './scanner/queue.js';
+import { enqueue, release, settled } from './scanner/queue.js';
 import { currentShift } from './scanner/shift.js';
 import { verifyPermit, typedSerial } from './verifier/travel-permit.js';
 import { judge, normalPlate } from './verifier/verdict.js';
 
-const SHOW_AFTER_MS = 700, GIVE_UP_MS = 8000;
+const SHOW_AFTER_MS = 700, GIVE_UP_MS = 8000, HELD_MS = 10000;
 const ASK_LATER = new Set([401, 408, 425, 429]);
 const read = async path => (await fetch(path)).json();
 const words = await read('/pages/verifier/words.json'), places = await read('/scan-places.json');
@@ -37,9 +37,12 @@ export async function check(shown, post, plate, tell) {
   await enqueue('scan', scan.scan_id, {
     ...scan, verdict: here.verdict, reason_code: here.reason, scanned_at: new Date(at * 1000).toISOString(),
     ...(age == null ? {} : { list_age_seconds: age }),
-  }, currentShift()?.officer.sub ?? null);
+  }, currentShift()?.officer.sub ?? null, HELD_MS);
   let isOver = false;
-  asked.then(answer => { isOver = true; settled(scan.scan_id); tell(answer); }, () => { isOver = true; tell(found); });
+  asked.then(
+    answer => { isOver = true; settled(scan.scan_id); tell(answer); },
+    () => { isOver = true; release(scan.scan_id); tell(found); },
+  );
   await Promise.resolve();
   if (!isOver) tell({ ...found, isAsking: true });
 }

@@ -17,6 +17,7 @@ const $ = selector => document.querySelector(selector);
 const MARKS = { allowed: 'M28 52l16 16 30-36', refused: 'M32 32l36 36M68 32l-36 36', check: 'M50 26v30M50 72v2' };
 const WORDS = { allowed: 'scan.allowed', refused: 'scan.refused', check: 'scan.check-word' };
 const AGAIN_MS = 3000, WEDGE_GAP_MS = 1000, WEDGE_LEAST = 8;
+const told = new Set();
 let isBusy = false, last = { text: '', at: 0 }, present = null;
 
 // ---- the verdict ----------------------------------------------------------------------------------------
@@ -31,7 +32,8 @@ function rowsOf({ person, terms }) {
 /** Show what was found; the same scan a second time corrects what was shown, unless somebody else stands there by now. */
 function show(found) {
   const before = present?.scanId === found.scanId ? present : null;
-  if (before === null && found.scanId === last.overtaken) return;
+  if (!before && told.has(found.scanId)) { tellLate(found); return; }
+  told.add(found.scanId);
   const isCorrected = before !== null && before.verdict !== found.verdict;
   if (!before || isCorrected) count(found.verdict, before?.verdict);
   present = found;
@@ -46,6 +48,13 @@ function show(found) {
   $('#word').focus();
   signal(found.verdict);
   $('#count').textContent = scansOf(counts());
+}
+
+/** Somebody else stands there by now: the officer can still call the one before back. */
+function tellLate(found) {
+  if (!found.isOnline || found.verdict === 'allowed') return;
+  $('#changed').textContent = t('scan.late', { name: found.person?.name ?? '—', word: t(WORDS[found.verdict]) });
+  $('#changed').hidden = false;
 }
 
 function paint(found) {
@@ -86,16 +95,12 @@ async function take(text, plate = '') {
   if (isBusy || !currentShift()) return;
   if (text === last.text && Date.now() - last.at < AGAIN_MS) { last.at = Date.now(); return; }
   isBusy = true;
-  const overtaken = present?.scanId;
   try {
-    await check(shownAs(text), currentShift().post, plate, found => {
-      if (overtaken && present?.scanId === overtaken && found.scanId !== overtaken) last.overtaken = overtaken;
-      show(found);
-    });
+    await check(shownAs(text), currentShift().post, plate, show);
   } catch (fault) {
     say(fault instanceof Refused ? fault.message : String(fault));
   } finally {
-    last = { ...last, text, at: Date.now() };
+    last = { text, at: Date.now() };
     isBusy = false;
   }
 }

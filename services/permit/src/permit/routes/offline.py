@@ -13,12 +13,15 @@ router = APIRouter(include_in_schema=False)
 
 TheRuntime = Annotated[Runtime, provided("runtime")]
 _AGAIN = {"cache-control": "no-cache"}
+_WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+"""A worker is held to the policy of its own answer: it fetches from here and nothing else."""
 
 
 @router.get("/scan-worker.js")
 async def read_worker() -> Response:
     """Return the service worker; at the root, so that its scope may cover the page."""
-    return Response(offline.service_worker(), media_type="text/javascript", headers=_AGAIN)
+    headers = {**_AGAIN, "content-security-policy": _WORKER_POLICY}
+    return Response(offline.service_worker(), media_type="text/javascript", headers=headers)
 
 
 @router.get("/scan.webmanifest")

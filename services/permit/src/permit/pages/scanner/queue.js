@@ -3,7 +3,7 @@
 import { call, claims, Refused } from 'shell/auth.js';
 import { dropQueued, markQueued, putSealed, queued, unsealed } from './keep.js';
 
-const BATCH = 50, SOONEST_MS = 2000, LATEST_MS = 300000;
+const LONGEST_HOLD_MS = 60000, BATCH = 50, SOONEST_MS = 2000, LATEST_MS = 300000;
 const LATER = new Set([401, 408, 425, 429]);
 const PATHS = { scan: '/v1/scans', act: '/v1/gate-actions' };
 const listeners = new Set();
@@ -16,16 +16,27 @@ async function report() {
   const found = { waiting: open.filter(isMine).length, others: open.filter(record => !isMine(record)).length, refused: all.length - open.length };
   listeners.forEach(tell => tell(found));
 }
+/** Held for a moment; a date far ahead means that the clock was set back since. */
+const isHeld = ({ heldUntil }) => heldUntil > Date.now() && heldUntil < Date.now() + LONGEST_HOLD_MS;
 const isMine = record => !claims()?.sub || record.subject === claims().sub;
 
-/** Keep `item` until the centre has it. `subject` is who did it: sent only while that officer is signed in. */
-export async function enqueue(kind, id, item, subject) {
-  await putSealed(id, { kind, subject, at: Date.now() }, item);
+/**
+ * Keep `item` until the centre has it. `subject` is who did it: sent only while that officer is signed in. It is not sent
+ * for `heldMs`: what the centre is being asked at this moment must not arrive there as already decided.
+ */
+export async function enqueue(kind, id, item, subject, heldMs = 0) {
+  await putSealed(id, { kind, subject, at: Date.now(), heldUntil: Date.now() + heldMs }, item);
   report();
-  flushSoon(0);
+  flushSoon(heldMs);
 }
 /** The centre has it already. */
 export async function settled(id) { await dropQueued(id); report(); }
+/** The centre did not answer after all. */
+export async function release(id) {
+  const record = (await queued()).find(each => each.id === id);
+  if (record) await markQueued({ ...record, heldUntil: 0 });
+  flushSoon(0);
+}
 
 function flushSoon(ms) {
   clearTimeout(timer);
@@ -50,7 +61,8 @@ export async function flush() {
 }
 
 async function sendAll() {
-  const mine = (await queued()).filter(record => !record.refused && isMine(record)).sort((a, b) => a.at - b.at);
+  const isDue = record => !record.refused && isMine(record) && !isHeld(record);
+  const mine = (await queued()).filter(isDue).sort((a, b) => a.at - b.at);
   for (const record of mine.filter(each => each.kind === 'shift')) await sendShift(record);
   for (const kind of Object.keys(PATHS)) {
     const records = mine.filter(each => each.kind === kind);
