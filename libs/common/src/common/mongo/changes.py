@@ -7,8 +7,6 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 MOST_IDS: Final = 20_000
 """Ids handed over at once; the rest comes at the next call."""
-_HISTORY_LOST: Final = frozenset((260, 280, 286))
-"""Invalid or unknown resume token, or the log that it points into is gone."""
 
 
 class ChangedIds:
@@ -32,10 +30,9 @@ class ChangedIds:
             if self._session is None or token != self._token:
                 return await self._open(token)
             return await self._more(set()), self._token
-        except OperationFailure as fault:
+        except OperationFailure:
+            # The log that the token points into is gone, or the cursor is: look at everything.
             await self.close()
-            if fault.code not in _HISTORY_LOST:
-                raise
             return await self._open("")
         except PyMongoError:
             await self.close()
@@ -62,7 +59,7 @@ class ChangedIds:
         return await self._more(ids), self._token
 
     async def _more(self, ids: set[str]) -> set[str]:
-        more = {"getMore": self._cursor, "collection": self._collection, "maxTimeMS": 50}
+        more = {"getMore": self._cursor, "collection": self._collection, "maxTimeMS": 5}
         while len(ids) < MOST_IDS:
             found = self._taken(await self._database.command(more, session=self._session), "nextBatch")
             if not found:

@@ -18,7 +18,7 @@ from common.credential import revocation, serial
 from common.credential.listing import WATCHED, Listing, Mark, Moves, hash_of, row_hash, unpacked, week_of
 from common.credential.revocation import MOST_MOVES, Delta, Head
 from common.kernel.clock import Clock
-from permit.domain.listed import Standing
+from permit.domain.listed import Listed, Standing
 from permit.ports import Base, Changes, Entry, Journal, Standings, Watch
 from permit.views.list_moves import Wanted, moves_between
 from permit.views.signing import SigningDesk
@@ -59,6 +59,7 @@ class ListBuilder:
         self._token = ""
         self._people: set[str] = set()
         self._is_whole = False
+        self._rows: list[Listed] | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -91,7 +92,7 @@ class ListBuilder:
         while moves := await self._next_moves(at):
             await self._append(moves, at)
             await self._catch_up()
-        self._people, self._is_whole = set(), False
+        self._people, self._is_whole, self._rows = set(), False, None
         await self._keep_base(at)
         await self._journal.note_checked(at)
 
@@ -115,7 +116,7 @@ class ListBuilder:
         self._base = (base.sequence, base.built_at) if base else (0, now - BASE_AGE)
         newest = await self._journal.newest()
         self._token = (newest.token if newest else "") or (base.token if base else "")
-        self._people, self._is_whole = set(), False
+        self._people, self._is_whole, self._rows = set(), False, None
 
     @property
     def _known(self) -> Listing:
@@ -134,7 +135,9 @@ class ListBuilder:
 
     async def _wanted(self, oldest: int) -> Wanted:
         if self._is_whole:
-            rows, about = await self._standings.barred(), None
+            # Read once: what is written meanwhile comes after the token and is looked at in the next round.
+            self._rows = self._rows if self._rows is not None else await self._standings.barred()
+            rows, about = self._rows, None
         else:
             rows, about = await self._standings.of_people(self._people)
         barred = {row.permit_id: row for row in rows}

@@ -14,7 +14,10 @@ PATH: Final = "/scan"
 PAGES: Final = Path(__file__).parents[1] / "pages"
 _PLACES: Final = "/scan-places.json"
 _MANIFEST: Final = "/scan.webmanifest"
-_OF_PAGES: Final = ("scan.*", "camera.js", "check.js", "scanner/*.js", "verifier/*", "locales/*", "icons/scan-*")
+_OF_PAGES: Final = (
+    *("scan.*", "camera.js", "check.js", "scanner/*.js"),
+    *("verifier/*", "locales/*", "icons/scan-*"),
+)
 _OF_SHELL: Final = (
     *("auth.js", "kit.js", "i18n.js", "tokens.css", "icon.svg", "locales/*"),
     *("vendor/be-vietnam-pro/*.woff2", "vendor/zxing-wasm/**/*.js", "vendor/zxing-wasm/*.wasm"),

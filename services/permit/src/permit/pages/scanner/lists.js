@@ -9,12 +9,14 @@ import { keepValue, kept } from './keep.js';
 export const OLD_SECONDS = 24 * 3600, TOO_OLD_SECONDS = 72 * 3600;
 const EVERY_MS = 60000, MOST_AT_ONCE = 400, PATIENCE_MS = 15000;
 const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
-let trust = null, known = { list: emptyList(), head: null }, root = null, fault = '', running = null;
+let trust = null, known = { list: emptyList(), head: null }, root = null, fault = '', running = null, isTried = false;
 
 export const trustedList = () => trust;
 export const standingOf = permit => lookUp(known.list, permit.cti, permit.validUntil);
 /** Seconds since the list was known to be the newest; null without one. */
 export const listAge = () => (known.head ? Math.max(0, trustedNow() - known.head.issuedAt) : null);
+/** Tells whether the centre was asked at least once since this page opened. */
+export const wasAsked = () => isTried;
 /** Why the centre's lists were not taken at the last try, or ''. */
 export const listFault = () => fault;
 
@@ -86,6 +88,7 @@ export function syncLists() {
       fault = reason.reason ?? '';
     } finally {
       running = null;
+      isTried = true;
     }
   })();
   return running;

@@ -2,7 +2,7 @@
 import { signedIn, signIn } from 'shell/auth.js';
 import { t } from 'shell/i18n.js';
 import { minutesOff } from './clock.js';
-import { listAge, listFault, OLD_SECONDS, TOO_OLD_SECONDS } from './lists.js';
+import { listAge, listFault, OLD_SECONDS, TOO_OLD_SECONDS, wasAsked } from './lists.js';
 
 const $ = selector => document.querySelector(selector);
 const NEW_SECONDS = 120, TWO_HOURS = 7200, TWO_DAYS = 172800;
@@ -25,7 +25,7 @@ export function paintList() {
 
 export function paintWarnings() {
   const age = listAge(), found = [];
-  if (age == null) found.push(['bad', t('scan.warn-no-list')]);
+  if (age == null && wasAsked()) found.push(['bad', t('scan.warn-no-list')]);
   else if (age > TOO_OLD_SECONDS) found.push(['bad', t('scan.warn-too-old', { age: ageText(age) })]);
   else if (age > OLD_SECONDS) found.push(['warn', t('scan.warn-old', { age: ageText(age) })]);
   if (listFault()) found.push(['bad', t('scan.warn-list-fault')]);
