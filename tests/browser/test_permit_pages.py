@@ -80,7 +80,10 @@ def served() -> Iterator[Served]:
     for name, commune in (("thai-nguyen", "05434"), ("phu-binh", "05908")):
         body = {"name": f"Chốt {name}", "commune_code": commune}
         httpx.put(f"{address}/v1/checkpoints/{name}", json=body, headers=bearer("administrator"), timeout=20)
-    yield Served(address, loop, app.state.parts)
+    running = Served(address, loop, app.state.parts)
+    running.do(app.state.parts["list_builder"].start())
+    yield running
+    running.do(app.state.parts["list_builder"].stop())
     server.should_exit = True
     thread.join(10)
     loop.close()
@@ -193,7 +196,7 @@ def test_a_number_is_typed_when_the_camera_does_not_open(served: Served, opened:
     page.get_by_role("button", name="Kiểm tra").click()
     expect(page.locator("#wrong")).to_be_visible()
     page.get_by_label("Số trên giấy").fill(permit["number"])
-    page.get_by_label("Biển số").fill("20C-999.99")
+    page.get_by_label("Biển số nhìn thấy").fill("20C-999.99")
     page.get_by_role("button", name="Kiểm tra").click()
     verdict(page, "plate-mismatch")
     expect(page.locator("#word")).to_have_text("KIỂM TRA")

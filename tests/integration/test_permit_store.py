@@ -21,6 +21,7 @@ from permit.domain.rules import Directive
 from permit.domain.scans import RecordScan, Shown
 from permit.ports import Search
 from permit.store import MongoCheckpoints, MongoDirectives, MongoHolders, MongoKeyring, MongoScans
+from permit.store.lists import MongoWatch
 from permit.translate import to_event
 from permit.views.gate import scan_contexts
 from services.permit.tests.memory import MemoryHolders
@@ -149,7 +150,9 @@ async def test_scans_are_appended_once_and_see_the_newest_file(both: Both, datab
     place: Work[Any, Any] = Work(Heart("post", checkpoints.decide, to_event, lambda: None), posts, both.clock)
     await place.run(PlaceCheckpoint(CHECKPOINT, ADMIN), Cause("post"))
     heart = Heart("scan", scans.decide, to_event, lambda: RULES)
-    ledger: Ledger[Any, Any] = Ledger(heart, records, both.clock, scan_contexts(both.real, posts))
+    ledger: Ledger[Any, Any] = Ledger(
+        heart, records, both.clock, scan_contexts(both.real, posts, MongoWatch(database))
+    )
     await both.hear(application())
 
     def scan(number: int) -> Errand:

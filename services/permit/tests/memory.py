@@ -10,15 +10,19 @@ from common.contracts.permit import DECISIONS, DIRECTIVES, DecisionRecorded, Dir
 from common.kernel.trail import Entry, Seal
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause
-from permit.app import Stores
+from permit.app import ListStores, Stores
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.filing import Filed
+from permit.domain.gate_actions import GateAction
 from permit.domain.keyring import KEYRING, Keyring
+from permit.domain.listed import Listed, listed
 from permit.domain.model import Holder
 from permit.domain.rollouts import Rollout
 from permit.domain.scans import Scan
-from permit.ports import Queue, Search, Tally
+from permit.domain.shifts import Shift
+from permit.domain.watch import Flag
+from permit.ports import Base, ListEntry, Queue, Search, Tally
 from permit.store.waiting import waiting
 from permit.translate import changed_directive, recorded_decision
 
@@ -130,15 +134,161 @@ class MemoryRecord(MemoryRecords[Filed]):
         return None
 
 
+class MemoryChanges:
+    """Versions of files as they were at the last look."""
+
+    def __init__(self, holders: MemoryHolders) -> None:
+        self._holders = holders
+        self._looks: dict[str, dict[str, int]] = {}
+
+    async def since(self, token: str) -> tuple[set[str] | None, str]:
+        now = {key: stored.version for key, stored in self._holders.aggregates.items()}
+        following = str(len(self._looks) + 1)
+        self._looks[following] = now
+        if token not in self._looks:
+            return None, following
+        before = self._looks[token]
+        return {key for key, version in now.items() if before.get(key) != version}, following
+
+
+class MemoryStandings:
+    def __init__(self, holders: MemoryHolders) -> None:
+        self._holders = holders
+
+    async def barred(self) -> list[Listed]:
+        return [row for stored in self._holders.aggregates.values() for row in listed(stored.state)]
+
+    async def of_people(self, person_ids: Collection[str]) -> tuple[list[Listed], Collection[str]]:
+        files = [self._holders.aggregates[key].state for key in person_ids if key in self._holders.aggregates]
+        permits = [permit.permit_id for file in files for permit in file.permits]
+        return [row for file in files for row in listed(file)], permits
+
+
+class MemoryWatch:
+    def __init__(self, holders: MemoryHolders) -> None:
+        self._holders = holders
+        self.flags: dict[tuple[str, str], Flag] = {}
+
+    async def put(self, flag: Flag) -> None:
+        self.flags.setdefault((flag.permit_id, flag.reason), flag)
+
+    async def clear(self, permit_id: str, reason: str) -> None:
+        self.flags.pop((permit_id, reason), None)
+
+    async def of_permits(self, permit_ids: Collection[str]) -> frozenset[str]:
+        return frozenset(permit for permit, _ in self.flags if permit in permit_ids)
+
+    async def ends(self) -> Mapping[str, datetime]:
+        watched = {permit for permit, _ in self.flags}
+        return {
+            permit.permit_id: permit.terms.valid_until
+            for stored in self._holders.aggregates.values()
+            for permit in stored.state.permits
+            if permit.permit_id in watched
+        }
+
+
+class MemoryJournal:
+    def __init__(self) -> None:
+        self.entries: dict[int, ListEntry] = {}
+        self.bases: dict[int, Base] = {}
+        self.checked: datetime | None = None
+
+    async def append(self, entry: ListEntry) -> bool:
+        return self.entries.setdefault(entry.sequence, entry) is entry
+
+    async def after(self, sequence: int, *, until: int | None = None) -> list[ListEntry]:
+        numbers = sorted(n for n in self.entries if n > sequence and (until is None or n <= until))
+        return [self.entries[number] for number in numbers]
+
+    async def newest(self) -> ListEntry | None:
+        return self.entries[max(self.entries)] if self.entries else None
+
+    async def base(self) -> Base | None:
+        return self.bases[max(self.bases)] if self.bases else None
+
+    async def keep_base(self, base: Base) -> None:
+        self.bases.setdefault(base.sequence, base)
+
+    async def note_checked(self, at: datetime) -> None:
+        self.checked = max(at, self.checked or at)
+
+    async def checked_at(self) -> datetime | None:
+        return self.checked
+
+    async def forget(self, before_sequence: int, issued_before: datetime) -> None:
+        self.entries = {
+            n: e for n, e in self.entries.items() if n >= before_sequence or e.issued_at >= issued_before
+        }
+        self.bases = {
+            n: b for n, b in self.bases.items() if n >= before_sequence or b.built_at >= issued_before
+        }
+
+
+def memory_lists(holders: MemoryHolders) -> ListStores:
+    return ListStores(MemoryStandings(holders), MemoryChanges(holders), MemoryWatch(holders), MemoryJournal())
+
+
+class MemoryGateActions(MemoryRecords[GateAction]):
+    async def find(
+        self,
+        codes: Collection[str],
+        acts: Collection[str],
+        *,
+        officer: str | None = None,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[GateAction]:
+        rows = [
+            row
+            for row in self.rows.values()
+            if row.checkpoint.area.codes() & set(codes)
+            and row.act in acts
+            and (officer is None or row.officer == officer)
+        ]
+        return _newest(rows, lambda row: (-row.acted_at.timestamp(), row.action_id), limit, after)
+
+
+class MemoryShifts(MemoryStore[Shift]):
+    def __init__(self, scans: MemoryRecords[Scan]) -> None:
+        super().__init__()
+        self._scans = scans
+
+    async def find(
+        self, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[Shift]:
+        states = (stored.state for stored in self.aggregates.values())
+        rows = [row for row in states if row.checkpoint.area.codes() & set(codes)]
+        return _newest(rows, lambda row: (-row.opened_at.timestamp(), row.shift_id), limit, after)
+
+    async def received(self, shift: Shift, until: datetime) -> int:
+        end = shift.closed_at or until
+        return sum(
+            row.officer == shift.officer
+            and row.checkpoint.checkpoint_id == shift.checkpoint.checkpoint_id
+            and shift.opened_at <= row.scanned_at <= end
+            for row in self._scans.rows.values()
+        )
+
+
+def _newest(rows: list[Any], key: Any, limit: int, after: tuple[datetime, str] | None) -> list[Any]:
+    start = (-after[0].timestamp(), after[1]) if after else None
+    return [row for row in sorted(rows, key=key) if start is None or key(row) > start][:limit]
+
+
 def memory_stores() -> Stores:
+    holders, scans = MemoryHolders(), MemoryRecords[Scan]()
     return Stores(
-        MemoryHolders(),
+        holders,
         MemoryDirectives(),
         MemoryCheckpoints(),
         MemoryRing(),
-        MemoryRecords[Scan](),
+        scans,
         MemoryRollouts(),
         MemoryRecord(),
+        memory_lists(holders),
+        MemoryShifts(scans),
+        MemoryGateActions(),
     )
 
 

@@ -13,6 +13,7 @@ OFFICER = frozenset({"permit_officer"})
 LEADERS = frozenset({"leader", "administrator"})
 ADMINISTRATOR = frozenset({"administrator"})
 SCANNER = frozenset({"checkpoint_officer"})
+SUPERVISED = SCANNER | LEADERS
 REASON = {"reason": "Lý do để người đọc"}
 
 
@@ -23,6 +24,7 @@ def fresh_person() -> dict[str, Any]:
 
 async def test_the_access_matrix_holds(province: Province) -> None:
     await province.put("/v1/directives/19", {"directive": "16", "document": "Công văn mẫu"})
+    await province.app.state.parts["list_builder"].round()
     mine = (await province.apply()).json()
     ended = (await province.apply(person=fresh_person())).json()["permit_id"]
     queued = (await province.apply(person=fresh_person(), category="family-emergency")).json()["permit_id"]
@@ -34,6 +36,9 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     scan = {"qr": mine["qr"], "checkpoint_id": "thai-nguyen"}
     told = {"scan_id": "mot-luot-1", "scanned_at": NOW.isoformat(), "verdict": "allowed"}
     upload = {"items": [{**scan, **told, "reason_code": "valid"}]}
+    here = {"checkpoint_id": "thai-nguyen"}
+    acts = {"items": [{**here, "action_id": "mot-viec-1", "act": "differed", "acted_at": NOW.isoformat()}]}
+    shift = {**here, "opened_at": NOW.isoformat()}
     checkpoint = {"name": "Chốt mẫu", "commune_code": "05434"}
     directive = {"directive": "16", "document": "Công văn mẫu"}
     # What can be done once only answers 409 to the next one who may.
@@ -65,9 +70,17 @@ async def test_the_access_matrix_holds(province: Province) -> None:
         Rule("POST", f"{numbered}/revocation", OFFICER, revoke, good=once),
         Rule("POST", f"{numbered}/decision", OFFICER, settle, good=once),
         Rule("POST", "/v1/verifications", SCANNER, send("/v1/verifications", scan)),
+        Rule("POST", "/v1/gate-actions", SCANNER, send("/v1/gate-actions", acts), is_scoped=False),
+        Rule("PUT", "/v1/shifts/{shift_id}", SCANNER, send("/v1/shifts/mot-ca-truc-1", shift)),
+        Rule("GET", "/v1/shifts", SUPERVISED, send("/v1/shifts"), is_filtered=True),
+        Rule("GET", "/v1/gate-actions", SUPERVISED, send("/v1/gate-actions"), is_filtered=True),
         Rule("POST", "/v1/scans", SCANNER, send("/v1/scans", upload), is_scoped=False),
         Rule("PUT", "/v1/checkpoints/{checkpoint_id}", LEADERS, place_it),
         Rule("PUT", "/v1/directives/{area_code}", LEADERS, order_it),
+        *(
+            Rule("GET", f"/v1/revocations/{end}", SCANNER, send(f"/v1/revocations/{path}"), is_scoped=False)
+            for end, path in (("head", "head"), ("full", "full"), ("changes/{first}/{last}", "changes/1/1"))
+        ),
         Rule("GET", "/v1/keys", ADMINISTRATOR, send("/v1/keys"), is_scoped=False),
         Rule("POST", "/v1/keys/rotation", ADMINISTRATOR, rotate, is_scoped=False),
         Rule("POST", kid, ADMINISTRATOR, no_key, is_scoped=False, good=absent),

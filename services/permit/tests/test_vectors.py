@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.credential import travel_permit, trust_list
+from common.credential import revocation, travel_permit, trust_list
 from common.credential.refusals import Unverifiable
 from common.kernel.areas import Area
 from libs.common.tests.credential.samples import NOW, ROOT, permit, trust, trusted_key
@@ -69,6 +69,54 @@ def test_a_genuine_permit_is_judged_by_place_and_time(vector: dict[str, Any]) ->
     at = datetime.fromtimestamp(vector["now"], UTC)
     judgement = judge(terms, Status.ISSUED, Area(*vector["codes"]), vector["plate"], at, CheckpointRules())
     assert judgement.reason == vector["expect"]
+
+
+@pytest.mark.parametrize("vector", VECTORS["full_lists"], ids=name_of)
+def test_a_full_list_is_believed_or_refused_for_its_reason(vector: dict[str, Any]) -> None:
+    found = "believed"
+    try:
+        revocation.read_full(
+            bytes.fromhex(vector["data"]), trusted_key(ROOT), newest_seen=vector["newest_seen"]
+        )
+    except Unverifiable as refusal:
+        found = refusal.reason
+    assert found == vector["expect"]
+
+
+@pytest.mark.parametrize("vector", VECTORS["changes"], ids=name_of)
+def test_changes_are_taken_or_refused_for_their_reason(vector: dict[str, Any]) -> None:
+    root, found = trusted_key(ROOT), "believed"
+    head, listing = revocation.read_full(bytes.fromhex(vector["full"]), root)
+    try:
+        for signed in vector["changes"]:
+            delta = revocation.read_delta(bytes.fromhex(signed), root)
+            listing, head = revocation.apply(listing, head, delta)
+    except Unverifiable as refusal:
+        found = refusal.reason
+    assert found == vector["expect"]
+    if found == "believed":
+        assert head.list_hash.hex() == vector["list_hash"]
+
+
+@pytest.mark.parametrize("vector", VECTORS["listed_judgements"], ids=name_of)
+def test_the_graver_reason_is_told_whatever_list_it_comes_from(vector: dict[str, Any]) -> None:
+    shown = travel_permit.verify(vector["text"], TRUSTED, NOW)
+    status = {"suspended": Status.SUSPENDED, "revoked": Status.REVOKED, None: Status.ISSUED}
+    found = judge(
+        Terms(str(shown.category), shown.areas, (_window(shown),), "", shown.valid_from, shown.valid_until),
+        status[vector["standing"]],
+        Area(*vector["codes"]),
+        "",
+        datetime.fromtimestamp(vector["now"], UTC),
+        CheckpointRules(),
+        is_watched=vector["is_watched"],
+    )
+    assert found.reason == vector["expect"]
+
+
+def _window(shown: Any) -> Window:
+    [window] = shown.windows
+    return Window(window.weekdays, window.from_minute, window.to_minute)
 
 
 GENUINE = VECTORS["texts"][0]["text"]

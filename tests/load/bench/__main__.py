@@ -10,6 +10,8 @@ BENCHMARKS = {
     "fold": "tests.load.bench_fold",
     "verify": "tests.load.bench_verify",
     "journal": "tests.load.bench.journal",
+    "revocations": "tests.load.bench.revocation_list",
+    "scanner": "tests.load.bench.scanner",
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from common.keys import derived_key, secret_key
+from common.mongo.changes import ChangedIds
 from common.service import Runtime, Service
 from common.settings import ServiceSettings
 from common.web.pages import PageSettings, page_routes
@@ -12,24 +13,41 @@ from common.work.engine import Work
 from common.work.model import AggregateStore, Heart, RecordStore
 from permit import ports, routes
 from permit.consumers import subscriptions
-from permit.domain import checkpoints, decide, directives, filing, keyring, rollouts, scans
+from permit.domain import (
+    checkpoints,
+    decide,
+    directives,
+    filing,
+    gate_actions,
+    keyring,
+    rollouts,
+    scans,
+    shifts,
+)
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.filing import Filed
+from permit.domain.gate_actions import GateAction
 from permit.domain.keyring import Keyring
 from permit.domain.model import Holder
 from permit.domain.rollouts import Rollout
 from permit.domain.rules import PermitRules
 from permit.domain.scans import Scan
+from permit.domain.shifts import Shift
 from permit.rulebook import Rulebook
 from permit.settings import PermitSettings
 from permit.store import MongoCheckpoints, MongoDirectives, MongoHolders, MongoKeyring, MongoScans
 from permit.store.changes import MongoRollouts, record_of
+from permit.store.gate import MongoGateActions, MongoShifts
+from permit.store.lists import MongoJournal, MongoStandings, MongoWatch
 from permit.translate import to_event
 from permit.views.desk import Desk
 from permit.views.foreseen import Foreseer
-from permit.views.gate import Gate, scan_contexts
+from permit.views.gate import Gate, posts_of, scan_contexts
+from permit.views.gate_log import GateLog
 from permit.views.intake import Intake
+from permit.views.list_builder import ListBuilder
+from permit.views.lists import Lists
 from permit.views.objections import Objections
 from permit.views.reach import Reach, RolloutRunner
 from permit.views.registers import Registers
@@ -74,6 +92,27 @@ class Stores:
     scans: RecordStore[Scan]
     rollouts: RolloutStore
     record: DecisionRecord
+    lists: "ListStores"
+    shifts: "ShiftStore"
+    gate_actions: "ActionStore"
+
+
+class ShiftStore(ports.Shifts, AggregateStore[Shift], Protocol):
+    """Where shifts are kept and looked up."""
+
+
+class ActionStore(ports.GateActions, RecordStore[GateAction], Protocol):
+    """Where the acts of officers are kept and looked up."""
+
+
+@dataclass(frozen=True)
+class ListStores:
+    """What the lists for scanners are made from and kept in."""
+
+    standings: ports.Standings
+    changes: ports.Changes
+    watch: ports.Watch
+    journal: ports.Journal
 
 
 @dataclass(frozen=True)
@@ -103,6 +142,14 @@ def build(settings: PermitSettings) -> Service:
         MongoScans(database),
         MongoRollouts(database),
         record_of(database),
+        ListStores(
+            MongoStandings(database, runtime.clock),
+            ChangedIds(database, "holders"),
+            MongoWatch(database),
+            MongoJournal(database),
+        ),
+        MongoShifts(database),
+        MongoGateActions(database),
     )
     return compose(runtime, stores, settings)
 
@@ -126,7 +173,13 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
         "objections": Objections(runtime, stores.holders, stores.record, desk, rulebook),
         "rollout": rollout,
     }
+    made = stores.lists
+    builder = ListBuilder(made.standings, made.changes, made.watch, made.journal, signing, runtime.clock)
+    log = GateLog(runtime, stores.gate_actions, stores.shifts, stores.checkpoints)
+    parts |= {"gate_log": log}
+    parts |= {"lists": Lists(made.journal, signing), "watch": made.watch, "list_builder": builder}
     pages = {"/scan": PAGES / "scan.html", "/permits": PAGES / "permits.html"}
+    pages |= {"/gate-log": PAGES / "gate-log.html"}
     web = PageSettings(settings.oidc_issuer, wasm=True)
     return runtime.service(
         "Permit",
@@ -134,7 +187,8 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
         parts=parts,
         subscriptions=subscriptions(works["holders"], works["rollouts"], works["record"]),
         background=[KeyringOpening(signing, works["ring"])],
-        worker_background=[rollout, Sealer(runtime, stores.record, trail_key(settings))],
+        worker_background=[rollout, Sealer(runtime, stores.record, trail_key(settings)), builder],
+        stores=[made.watch],
     )
 
 
@@ -145,7 +199,7 @@ def _works(runtime: Runtime, stores: Stores, rulebook: Rulebook) -> dict[str, An
     def rules() -> PermitRules:
         return rulebook.rules(runtime.clock, key)
 
-    contexts = scan_contexts(stores.holders, stores.checkpoints)
+    contexts = scan_contexts(stores.holders, stores.checkpoints, stores.lists.watch)
     posts = Heart("checkpoint", checkpoints.decide, to_event, _none)
     changes = Heart("rollout", rollouts.decide, to_event, _none)
     record: Heart[Any, None] = Heart("record", filing.decide, to_event, _none)
@@ -157,6 +211,12 @@ def _works(runtime: Runtime, stores: Stores, rulebook: Rulebook) -> dict[str, An
         "directives": runtime.work(areas, stores.directives),
         "rollouts": runtime.work(changes, stores.rollouts),
         "record": runtime.ledger(record, stores.record),
+        "shifts": runtime.work(Heart("shift", shifts.decide, to_event, _none), stores.shifts),
+        "gate_actions": runtime.ledger(
+            Heart("gate-action", gate_actions.decide, to_event, _none),
+            stores.gate_actions,
+            posts_of(stores.checkpoints),
+        ),
         "scans": runtime.ledger(Heart("scan", scans.decide, to_event, rules), stores.scans, contexts),
     }
 

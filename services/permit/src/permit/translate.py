@@ -12,6 +12,7 @@ from common.kernel.trail import Entry
 from permit.domain import facts
 from permit.domain.commands import NoteStanding
 from permit.domain.filing import FileEntry
+from permit.domain.gate_actions import GateActionTaken
 from permit.domain.model import Source, Status
 from permit.domain.record import DecisionRecorded
 from permit.domain.rollouts import PlanRollout
@@ -106,6 +107,8 @@ def to_event(fact: Fact) -> Payload:
             return _scanned(fact)
         case facts.DirectiveChanged():
             return _directive(fact)
+        case GateActionTaken():
+            return _gate_action(fact)
     raise TypeError(f"no event for {type(fact).__name__}")
 
 
@@ -168,6 +171,24 @@ def _scanned(fact: PermitScanned) -> Payload:
         scanned_at=scan.scanned_at,
         received_at=scan.received_at,
         list_age_seconds=scan.list_age_seconds,
+    )
+
+
+def _gate_action(fact: GateActionTaken) -> Payload:
+    action = fact.action
+    return contract.GateActionTaken(
+        action_id=action.action_id,
+        act=str(action.act),
+        reason_code=action.reason_code,
+        told_reason_code=action.told or None,
+        checkpoint_id=action.checkpoint.checkpoint_id,
+        checkpoint_name=action.checkpoint.name,
+        commune_code=action.checkpoint.area.commune_code,
+        district_code=action.checkpoint.area.district_code,
+        permit_id=action.permit_id,
+        scan_id=action.scan_id,
+        acted_at=action.acted_at,
+        received_at=action.received_at,
     )
 
 

@@ -10,6 +10,7 @@ node read the same file; a verifier that accepts what another refuses fails its 
 import json
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from typing import Any
 import cbor2
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from common.credential import base45, cose, strict_cbor, trust_list
+from common.credential import base45, cose, revocation, strict_cbor, trust_list
 from common.credential.keys import LocalSigner
+from common.credential.listing import Listing, Moves, Shard, hash_of, row_hash, week_of
+from common.credential.revocation import Delta, Head
 from common.credential.travel_permit import SignedWindow, sign
 from libs.common.tests.credential.samples import (
     CURRENT,
@@ -378,6 +381,134 @@ def judgements() -> Iterator[Vector]:
         }
 
 
+def changes() -> Iterator[Vector]:
+    """What is offered to a scanner that has a list: what it takes, and what it then says of two permits."""
+    first, second, third = _history()
+    good, end = permit(), NOW + 71 * HOUR
+    other = permit(cti=bytes(range(10, 20)))
+    start = [first]
+    forged = revocation.sign_delta(second[1], STRANGER)
+    last = bytes([second[0][-1] ^ 1])
+    cases: list[tuple[str, str, list[bytes]]] = [
+        ("one change", "believed", [second[0]]),
+        ("un-revoked, watched", "believed", [second[0], third[0]]),
+        ("a change left out", "list-gap", [third[0]]),
+        ("in the wrong order", "list-gap", [third[0], second[0]]),
+        ("the same change twice", "list-rolled-back", [second[0], second[0]]),
+        ("signed by another", "unknown-key", [forged]),
+        ("its signature edited", "bad-signature", [second[0][:-1] + last]),
+        ("a result that was not signed", "damaged", [_delta(second[1], list_hash=b"x" * 32)]),
+        ("another list before it", "list-gap", [_delta(second[1], before=b"x" * 32)]),
+        ("a head in its place", "bad-claims", [first[0]]),
+        ("a trust list in its place", "bad-claims", [trust_list.publish(trust(), ROOT)]),
+        ("half a row", "bad-claims", [_broken(second[1])]),
+        ("cut in half", "damaged", [second[0][: len(second[0]) // 2]]),
+    ]
+    for name, expect, offered in cases:
+        state, head = start[0][2], start[0][1]
+        for signed in offered if expect == "believed" else ():
+            state, head = revocation.apply(state, head, revocation.read_delta(signed, trusted_key(ROOT)))
+        yield {
+            "name": name,
+            "expect": expect,
+            "full": revocation.full_list(first[0], first[2].packed()).hex(),
+            "changes": [signed.hex() for signed in offered],
+            "newest_seen": 3,
+            "list_hash": head.list_hash.hex(),
+            "says": [
+                {
+                    "text": sign(shown, CURRENT),
+                    "mark": state.mark_of(shown.cti, end),
+                    "is_watched": state.is_watched(shown.cti, end),
+                }
+                for shown in (good, other)
+            ],
+        }
+
+
+def _history() -> tuple[Any, Any, Any]:
+    """Three lists: the first permit suspended; then the second revoked; then the first free and watched."""
+    one, two = row_hash(bytes(range(10))), row_hash(bytes(range(10, 20)))
+    week = week_of(NOW + 71 * HOUR)
+    listing = Listing(week - 1, {week - 1: Shard({b"a" * 8: 2}), week: Shard({one: 1, b"z" * 8: 2})})
+    head = Head(3, NOW - HOUR, NOW, hash_of(listing.packed()))
+    first = (revocation.sign_head(head, ROOT), head, listing)
+    steps: list[tuple[int, dict[int, Moves]]] = [
+        (week - 1, {week: Moves(barred={two: 2})}),
+        (week, {week: Moves(released=frozenset((one,)), watched={one: 1})}),
+    ]
+    made: list[Any] = []
+    for number, (oldest, moves) in enumerate(steps, 4):
+        after = listing.after(oldest, moves)
+        delta = Delta(number, NOW, hash_of(listing.packed()), hash_of(after.packed()), oldest, moves)
+        made.append((revocation.sign_delta(delta, ROOT), delta, after))
+        listing = after
+    return first, made[0], made[1]
+
+
+def _delta(delta: Delta, **changes: Any) -> bytes:
+    return revocation.sign_delta(replace(delta, **changes), ROOT)
+
+
+def _broken(delta: Delta) -> bytes:
+    payload = cbor2.loads(cbor2.loads(revocation.sign_delta(delta, ROOT)[1:])[2])
+    [week] = payload[8]
+    payload[8][week][0] = payload[8][week][0][:-1]
+    return cose.sign(strict_cbor.dumps(payload), ROOT)
+
+
+def full_lists() -> Iterator[Vector]:
+    """Full lists: one good, the others not to be believed."""
+    signed, head, listing = _history()[0]
+    forged = revocation.sign_head(head, STRANGER)
+    good, packed = revocation.full_list(signed, listing.packed()), listing.packed()
+    swapped = packed[:16] + packed[16:].replace(row_hash(bytes(range(10))), b"z" * 7 + b"a")
+    cases = [
+        ("the newest", "believed", good, 3),
+        ("older than one seen", "list-rolled-back", good, 4),
+        ("signed by another", "unknown-key", revocation.full_list(forged, packed), 0),
+        ("a row exchanged", "damaged", revocation.full_list(signed, swapped), 0),
+        ("a row left out", "damaged", good[:-9], 0),
+        ("empty", "damaged", b"", 0),
+        ("a change as its head", "bad-claims", revocation.full_list(_history()[1][0], packed), 0),
+    ]
+    unsorted = packed[:4] + packed[25:] + packed[4:25]
+    odd = Head(3, NOW, NOW, hash_of(unsorted))
+    cases.append(
+        ("another spelling", "damaged", revocation.full_list(revocation.sign_head(odd, ROOT), unsorted), 0)
+    )
+    for name, expect, data, seen in cases:
+        yield {"name": name, "expect": expect, "data": data.hex(), "newest_seen": seen}
+
+
+def listed_judgements() -> Iterator[Vector]:
+    """The graver reason is told, whatever list it comes from."""
+    late = NOW + 72 * HOUR
+    thai_nguyen, phu_binh = ["05434", "164", "19"], ["05908", "173", "19"]
+    cases: list[tuple[str, str, str | None, bool, list[str], datetime]] = [
+        ("suspended", "not-valid-now", "suspended", False, thai_nguyen, NOW),
+        ("revoked", "revoked", "revoked", False, thai_nguyen, NOW),
+        ("suspended and watched", "not-valid-now", "suspended", True, thai_nguyen, NOW),
+        ("suspended in another district", "not-valid-now", "suspended", False, phu_binh, NOW),
+        ("revoked after its end", "revoked", "revoked", False, thai_nguyen, late),
+        ("watched", "watched", None, True, thai_nguyen, NOW),
+        ("watched in another district", "outside-area", None, True, phu_binh, NOW),
+        ("watched after its end", "expired", None, True, thai_nguyen, late),
+        ("on no list", "valid", None, False, thai_nguyen, NOW),
+    ]
+    text = sign(permit(), CURRENT)
+    for name, expect, standing, is_watched, codes, at in cases:
+        yield {
+            "name": name,
+            "expect": expect,
+            "text": text,
+            "standing": standing,
+            "is_watched": is_watched,
+            "codes": codes,
+            "now": seconds(at),
+        }
+
+
 def document() -> dict[str, Any]:
     """Everything the two verifiers are tested with."""
     texts: list[Vector] = [{"name": n, "expect": "verified", "text": t} for n, t in accepted()]
@@ -391,6 +522,9 @@ def document() -> dict[str, Any]:
         "texts": texts,
         "lists": [{**vector, "data": vector["data"].hex()} for vector in lists()],
         "judgements": list(judgements()),
+        "full_lists": list(full_lists()),
+        "changes": list(changes()),
+        "listed_judgements": list(listed_judgements()),
     }
 
 

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { verifyPermit, serialOf, typedSerial } from '../../src/permit/pages/verifier/travel-permit.js';
 import { readTrustList } from '../../src/permit/pages/verifier/trust-list.js';
+import { apply, lookUp, readDelta, readFull } from '../../src/permit/pages/verifier/revocation.js';
 import { judge } from '../../src/permit/pages/verifier/verdict.js';
 
 const here = path => new URL(path, import.meta.url);
@@ -45,8 +46,54 @@ for (const { name, expect, text, codes, plate, now } of vectors.judgements) {
   });
 }
 
+for (const { name, expect, data, newest_seen: newestSeen } of vectors.full_lists) {
+  test(`full list: ${name}`, async () => {
+    assert.equal(await outcome(() => readFull(bytes(data), root, newestSeen)) ?? 'believed', expect);
+  });
+}
+
+for (const { name, expect, full, changes, newest_seen: newestSeen, list_hash: listHash, says } of vectors.changes) {
+  test(`changes: ${name}`, async () => {
+    let known = await readFull(bytes(full), root, newestSeen);
+    const reason = await outcome(async () => {
+      for (const signed of changes) known = await apply(known.list, known.head, await readDelta(bytes(signed), root));
+    });
+    assert.equal(reason ?? 'believed', expect);
+    if (reason) return;
+    assert.equal(known.head.listHash, listHash);
+    for (const { text, mark, is_watched: isWatched } of says) {
+      const permit = await verifyPermit(text, trusted, vectors.now);
+      const found = await lookUp(known.list, permit.cti, permit.validUntil);
+      assert.deepEqual(found, { reason: { 1: 'not-valid-now', 2: 'revoked' }[mark] ?? null, isWatched });
+    }
+  });
+}
+
+for (const { name, expect, text, standing, is_watched: isWatched, codes, now } of vectors.listed_judgements) {
+  test(`judgement with lists: ${name}`, async () => {
+    const permit = await verifyPermit(text, trusted, vectors.now);
+    const reason = { suspended: 'not-valid-now', revoked: 'revoked' }[standing] ?? null;
+    const found = judge(permit, { codes }, '', now, { reason, isWatched });
+    assert.equal(found.reason, expect);
+    assert.equal(found.verdict, words[expect].verdict);
+  });
+}
+
+test('five thousand damaged changes are refused and none breaks the verifier', async () => {
+  const { full, changes: [genuine] } = vectors.changes[0];
+  const known = await readFull(bytes(full), root);
+  let seed = 20220115;
+  const random = most => (seed = (seed * 1103515245 + 12345) % 2147483648) % most;
+  for (let round = 0; round < 5000; round += 1) {
+    const found = bytes(genuine);
+    found[random(found.length)] ^= 1 + random(255);
+    assert.ok(await outcome(async () => apply(known.list, known.head, await readDelta(found, root))));
+  }
+});
+
 test('every reason has words', () => {
-  const reasons = [...vectors.texts, ...vectors.lists, ...vectors.judgements].map(vector => vector.expect);
+  const reasons = [vectors.texts, vectors.lists, vectors.judgements, vectors.full_lists, vectors.changes, vectors.listed_judgements]
+    .flat().map(vector => vector.expect);
   for (const reason of new Set(reasons)) {
     if (!['verified', 'believed'].includes(reason)) assert.ok(words[reason]?.vi && words[reason]?.next, reason);
   }

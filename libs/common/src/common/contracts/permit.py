@@ -21,6 +21,7 @@ PERMITS = "permit.permits.v1"
 SCANS = "permit.scans.v1"
 DIRECTIVES = "permit.directives.v1"
 DECISIONS = "permit.decisions.v1"
+GATE = "permit.gate.v1"
 
 
 class Status(StrEnum):
@@ -226,3 +227,31 @@ class DecisionRecorded(Payload):
     document: Document | None = None
     previous: Id | None = None
     digest: Id
+
+
+class GateActionTaken(Payload):
+    """
+    An officer at a checkpoint found that a paper was not the bearer's, or decided otherwise than the scanner.
+
+    What the officer wrote stays with the permit service.
+    """
+
+    type: ClassVar[str] = "permit.gate-action-taken.v1"
+    topic: ClassVar[str] = GATE
+    key: ClassVar[str] = "checkpoint_id"
+    sequenced: ClassVar[bool] = False
+
+    action_id: Id
+    act: Code
+    """`differed`, `let-pass`, `turned-back`, `emergency`."""
+    reason_code: Code
+    told_reason_code: Code | None = None
+    """What the scanner had said; absent where there was no permit."""
+    checkpoint_id: Id
+    checkpoint_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    commune_code: CommuneCode
+    district_code: DistrictCode
+    permit_id: Id | None = None
+    scan_id: Id | None = None
+    acted_at: Instant
+    received_at: Instant

@@ -24,6 +24,8 @@ class Reason(StrEnum):
     KEY_NOT_ALLOWED = "key-not-allowed"
     LIST_EXPIRED = "list-expired"
     LIST_ROLLED_BACK = "list-rolled-back"
+    LIST_GAP = "list-gap"
+    """A change of a list that does not follow on the list it is to change."""
 
 
 class Unverifiable(Exception):

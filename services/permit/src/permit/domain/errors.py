@@ -129,6 +129,13 @@ class NotYourDecision(DomainError):
     title = "Việc này do người khác quyết định"
 
 
+class NoListYet(NotFound):
+    """The lists for scanners have not been built so far back, or not at all yet."""
+
+    slug = "no-list-yet"
+    title = "Chưa có danh sách này"
+
+
 class NoCodeYet(DomainError):
     """A permit that was not issued has no code."""
 

@@ -74,6 +74,7 @@ class ScanContext:
 
     checkpoint: Checkpoint | None
     holder: Holder | None
+    is_watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,8 @@ def _judged(
     terms = permit.terms if permit else shown.terms
     if terms is None:
         return Judgement(Verdict.REFUSED, Reason.UNKNOWN_PERMIT)
-    return judge(terms, status, checkpoint.area, command.plate, at, rules.checkpoint)
+    is_watched = context.is_watched
+    return judge(terms, status, checkpoint.area, command.plate, at, rules.checkpoint, is_watched=is_watched)
 
 
 def _answer(scan: Scan) -> dict[str, Any]:

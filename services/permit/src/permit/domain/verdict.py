@@ -37,9 +37,10 @@ class Reason(StrEnum):
     OUTSIDE_AREA = "outside-area"
     OUTSIDE_HOURS = "outside-hours"
     PLATE_MISMATCH = "plate-mismatch"
+    WATCHED = "watched"
 
 
-CHECKS = frozenset((Reason.JUST_EXPIRED, Reason.PLATE_MISMATCH, Reason.UNKNOWN_PERMIT))
+CHECKS = frozenset((Reason.JUST_EXPIRED, Reason.PLATE_MISMATCH, Reason.UNKNOWN_PERMIT, Reason.WATCHED))
 """Reasons that leave the decision to the officer."""
 
 _BY_STATUS = {
@@ -59,19 +60,26 @@ class Judgement:
 
 
 def judge(
-    terms: Terms, status: Status | None, post: Area, plate: str, at: datetime, rules: CheckpointRules
+    terms: Terms,
+    status: Status | None,
+    post: Area,
+    plate: str,
+    at: datetime,
+    rules: CheckpointRules,
+    *,
+    is_watched: bool = False,
 ) -> Judgement:
     """
     Judge a genuine permit shown at *post* at the instant *at*.
 
-    *status* is the newest known standing, None if there is no record of the permit. The first reason
-    that applies is told, the graver before the lesser.
+    *status* is the newest known standing, None if there is no record of the permit; *is_watched* asks for
+    a careful look at the paper. The first reason that applies is told, the graver before the lesser.
     """
     reason = (
         (Reason.UNKNOWN_PERMIT if status is None else _BY_STATUS.get(status))
         or _date_reason(terms, at, rules)
         or _place_reason(terms, post, plate, at, rules)
-        or Reason.VALID
+        or (Reason.WATCHED if is_watched else Reason.VALID)
     )
     if reason is Reason.VALID:
         return Judgement(Verdict.ALLOWED, reason)

@@ -1,22 +1,26 @@
 // The checkpoint: camera, hand scanner or typed number in, one verdict out that fills the screen.
-import { call, claims, hasRole, Refused, requireSignIn } from 'shell/auth.js';
-import { dayHm, hm, localDay, now, remember } from 'shell/kit.js';
+import { claims, hasRole, Refused, signIn, token } from 'shell/auth.js';
+import { dayHm, hm, now } from 'shell/kit.js';
 import { loadTexts, paintTexts, t } from 'shell/i18n.js';
-import { onOutbox, startOutbox } from 'shell/outbox.js';
 import { watch } from './camera.js';
 import { check, shownAs } from './check.js';
-import { listAge, startTrust } from './trusted.js';
+import { askReason, startReasons, tellAct } from './scanner/acts.js';
+import { startClock } from './scanner/clock.js';
+import { ageText, paintList, paintNet, paintWarnings } from './scanner/status.js';
+import { startLists } from './scanner/lists.js';
+import { onQueue, startQueue } from './scanner/queue.js';
+import { count, counts, currentShift, loadShift, scansOf } from './scanner/shift.js';
+import { choosePost, startDuty } from './scanner/duty.js';
 import { typedSerial } from './verifier/travel-permit.js';
 
 const $ = selector => document.querySelector(selector);
 const MARKS = { allowed: 'M28 52l16 16 30-36', refused: 'M32 32l36 36M68 32l-36 36', check: 'M50 26v30M50 72v2' };
 const WORDS = { allowed: 'scan.allowed', refused: 'scan.refused', check: 'scan.check-word' };
-const AGAIN_MS = 3000, OLD_SECONDS = 86400, WEDGE_GAP_MS = 1000, WEDGE_LEAST = 8;
-let post = null, isBusy = false, last = { text: '', at: 0 };
+const AGAIN_MS = 3000, WEDGE_GAP_MS = 1000, WEDGE_LEAST = 8;
+const told = new Set();
+let isBusy = false, last = { text: '', at: 0 }, present = null;
 
 // ---- the verdict ----------------------------------------------------------------------------------------
-const ageText = seconds => (seconds < 7200 ? t('age.minutes', { n: Math.round(seconds / 60) }) : t('age.hours', { n: Math.round(seconds / 3600) }));
-
 function rowsOf({ person, terms }) {
   if (!person) return [];
   return [
@@ -25,9 +29,38 @@ function rowsOf({ person, terms }) {
   ].filter(([, value]) => value);
 }
 
+/** Show what was found; the same scan a second time corrects what was shown, unless somebody else stands there by now. */
 function show(found) {
+  const before = present?.scanId === found.scanId ? present : null;
+  if (!before && told.has(found.scanId)) { tellLate(found); return; }
+  told.add(found.scanId);
+  const isCorrected = before !== null && before.verdict !== found.verdict;
+  if (!before || isCorrected) count(found.verdict, before?.verdict);
+  present = found;
+  paint(found);
+  $('#changed').hidden = !isCorrected;
+  if (isCorrected) $('#changed').textContent = t('scan.corrected');
+  if (before && !isCorrected) return;
+  $('#noted').textContent = '';
+  const dialog = $('#verdict');
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTop = 0;
+  $('#word').focus();
+  signal(found.verdict);
+  $('#count').textContent = scansOf(counts());
+}
+
+/** Somebody else stands there by now: the officer can still call the one before back. */
+function tellLate(found) {
+  if (!found.isOnline || found.verdict === 'allowed') return;
+  $('#changed').textContent = t('scan.late', { name: found.person?.name ?? '—', word: t(WORDS[found.verdict]) });
+  $('#changed').hidden = false;
+}
+
+function paint(found) {
   const dialog = $('#verdict');
   dialog.className = found.verdict;
+  dialog.dataset.reason = found.reason;
   $('#mark').setAttribute('d', MARKS[found.verdict]);
   $('#word').textContent = t(WORDS[found.verdict]);
   $('#why').textContent = found.message;
@@ -39,12 +72,10 @@ function show(found) {
     row.append(name, text);
     return row;
   }));
-  $('#how').textContent = found.isOnline ? t('scan.how-online', { at: hm(now()) }) : t('scan.how-offline', { age: ageText(found.age ?? 0) });
-  dialog.dataset.reason = found.reason;
-  if (!dialog.open) dialog.showModal();
-  $('#word').focus();
-  signal(found.verdict);
-  count();
+  $('#identity').hidden = !found.person || found.verdict === 'refused';
+  $('#override').textContent = t(found.verdict === 'allowed' ? 'scan.turned-back' : 'scan.let-pass');
+  $('#how').textContent = found.isOnline ? t('scan.how-online', { at: hm(now()) })
+    : t(found.isAsking ? 'scan.how-asking' : 'scan.how-offline', { age: found.age == null ? '—' : ageText(found.age) });
 }
 
 function signal(verdict) {
@@ -59,19 +90,13 @@ function signal(verdict) {
   } catch { /* a device without sound */ }
 }
 
-function count() {
-  const key = `lachan.scans.${localDay(now())}`, sum = Number(remember.get(key) ?? 0) + 1;
-  remember.set(key, String(sum));
-  $('#count').textContent = sum;
-}
-
-// ---- one check at a time ------------------------------------------------------------------------------------
-async function present(text, plate = '') {
-  if (isBusy || !post || $('#verdict').open) return;
-  if (text === last.text && Date.now() - last.at < AGAIN_MS) return;
+// ---- one check at a time; the next code needs no tap --------------------------------------------------------
+async function take(text, plate = '') {
+  if (isBusy || !currentShift()) return;
+  if (text === last.text && Date.now() - last.at < AGAIN_MS) { last.at = Date.now(); return; }
   isBusy = true;
   try {
-    show(await check(shownAs(text), post, plate));
+    await check(shownAs(text), currentShift().post, plate, show);
   } catch (fault) {
     say(fault instanceof Refused ? fault.message : String(fault));
   } finally {
@@ -83,16 +108,35 @@ const say = text => { $('#hint').textContent = text; };
 $('#verdict').addEventListener('close', () => { last.at = Date.now(); });
 $('#next').addEventListener('click', () => $('#verdict').close());
 
+// ---- what the officer does about it ----------------------------------------------------------------------------
+$('#matched').addEventListener('click', () => {
+  tellAct('matched', present);
+  $('#noted').textContent = t('scan.noted-matched');
+  $('#identity').hidden = true;
+});
+$('#differed').addEventListener('click', () => {
+  tellAct('differed', present);
+  present = { ...present, verdict: 'refused', reason: 'differed', message: t('scan.differed-why'), next: t('scan.differed-next') };
+  paint(present);
+  signal('refused');
+  $('#noted').textContent = t('scan.noted');
+});
+$('#override').addEventListener('click', () => {
+  askReason(present.verdict === 'allowed' ? 'turned-back' : 'let-pass', present, () => { $('#noted').textContent = t('scan.noted'); });
+});
+$('#emergency').addEventListener('click', () => {
+  if (currentShift()) askReason('emergency', null, () => say(t('scan.noted-emergency')));
+});
+
 // ---- a hand scanner types fast and ends with Enter ----------------------------------------------------------------
 let typed = '', typedAt = 0;
 addEventListener('keydown', event => {
-  if (event.target.closest?.('input') || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest?.('input,textarea') || event.ctrlKey || event.metaKey || event.altKey) return;
   if (Date.now() - typedAt > WEDGE_GAP_MS) typed = '';
   typedAt = Date.now();
   if (event.key === 'Enter' && typed.length >= WEDGE_LEAST) {
     event.preventDefault();
-    $('#verdict').close();
-    present(typed);
+    take(typed);
     typed = '';
   } else if (event.key.length === 1) {
     if (typed) event.preventDefault();
@@ -113,65 +157,44 @@ $('#typed').addEventListener('submit', event => {
   }
   $('#typing').close();
   event.target.reset();
-  present(number, form.get('plate').trim());
+  last.text = '';
+  take(number, form.get('plate').trim());
 });
 
-// ---- where am I ------------------------------------------------------------------------------------------------------
-async function choosePost(isAsked) {
-  const mine = new Set(claims().areas ?? []);
-  const posts = (await call('/v1/checkpoints').catch(() => ({ items: JSON.parse(remember.get('lachan.posts') ?? '[]') }))).items
-    .filter(each => [each.commune_code, each.district_code, each.province_code].some(code => mine.has(code)));
-  if (posts.length) remember.set('lachan.posts', JSON.stringify(posts));
-  const known = posts.find(each => each.checkpoint_id === remember.get('lachan.post')) ?? (posts.length === 1 ? posts[0] : null);
-  if (known && !isAsked) { standAt(known); return; }
-  if (!posts.length) { say(t('scan.no-posts')); return; }
-  $('#post-list').replaceChildren(...posts.map(each => {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'btn';
-    button.textContent = each.name;
-    button.addEventListener('click', () => { standAt(each); $('#posts').close(); });
-    return button;
-  }));
-  $('#posts').showModal();
-}
-function standAt(chosen) {
-  post = chosen;
-  remember.set('lachan.post', chosen.checkpoint_id);
-  $('#post').textContent = chosen.name;
-}
-$('#choose').addEventListener('click', () => choosePost(true));
-
-// ---- what the officer should know ---------------------------------------------------------------------------------------
-function paintNet() {
-  $('#net').className = `pill${navigator.onLine ? '' : ' off'}`;
-  $('#net').textContent = t(navigator.onLine ? 'scan.online' : 'scan.offline');
-}
-function paintList() {
-  const age = listAge();
-  $('#list').textContent = age == null ? '—' : t('scan.list-age', { age: ageText(age) });
-  $('#list').className = age == null || age > OLD_SECONDS ? 'old' : '';
+/** Who is on duty: whoever is signed in; without a network, whose shift is open on this device. */
+async function officerOnDuty() {
+  if (!(await token())) {
+    if (!currentShift() && navigator.onLine) await signIn();
+    return currentShift()?.officer ?? null;
+  }
+  return hasRole('checkpoint_officer') ? { sub: claims().sub, name: claims().name ?? claims().sub } : undefined;
 }
 
 async function start() {
-  await loadTexts('/pages/locales');
+  await Promise.all([loadTexts('/pages/locales'), startClock(), loadShift()]);
   paintTexts();
-  const me = await requireSignIn();
-  if (!hasRole('checkpoint_officer')) { say(t('scan.not-officer')); return; }
-  $('#officer').textContent = t('scan.officer', { name: me.name ?? me.sub });
-  $('#count').textContent = remember.get(`lachan.scans.${localDay(now())}`) ?? '0';
-  addEventListener('online', paintNet);
-  addEventListener('offline', paintNet);
-  paintNet();
-  startOutbox();
-  onOutbox(({ waiting }) => { $('#waiting').textContent = waiting ? t('scan.waiting', { count: waiting }) : ''; });
-  await startTrust(paintList);
-  setInterval(paintList, 30000);
+  navigator.serviceWorker?.register('/scan-worker.js', { scope: '/scan' }).catch(() => {});
+  const officer = await officerOnDuty().catch(() => currentShift()?.officer ?? null);
+  if (!officer) { say(t(officer === null ? 'scan.sign-in-first' : 'scan.not-officer')); return; }
+  $('#officer').textContent = t('scan.officer', { name: officer.name });
+  startReasons();
+  startDuty(officer);
+  onQueue(({ waiting, others, refused }) => {
+    $('#waiting').textContent = [waiting && t('scan.waiting', { count: waiting }), others && t('scan.others', { count: others }), refused && t('scan.refused-uploads', { count: refused })].filter(Boolean).join(' ');
+  });
+  startQueue();
+  const repaint = () => { paintNet(); paintList(); paintWarnings(); };
+  addEventListener('online', repaint);
+  addEventListener('offline', repaint);
+  setInterval(repaint, 10000);
+  const listed = startLists(repaint);
+  repaint();
   await choosePost(false);
-  const torch = await watch($('#cam'), () => isBusy || !post || !!document.querySelector('dialog[open]'), present)
-    .then(found => { say(t('scan.aim')); return found; }, () => say(t('scan.no-camera')));
+  const isPaused = () => isBusy || !currentShift() || !!document.querySelector('dialog[open]:not(#verdict)');
+  const torch = await watch($('#cam'), isPaused, take).then(found => { say(t('scan.aim')); return found; }, () => say(t('scan.no-camera')));
   $('#torch').hidden = !torch;
   if (torch) $('#torch').addEventListener('click', torch);
+  await Promise.race([listed, new Promise(done => { setTimeout(done, 3000); })]);
   document.documentElement.dataset.ready = '1';
 }
 start();

@@ -1,5 +1,14 @@
 """What people ask of the permit service over HTTP."""
 
-from permit.routes import changes, gate, objections, permits, registers
+from permit.routes import changes, gate, gate_log, lists, objections, offline, permits, registers
 
-routers = [permits.router, gate.router, registers.router, objections.router, changes.router]
+routers = [
+    permits.router,
+    gate.router,
+    registers.router,
+    objections.router,
+    changes.router,
+    lists.router,
+    gate_log.router,
+    offline.router,
+]

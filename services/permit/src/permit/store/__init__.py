@@ -18,6 +18,7 @@ from common.mongo.records import MongoRecords
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.keyring import KEYRING, Keyring
+from permit.domain.listed import listed
 from permit.domain.model import Holder
 from permit.domain.scans import Scan
 from permit.ports import Queue, Search, Tally
@@ -45,7 +46,9 @@ def holder_from_document(document: dict[str, Any]) -> Holder:
 
 def _find(holder: Holder) -> dict[str, Any]:
     permits = holder.permits
+    barred = [{"p": row.permit_id, "u": row.valid_until, "s": str(row.standing)} for row in listed(holder)]
     return {
+        **({"barred": barred} if barred else {}),
         "permits": [permit.permit_id for permit in permits],
         "codes": sorted({code for permit in permits for code in permit.area.codes()}),
         "statuses": sorted({holder.status_of(permit) for permit in permits}),
@@ -75,6 +78,7 @@ class MongoHolders(MongoAggregates[Holder]):
             waits = {due: {"$exists": True}}
             await create([(due, ASCENDING), ("_id", ASCENDING)], name=what, partialFilterExpression=waits)
         await create([("state.find.reached", ASCENDING), ("_id", ASCENDING)], name="reached", sparse=True)
+        await create("state.find.barred.u", name="barred", sparse=True)
 
     async def of_permit(self, permit_id: str) -> Holder | None:
         """Return the file that holds a permit."""

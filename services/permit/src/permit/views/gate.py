@@ -15,11 +15,13 @@ from common.kernel.ids import derived_id
 from common.service import Runtime
 from common.work.ledger import Ledger
 from common.work.model import Cause, Errand, Outcome, Result
+from permit.domain.checkpoints import Checkpoint
+from permit.domain.gate_actions import RecordAction
 from permit.domain.model import Terms, Window
 from permit.domain.rules import normal_plate
 from permit.domain.scans import RecordScan, ScanContext, Shown
 from permit.domain.verdict import Judgement, Verdict
-from permit.ports import Checkpoints, Holders
+from permit.ports import Checkpoints, Holders, Watch
 from permit.rulebook import Rulebook
 from permit.views import answers, requests
 from permit.views.desk import Desk
@@ -47,7 +49,7 @@ class Gate:
         at = body.scanned_at or now
         shown, proven = await self._shown(body, now)
         command = RecordScan(
-            scan_id=_record_id(by, body.scan_id or cause.id),
+            scan_id=record_id(by, body.scan_id or cause.id),
             by=by,
             checkpoint_id=body.checkpoint_id,
             shown=shown,
@@ -65,12 +67,12 @@ class Gate:
         errands = [Errand(c, Cause(c.scan_id, correlation_id=cause.correlation_id)) for c in commands]
         results = await ledger.run_batch(errands)
         pairs = zip(body.items, results, strict=True)
-        return answers.UploadView(items=[_uploaded(item.scan_id, result) for item, result in pairs])
+        return answers.UploadView(items=[uploaded(item.scan_id, result) for item, result in pairs])
 
     async def _offline(self, item: requests.OfflineScanBody, by: Actor) -> RecordScan:
         shown, _ = await self._shown(item, min(item.scanned_at, self._runtime.clock.now()))
         return RecordScan(
-            scan_id=_record_id(by, item.scan_id),
+            scan_id=record_id(by, item.scan_id),
             by=by,
             checkpoint_id=item.checkpoint_id,
             shown=shown,
@@ -128,16 +130,19 @@ class Gate:
         return self._desk.holder_view(holder), permit.terms
 
 
-def scan_contexts(holders: Holders, checkpoints: Checkpoints) -> Any:
-    """Load, in two queries per batch, where scans happened and the newest files of the holders."""
+def scan_contexts(holders: Holders, checkpoints: Checkpoints, watch: Watch) -> Any:
+    """Load, in three queries per batch, where scans happened, the newest files, and who is watched."""
 
     async def load(commands: list[RecordScan]) -> dict[str, ScanContext]:
         posts = await checkpoints.of_ids({command.checkpoint_id for command in commands})
         wanted = {command.shown.permit_id for command in commands if command.shown.permit_id}
         files = await holders.of_permits(wanted) if wanted else {}
+        watched = await watch.of_permits(wanted) if wanted else frozenset()
         return {
             command.scan_id: ScanContext(
-                posts.get(command.checkpoint_id), files.get(command.shown.permit_id or "")
+                posts.get(command.checkpoint_id),
+                files.get(command.shown.permit_id or ""),
+                command.shown.permit_id in watched,
             )
             for command in commands
         }
@@ -145,7 +150,18 @@ def scan_contexts(holders: Holders, checkpoints: Checkpoints) -> Any:
     return load
 
 
-def _record_id(by: Actor, scan_id: str) -> str:
+def posts_of(checkpoints: Checkpoints) -> Any:
+    """Load, in one query per batch, the checkpoints at which officers acted."""
+
+    async def load(commands: list[RecordAction]) -> dict[str, Checkpoint]:
+        posts = await checkpoints.of_ids({command.checkpoint_id for command in commands})
+        known = [command for command in commands if command.checkpoint_id in posts]
+        return {command.action_id: posts[command.checkpoint_id] for command in known}
+
+    return load
+
+
+def record_id(by: Actor, scan_id: str) -> str:
     """Return the id of a record: the device's own id, which another officer cannot claim."""
     return derived_id("scan", by.subject, scan_id)
 
@@ -154,7 +170,8 @@ def _seen(permit: TravelPermit) -> answers.HolderView:
     return answers.HolderView(full_name=permit.name, birth_year=permit.birth_year, id_tail=permit.id_tail)
 
 
-def _uploaded(scan_id: str, result: Result) -> answers.UploadedView:
+def uploaded(scan_id: str, result: Result) -> answers.UploadedView:
+    """Tell what became of one uploaded record, by the id that the device gave it."""
     if result.error is not None:
         detail = getattr(result.error, "detail", "Hệ thống gặp lỗi với lượt quét này.")
         return answers.UploadedView(scan_id=scan_id, outcome="refused", reason=detail)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from common.credential import render, serial, travel_permit, trust_list
-from common.credential.keys import KeyStatus, LocalSigner, VerificationKey
+from common.credential.keys import KeyStatus, LocalSigner, Signer, VerificationKey
 from common.credential.travel_permit import SignedWindow, TravelPermit
 from common.credential.trust_list import TrustList
 from common.keys import derived_key, secret_key
@@ -110,6 +110,15 @@ class SigningDesk:
     async def root(self) -> str:
         """Return the public root key (base64, SPKI) that scanners pin."""
         return (await self._current())[0].root.spki
+
+    async def root_key(self) -> VerificationKey:
+        """Return the root key as one that verifies lists; its dates do not matter."""
+        spki, now = b64decode(await self.root()), self._runtime.clock.now()
+        return VerificationKey(spki, now, now, now)
+
+    async def root_signer(self) -> Signer:
+        """Return what signs lists."""
+        return self._signer((await self._current())[0].root)
 
     async def ring(self) -> Keyring:
         """Return the ring, for the list of keys."""

@@ -59,7 +59,7 @@ function parsedDocument(claims) {
   need(cti instanceof Uint8Array && cti.length === 10, 'number');
   need(body instanceof Map, 'body');
   need([validUntil, validFrom, issuedAt].every(isInstant), 'instant');
-  return { issuer, validUntil, validFrom, issuedAt, permitId: serialOf(cti), body };
+  return { issuer, validUntil, validFrom, issuedAt, cti, permitId: serialOf(cti), body };
 }
 
 function parsedBody(body) {

@@ -1,12 +1,14 @@
 // What the officer is told when there is no network: see permit.domain.verdict, which this mirrors.
-// Times are seconds; a post is { codes: [commune, district, province] }. What only the server knows
-// (revoked, suspended) is not here: an offline verdict is only as good as the lists it carries.
+// Times are seconds; a post is { codes: [commune, district, province] }; `standing` is what the lists say,
+// { reason, isWatched } of revocation.js: an offline verdict is only as good as the lists that the device carries.
 const VIETNAM_SECONDS = 7 * 3600, DAY_MINUTES = 1440;
 export const DEFAULT_GRACE = { windowMinutes: 15, expirySeconds: 300 };
-const CHECKS = new Set(['just-expired', 'plate-mismatch']);
+const CHECKS = new Set(['just-expired', 'plate-mismatch', 'watched']);
+const NOT_LISTED = { reason: null, isWatched: false };
 
-export function judge(permit, post, plate, at, grace = DEFAULT_GRACE) {
-  const reason = dateReason(permit, at, grace) ?? placeReason(permit, post, plate, at, grace) ?? 'valid';
+export function judge(permit, post, plate, at, standing = NOT_LISTED, grace = DEFAULT_GRACE) {
+  const reason = standing.reason ?? dateReason(permit, at, grace) ?? placeReason(permit, post, plate, at, grace)
+    ?? (standing.isWatched ? 'watched' : 'valid');
   return { verdict: reason === 'valid' ? 'allowed' : CHECKS.has(reason) ? 'check' : 'refused', reason };
 }
 

@@ -1,0 +1,155 @@
+"""What the lists for scanners are made from and kept in: barred permits, the watch list, the journal."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from motor.motor_asyncio import AsyncIOMotorDatabase
+from pymongo import ASCENDING, DESCENDING
+from pymongo.errors import DuplicateKeyError
+
+from common.kernel.clock import Clock
+from permit.domain.listed import Listed, Standing
+from permit.domain.watch import Flag
+from permit.ports import Base, ListEntry
+
+Database = AsyncIOMotorDatabase[dict[str, Any]]
+_BARRED: Final = {"state.find.barred": 1}
+_CHECKED: Final = "checked"
+
+
+class MongoStandings:
+    """Barred permits by a sparse index, so that a full build does not read the files of everybody."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._holders = database["holders"]
+        self._clock = clock
+
+    async def barred(self) -> list[Listed]:
+        """Return every permit that does not count now and whose time is not over."""
+        now = self._clock.now()
+        rows = await self._holders.find({"state.find.barred.u": {"$gt": now}}, _BARRED).to_list(None)
+        return [listed for row in rows for listed in _listed(row) if listed.valid_until > now]
+
+    async def of_people(self, person_ids: Collection[str]) -> tuple[list[Listed], Collection[str]]:
+        """Return those among the permits of these people, and the ids of all their permits."""
+        if not person_ids:
+            return [], ()
+        wanted = {"_id": {"$in": sorted(person_ids)}, "state.find.permits": {"$exists": True}}
+        rows = await self._holders.find(wanted, {**_BARRED, "state.find.permits": 1}).to_list(None)
+        barred = [listed for row in rows for listed in _listed(row)]
+        return barred, [permit for row in rows for permit in row["state"]["find"]["permits"]]
+
+
+def _listed(row: dict[str, Any]) -> list[Listed]:
+    barred = row["state"].get("find", {}).get("barred", ())
+    return [Listed(one["p"], one["u"], Standing(one["s"])) for one in barred]
+
+
+class MongoWatch:
+    """Reasons to look with care, one row per permit and reason."""
+
+    def __init__(self, database: Database) -> None:
+        self._flags = database["watch"]
+        self._holders = database["holders"]
+
+    async def ensure_indexes(self) -> None:
+        """Create the index by which a scan looks."""
+        await self._flags.create_index("permit_id", name="permit")
+
+    async def put(self, flag: Flag) -> None:
+        """Look at the holder's paper with care from now on; the first time of a reason is kept."""
+        row = {"permit_id": flag.permit_id, "reason": flag.reason, "put_at": flag.put_at}
+        await self._flags.update_one(
+            {"_id": f"{flag.permit_id}:{flag.reason}"}, {"$setOnInsert": row}, upsert=True
+        )
+
+    async def clear(self, permit_id: str, reason: str) -> None:
+        """Settle this reason; others stay."""
+        await self._flags.delete_one({"_id": f"{permit_id}:{reason}"})
+
+    async def of_permits(self, permit_ids: Collection[str]) -> frozenset[str]:
+        """Return those of *permit_ids* that are watched."""
+        query = {"permit_id": {"$in": sorted(permit_ids)}}
+        return frozenset(await self._flags.distinct("permit_id", query))
+
+    async def ends(self) -> Mapping[str, datetime]:
+        """Return the watched permits that are on file, each with its end."""
+        watched = await self._flags.distinct("permit_id")
+        if not watched:
+            return {}
+        fields = {"state.permits.permit_id": 1, "state.permits.terms.valid_until": 1}
+        rows = await self._holders.find({"state.find.permits": {"$in": watched}}, fields).to_list(None)
+        permits = [permit for row in rows for permit in row["state"]["permits"]]
+        return {
+            permit["permit_id"]: datetime.fromisoformat(permit["terms"]["valid_until"])
+            for permit in permits
+            if permit["permit_id"] in set(watched)
+        }
+
+
+class MongoJournal:
+    """Entries by number: who inserts a number first has it."""
+
+    def __init__(self, database: Database) -> None:
+        self._entries = database["revocations"]
+        self._bases = database["revocation_bases"]
+        self._marks = database["revocation_marks"]
+
+    async def append(self, entry: ListEntry) -> bool:
+        """Put *entry* under its number; False if another entry has it."""
+        row = {
+            "_id": entry.sequence,
+            "signed": entry.signed,
+            "hash": entry.list_hash,
+            "issued_at": entry.issued_at,
+            "token": entry.token,
+            "people": list(entry.people),
+        }
+        try:
+            await self._entries.insert_one(row)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def after(self, sequence: int, *, until: int | None = None) -> list[ListEntry]:
+        """Return the entries after *sequence*, in order."""
+        bounds = {"$gt": sequence, **({} if until is None else {"$lte": until})}
+        rows = await self._entries.find({"_id": bounds}).sort("_id", ASCENDING).to_list(None)
+        return [_entry(row) for row in rows]
+
+    async def newest(self) -> ListEntry | None:
+        """Return the entry with the highest number."""
+        row = await self._entries.find_one(sort=[("_id", DESCENDING)])
+        return _entry(row) if row else None
+
+    async def base(self) -> Base | None:
+        """Return the newest full list."""
+        row = await self._bases.find_one(sort=[("_id", DESCENDING)])
+        return Base(row["_id"], row["packed"], row["hash"], row["built_at"], row["token"]) if row else None
+
+    async def keep_base(self, base: Base) -> None:
+        """Keep a full list; the first one of a number stays."""
+        row = {"packed": base.packed, "hash": base.list_hash, "built_at": base.built_at, "token": base.token}
+        await self._bases.update_one({"_id": base.sequence}, {"$setOnInsert": row}, upsert=True)
+
+    async def note_checked(self, at: datetime) -> None:
+        """Note that at *at* the newest entry said all there was to say."""
+        await self._marks.update_one({"_id": _CHECKED}, {"$max": {"at": at}}, upsert=True)
+
+    async def checked_at(self) -> datetime | None:
+        """Return the latest such instant."""
+        row = await self._marks.find_one({"_id": _CHECKED})
+        return row["at"] if row else None
+
+    async def forget(self, before_sequence: int, issued_before: datetime) -> None:
+        """Forget entries and full lists that are older than both."""
+        old = {"_id": {"$lt": before_sequence}}
+        await self._entries.delete_many({**old, "issued_at": {"$lt": issued_before}})
+        await self._bases.delete_many({**old, "built_at": {"$lt": issued_before}})
+
+
+def _entry(row: dict[str, Any]) -> ListEntry:
+    return ListEntry(
+        row["_id"], row["signed"], row["hash"], row["issued_at"], row["token"], tuple(row["people"])
+    )

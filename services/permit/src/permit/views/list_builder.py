@@ -1,0 +1,183 @@
+"""
+Builds the lists that scanners carry: what changed since the last list becomes a numbered, signed change.
+
+A change counts once it is in the journal under its number, and only one worker can put it there; whoever
+was late reads it and compares anew. The list follows from the files as they are now, so a worker that dies
+in the middle loses and doubles nothing: the next one goes on from the token in the newest entry.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from common.credential import revocation, serial
+from common.credential.listing import WATCHED, Listing, Mark, Moves, hash_of, row_hash, unpacked, week_of
+from common.credential.revocation import MOST_MOVES, Delta, Head
+from common.kernel.clock import Clock
+from permit.domain.listed import Listed, Standing
+from permit.ports import Base, Changes, Journal, ListEntry, Standings, Watch
+from permit.views.list_moves import Wanted, moves_between
+from permit.views.signing import SigningDesk
+
+log = structlog.get_logger(__name__)
+
+PAUSE_SECONDS: Final = 2.0
+"""A suspension stands in the next change within this and the time of one round."""
+BASE_EVERY: Final = 200
+"""Changes after which a new full list is kept; a scanner further behind takes that."""
+BASE_AGE: Final = timedelta(hours=6)
+KEPT: Final = timedelta(days=8)
+"""Changes older than this and than the full list are forgotten."""
+_MARKS: Final = {Standing.SUSPENDED: Mark.SUSPENDED, Standing.REVOKED: Mark.REVOKED}
+
+
+class ListBuilder:
+    """Runs in every worker; correctness needs no lease, the number of an entry decides."""
+
+    def __init__(
+        self,
+        standings: Standings,
+        changes: Changes,
+        watch: Watch,
+        journal: Journal,
+        signing: SigningDesk,
+        clock: Clock,
+    ) -> None:
+        self._standings = standings
+        self._changes = changes
+        self._watch = watch
+        self._journal = journal
+        self._signing = signing
+        self._clock = clock
+        self._listing: Listing | None = None
+        self._head = Head(0, clock.now(), clock.now(), b"")
+        self._base: tuple[int, datetime] = (0, clock.now())
+        self._token = ""
+        self._people: set[str] = set()
+        self._is_whole = False
+        self._rows: list[Listed] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin building."""
+        self._task = asyncio.create_task(self._loop(), name="revocation-lists")
+
+    async def stop(self) -> None:
+        """Stop; what is not in the journal yet will be found again."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _loop(self) -> None:
+        while True:
+            try:
+                await self.round()
+            except Exception as fault:  # noqa: BLE001 - whatever it was, the journal is the truth
+                log.warning("lists-waiting", fault=repr(fault))
+                self._listing = None
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def round(self) -> None:
+        """Bring the newest entry up to what the files and the watch list say now."""
+        await self._catch_up()
+        at = self._clock.now().replace(microsecond=0)
+        people, self._token = await self._changes.since(self._token)
+        self._is_whole |= people is None
+        self._people |= people or set()
+        while moves := await self._next_moves(at):
+            await self._append(moves, at)
+            await self._catch_up()
+        self._people, self._is_whole, self._rows = set(), False, None
+        await self._keep_base(at)
+        await self._journal.note_checked(at)
+
+    async def _catch_up(self) -> None:
+        """Read what other workers appended; what those changed is looked at again here."""
+        root = await self._signing.root_key()
+        if self._listing is None:
+            await self._open()
+        for entry in await self._journal.after(self._head.sequence):
+            delta = revocation.read_delta(entry.signed, root)
+            self._listing, self._head = revocation.apply(self._known, self._head, delta)
+            self._people |= set(entry.people)
+            self._token = self._token or entry.token
+
+    async def _open(self) -> None:
+        base = await self._journal.base()
+        packed = base.packed if base else Listing().packed()
+        self._listing = unpacked(packed)
+        now = self._clock.now()
+        self._head = Head(base.sequence if base else 0, now, now, hash_of(packed))
+        self._base = (base.sequence, base.built_at) if base else (0, now - BASE_AGE)
+        newest = await self._journal.newest()
+        self._token = (newest.token if newest else "") or (base.token if base else "")
+        self._people, self._is_whole, self._rows = set(), False, None
+
+    @property
+    def _known(self) -> Listing:
+        if self._listing is None:
+            raise LookupError("the list is not open yet")
+        return self._listing
+
+    async def _next_moves(self, at: datetime) -> tuple[int, Mapping[int, Moves], bool] | None:
+        """Return the oldest week, the next moves and whether these are all; None when there are none."""
+        oldest = week_of(at)
+        wanted = await self._wanted(oldest)
+        moves, are_all = moves_between(self._known, wanted, oldest, MOST_MOVES)
+        # The empty list is signed once, so that there is always a newest one.
+        is_nothing = not moves and oldest == self._known.oldest_week and self._head.sequence > 0
+        return None if is_nothing else (oldest, moves, are_all)
+
+    async def _wanted(self, oldest: int) -> Wanted:
+        if self._is_whole:
+            # Read once: what is written meanwhile comes after the token and is looked at in the next round.
+            self._rows = self._rows if self._rows is not None else await self._standings.barred()
+            rows, about = self._rows, None
+        else:
+            rows, about = await self._standings.of_people(self._people)
+        barred = {row.permit_id: row for row in rows}
+        watched = await self._watch.ends()
+        return Wanted(
+            barred=_sharded(
+                {r.permit_id: (r.valid_until, _MARKS[r.standing]) for r in barred.values()}, oldest
+            ),
+            looked_at=None if about is None else frozenset(row_hash(serial.cti_of(p)) for p in about),
+            watched=_sharded({permit: (end, WATCHED) for permit, end in watched.items()}, oldest),
+        )
+
+    async def _append(self, step: tuple[int, Mapping[int, Moves], bool], at: datetime) -> None:
+        oldest, moves, are_all = step
+        after = self._known.after(oldest, moves)
+        delta = Delta(
+            self._head.sequence + 1, at, self._head.list_hash, hash_of(after.packed()), oldest, moves
+        )
+        newest = await self._journal.newest()
+        token = self._token if are_all else (newest.token if newest else "")
+        signed = revocation.sign_delta(delta, await self._signing.root_signer())
+        people = () if self._is_whole else tuple(sorted(self._people))
+        await self._journal.append(ListEntry(delta.sequence, signed, delta.list_hash, at, token, people))
+
+    async def _keep_base(self, at: datetime) -> None:
+        sequence, built_at = self._base
+        behind = self._head.sequence - sequence
+        if behind == 0 or (behind < BASE_EVERY and at - built_at < BASE_AGE):
+            return
+        await self._journal.keep_base(
+            Base(self._head.sequence, self._known.packed(), self._head.list_hash, at, self._token)
+        )
+        self._base = (self._head.sequence, at)
+        await self._journal.forget(self._head.sequence, at - KEPT)
+
+
+def _sharded(rows: Mapping[str, tuple[datetime, int]], oldest: int) -> dict[int, dict[bytes, int]]:
+    shards: dict[int, dict[bytes, int]] = {}
+    for permit_id, (valid_until, mark) in rows.items():
+        week = week_of(valid_until)
+        if week >= oldest:
+            shards.setdefault(week, {})[row_hash(serial.cti_of(permit_id))] = mark
+    return shards

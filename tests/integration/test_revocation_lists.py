@@ -1,0 +1,207 @@
+"""The lists for scanners on MongoDB: made from what changed, by several workers, also when one is killed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from common.credential import revocation, serial
+from common.credential.keys import LocalSigner, VerificationKey
+from common.credential.listing import Mark
+from common.mongo.changes import ChangedIds
+from common.work.engine import Work
+from common.work.model import Cause, Heart
+from permit.domain.commands import Revoke
+from permit.domain.decide import decide
+from permit.domain.gate_actions import LOGGED, Act, GateAction
+from permit.domain.model import Source
+from permit.domain.shifts import Counts, Shift
+from permit.domain.watch import Flag
+from permit.store import MongoHolders
+from permit.store.gate import MongoGateActions, MongoShifts
+from permit.store.lists import MongoJournal, MongoStandings, MongoWatch
+from permit.translate import to_event
+from permit.views.list_builder import ListBuilder
+from permit.views.lists import Lists
+from services.permit.tests.memory import MemoryGateActions, MemoryShifts
+from services.permit.tests.samples import (
+    CHECKPOINT,
+    HOUR,
+    NOW,
+    OFFICER,
+    RULES,
+    Frozen,
+    application,
+    standing,
+    terms,
+)
+
+ROOT = LocalSigner.generate()
+NUMBERS = [f"0123456789ABCDE{letter}" for letter in "0123456789"]
+
+
+class Desk:
+    """The one thing that building asks of the signing desk: the root key."""
+
+    async def root_key(self) -> VerificationKey:
+        return VerificationKey(ROOT.spki, NOW, NOW, NOW)
+
+    async def root_signer(self) -> LocalSigner:
+        return ROOT
+
+
+@dataclass
+class Town:
+    """Files of people, and as many list builders as one likes."""
+
+    database: Any
+    clock: Frozen
+    work: Work[Any, Any]
+    journal: MongoJournal
+    watch: MongoWatch
+
+    def builder(self) -> ListBuilder:
+        standings, changes = MongoStandings(self.database, self.clock), ChangedIds(self.database, "holders")
+        return ListBuilder(standings, changes, self.watch, self.journal, Desk(), self.clock)  # type: ignore[arg-type]
+
+    async def hear(self, person: int, command: Any) -> None:
+        await self.work.run(command, Cause(f"{person}-{type(command).__name__}-{self.clock.at}"))
+        self.clock.at += HOUR / 3600
+
+    async def issue(self, person: int) -> None:
+        await self.hear(person, application(person_id=f"p{person}", permit_id=NUMBERS[person]))
+
+    async def bar(self, person: int, sequence: int, *, is_barred: bool) -> None:
+        from dataclasses import replace
+
+        command = replace(standing(Source.F0, sequence, is_barred=is_barred), person_id=f"p{person}")
+        await self.hear(person, command)
+
+    async def marks(self) -> dict[int, Mark]:
+        """Return what a fresh scanner knows: one full list and the changes since."""
+        lists = Lists(self.journal, Desk())  # type: ignore[arg-type]
+        root = await Desk().root_key()
+        head, listing = revocation.read_full((await lists.full()).body, root)
+        newest = revocation.read_head((await lists.head()).body, root)
+        if newest.sequence > head.sequence:
+            body = (await lists.changes(head.sequence + 1, newest.sequence)).body
+            for signed in messages(body):
+                listing, head = revocation.apply(listing, head, revocation.read_delta(signed, root))
+        assert head.list_hash == newest.list_hash
+        found = {n: listing.mark_of(serial.cti_of(k), terms().valid_until) for n, k in enumerate(NUMBERS)}
+        return {number: mark for number, mark in found.items() if mark}
+
+
+def messages(body: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(body):
+        size = int.from_bytes(body[at : at + 4], "big")
+        yield body[at + 4 : at + 4 + size]
+        at += 4 + size
+
+
+@pytest.fixture
+async def town(database: Any) -> AsyncIterator[Town]:
+    clock, holders = Frozen(), MongoHolders(database)
+    await holders.ensure_indexes()
+    work: Work[Any, Any] = Work(Heart("holder", decide, to_event, lambda: RULES), holders, clock)
+    watch = MongoWatch(database)
+    await watch.ensure_indexes()
+    yield Town(database, clock, work, MongoJournal(database), watch)
+    await work.stop()
+
+
+async def test_lists_follow_the_files_and_permits_leave_them_again(town: Town) -> None:
+    for person in range(4):
+        await town.issue(person)
+    await town.bar(0, 1, is_barred=True)
+    builder = town.builder()
+    await builder.round()
+    assert await town.marks() == {0: Mark.SUSPENDED}
+    await town.bar(0, 2, is_barred=False)
+    await town.hear(1, Revoke("p1", NUMBERS[1], OFFICER))
+    await town.bar(2, 1, is_barred=True)
+    await builder.round()
+    assert await town.marks() == {1: Mark.REVOKED, 2: Mark.SUSPENDED}
+    await town.watch.put(Flag(NUMBERS[3], "two-lanes", NOW))
+    await town.watch.put(Flag(NUMBERS[3], "two-lanes", NOW))
+    assert await town.watch.of_permits([NUMBERS[3], NUMBERS[0]]) == {NUMBERS[3]}
+    assert await town.watch.ends() == {NUMBERS[3]: terms().valid_until}
+    entries = await town.journal.after(0)
+    await builder.round()
+    assert len(await town.journal.after(0)) == len(entries) + 1
+    await builder.round()
+    assert len(await town.journal.after(0)) == len(entries) + 1
+
+
+async def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(town: Town) -> None:
+    for person in range(3):
+        await town.issue(person)
+    await town.builder().round()
+    await town.bar(0, 1, is_barred=True)
+    await town.bar(1, 1, is_barred=True)
+    dying = town.builder()
+    task = asyncio.create_task(dying.round())
+    await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await town.bar(1, 2, is_barred=False)
+    await town.hear(2, Revoke("p2", NUMBERS[2], OFFICER))
+    await town.builder().round()
+    assert await town.marks() == {0: Mark.SUSPENDED, 2: Mark.REVOKED}
+
+
+async def test_several_workers_make_one_history_while_files_change(town: Town) -> None:
+    for person in range(5):
+        await town.issue(person)
+    workers = [town.builder() for _ in range(3)]
+    for sequence in range(1, 6):
+        changes = [town.bar(p, sequence, is_barred=(p + sequence) % 2 == 0) for p in range(5)]
+        await asyncio.gather(*(worker.round() for worker in workers), *changes)
+    await asyncio.gather(*(worker.round() for worker in workers))
+    await workers[0].round()
+    assert await town.marks() == dict.fromkeys((1, 3), Mark.SUSPENDED)
+    numbers = [entry.sequence for entry in await town.journal.after(0)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_a_lost_history_is_made_up_by_looking_at_every_file(town: Town) -> None:
+    await town.issue(0)
+    await town.builder().round()
+    await town.bar(0, 1, is_barred=True)
+    await town.database["revocations"].update_many({}, {"$set": {"token": "82FF"}})
+    await town.database["revocation_bases"].update_many({}, {"$set": {"token": "82FF"}})
+    await town.builder().round()
+    assert await town.marks() == {0: Mark.SUSPENDED}
+
+
+async def test_the_log_and_the_shifts_read_the_same_as_in_memory(database: Any) -> None:
+    from common.work.memory import MemoryRecords
+    from common.work.model import Change, NewRecord, Stored
+
+    actions, twins = MongoGateActions(database), MemoryGateActions()
+    await actions.ensure_indexes()
+    rows = [
+        GateAction(f"a{n}", act, CHECKPOINT, "mau", "other", "", None, None, "", NOW + n * HOUR, NOW)
+        for n, act in enumerate(Act)
+    ]
+    for store in (actions, twins):
+        await store.append([NewRecord(row.action_id, row, {}) for row in rows])
+    for officer in (None, "mau", "khac"):
+        for after in (None, (NOW + 3 * HOUR, "a3")):
+            wanted = {"officer": officer, "limit": 9, "after": after}
+            found = await actions.find({"164"}, LOGGED, **wanted)  # type: ignore[arg-type]
+            assert found == await twins.find({"164"}, LOGGED, **wanted)  # type: ignore[arg-type]
+    assert await actions.find({"172"}, LOGGED, limit=9) == []
+    shifts, memory = MongoShifts(database), MemoryShifts(MemoryRecords())
+    await shifts.ensure_indexes()
+    told = [
+        Shift(f"s{n}", "mau", CHECKPOINT, NOW + n * HOUR, NOW + 2 * HOUR if n else None, Counts(n))
+        for n in range(3)
+    ]
+    for each in (shifts, memory):
+        await each.save([Change(shift.shift_id, Stored(shift, 1), 0) for shift in told])  # type: ignore[attr-defined]
+    assert await shifts.find({"19"}, limit=9) == await memory.find({"19"}, limit=9)
+    assert await shifts.received(told[1], NOW) == 0
