@@ -5,7 +5,7 @@ from typing import NoReturn
 from common.kernel.areas import Actor, Area
 from common.kernel.errors import OutsideYourArea
 from permit.domain.commands import Apply
-from permit.domain.errors import NotYourRole, NotYours
+from permit.domain.errors import NotYourRole, NotYours, PermitNotFound
 from permit.domain.model import Permit
 
 OFFICER = "permit_officer"
@@ -40,6 +40,13 @@ def may_act(actor: Actor, permit: Permit) -> None:
     """Suspend, reinstate, revoke and settle are acts of the permit officers of the holder's area."""
     require_role(actor, OFFICER)
     actor.require(permit.area)
+
+
+def may_cancel(actor: Actor, person_id: str, permit: Permit) -> None:
+    """Holders give their own permits back, employers those that they applied for."""
+    is_holder = CITIZEN in actor.roles and actor.person_id == person_id
+    if not is_holder and not (EMPLOYER in actor.roles and permit.applied_by == actor.subject):
+        raise PermitNotFound("Không có giấy này, hoặc giấy không thuộc phạm vi của bạn.")
 
 
 def may_see(actor: Actor, person_id: str, permit: Permit) -> bool:

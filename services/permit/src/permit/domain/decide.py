@@ -11,9 +11,19 @@ from typing import Any
 
 from common.kernel.decision import Decision, Timer, TimerFired
 from permit.domain import authority
-from permit.domain.commands import Apply, NoteStanding, OnPermit, Reinstate, Revoke, SettleQueued, Suspend
+from permit.domain.commands import (
+    Apply,
+    Cancel,
+    NoteStanding,
+    OnPermit,
+    Reinstate,
+    Revoke,
+    SettleQueued,
+    Suspend,
+)
 from permit.domain.errors import InvalidPeriod, NotInForce, NotInQueue, PermitNotFound, TooManyPermits
 from permit.domain.facts import Why
+from permit.domain.firms import unvouched
 from permit.domain.model import Ending, Hold, Holder, Outcome, Permit, Ruling, Standing, Status
 from permit.domain.rules import Directive, PermitRules, ruling_on
 from permit.domain.settling import settled
@@ -54,6 +64,7 @@ def apply(holder: Holder, command: Apply, rules: PermitRules, now: datetime) -> 
             f"Mỗi người có tối đa {MOST_OPEN} giấy đang dùng hoặc đang chờ. Hãy thu hồi giấy không cần nữa."
         )
     terms, ruling = ruling_on(command.terms, Directive(command.directive), rules, now)
+    ruling = ruling if command.is_vouched else unvouched(ruling)
     permit = Permit(
         permit_id=command.permit_id,
         area=command.area,
@@ -94,9 +105,12 @@ def act(holder: Holder | None, command: OnPermit, now: datetime) -> Decision[Hol
     permit = holder.permit(command.permit_id) if holder else None
     if holder is None or permit is None:
         raise PermitNotFound("Không có giấy này. Hãy kiểm tra lại số giấy.")
-    authority.may_act(command.by, permit)
+    if isinstance(command, Cancel):
+        authority.may_cancel(command.by, holder.person_id, permit)
+    else:
+        authority.may_act(command.by, permit)
     changed = _changed(holder, permit, command, now)
-    why = Why.FRAUD if isinstance(command, Suspend) and command.hold is Hold.FRAUD else Why.OFFICER
+    why = _why(command)
     return _decided(holder, _with(holder, changed), permit.permit_id, why, now)
 
 
@@ -117,10 +131,19 @@ def _changed(holder: Holder, permit: Permit, command: OnPermit, now: datetime) -
         case Reinstate():
             _require_in_force(permit)
             return replace(noted, holds=frozenset())
-        case Revoke():
+        case Revoke() | Cancel():
             _require_open(permit)
             return replace(noted, ending=Ending.REVOKED)
     raise TypeError(f"no act {type(command).__name__}")
+
+
+def _why(command: OnPermit) -> Why:
+    match command:
+        case Suspend(hold=Hold.FRAUD):
+            return Why.FRAUD
+        case Cancel():
+            return Why.HOLDER
+    return Why.OFFICER
 
 
 def _require_in_force(permit: Permit) -> None:

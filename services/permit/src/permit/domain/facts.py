@@ -15,6 +15,7 @@ class Why(StrEnum):
     OFFICER = "officer"
     FRAUD = "fraud"
     EXPIRY = "expiry"
+    HOLDER = "holder"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from permit.domain.model import Outcome, Ruling, Terms, Window
 DAY_MINUTES = 24 * 60
 MOST_AREAS = 30
 MOST_WINDOWS = 3
+MOST_CO_PASSENGERS = 8
+"""A car with a driver and eight seats; a bus has a list of its own."""
 SOONEST_START_AHEAD = timedelta(days=7)
 _PLATE = re.compile(r"\d{2}[A-ZĐ]{1,2}\d{4,6}")
 

@@ -60,6 +60,8 @@ class PermitView(TermsView):
     person: HolderView
     purpose: str
     employer: str
+    route: str = ""
+    co_passengers: list[str] = []
     commune: PlaceView
     applied_at: datetime
     qr: str | None = Field(description="Nội dung mã QR; không có khi giấy chưa được cấp hoặc đã kết thúc")
