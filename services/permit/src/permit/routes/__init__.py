@@ -2,4 +2,4 @@
 
 from permit.routes import gate, holders, permits, registers, staff
 
-routers = [permits.router, gate.router, registers.router, staff.router, holders.router]
+routers = [permits.router, gate.router, registers.router, staff.router, holders.router, holders.worker]

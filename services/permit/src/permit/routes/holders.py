@@ -9,10 +9,11 @@ from common.http.pagination import BadCursor, Page, Paging
 from common.http.problems import problems
 from permit.domain import errors
 from permit.routes.shelf import Applicant, HolderWork, Owner, PermitId, TheDesk, TheIntake, TheJourneys
-from permit.views import answers
+from permit.views import answers, offline
 from permit.views.journeys import MyScanView, PlacesView
 
 router = APIRouter(prefix="/v1", tags=["holders"], route_class=DirectRoute)
+worker = APIRouter()
 
 
 @router.get("/my/scans", responses=problems(BadCursor))
@@ -51,3 +52,10 @@ async def cancel_permit(
     """Hủy giấy: the holder, or the employer who applied, gives it back."""
     await work.run(await intake.to_cancel(permit_id, owner), cause)
     return await desk.show(permit_id, owner, "Hủy giấy đi đường")
+
+
+@worker.get("/my-permits-sw.js", include_in_schema=False)
+async def read_service_worker() -> Response:
+    """What keeps the holders' page on the phone; at the root, so that its scope covers the page."""
+    script = offline.service_worker()
+    return Response(script, media_type="text/javascript", headers={"cache-control": "no-cache"})
