@@ -17,7 +17,7 @@ function Firm({ firm, saved }) {
     const json = Object.fromEntries(new FormData(event.target));
     try { saved(await call('/v1/my/firm', { method: 'PUT', json, key: freshId() })); setOpen(false); setFault(''); } catch (found) { setFault(words(found)); }
   };
-  const field = (name, value, more = {}) => html`<label class="field"><span>${t(`firm.${name}`)}</span><input name=${name} required autocomplete="off" value=${value ?? ''} ...${more} /></label>`;
+  const field = (name, value, more = {}) => html`<label class="field"><span>${t(`firm.${name}`)}</span><input name=${name} required autocomplete="off" defaultValue=${value ?? ''} ...${more} /></label>`;
   if (firm && !open) return html`<section class="card" id="firm"><div class="row"><h2>${firm.name}</h2><span class="tag status-${firm.status}">${t(`firm.${firm.status}`)}</span></div>
     <p>${t(`firm.say-${firm.status}`)} ${firm.reason}</p><dl class="kv"><dt>${t('firm.tax_code')}</dt><dd class="num">${firm.tax_code}</dd><dt>${t('firm.address')}</dt><dd>${firm.address}, ${firm.commune.name}</dd><dt>${t('firm.contact_name')}</dt><dd>${firm.contact_name} · ${firm.contact_phone}</dd></dl>
     <p><button type="button" class="btn" onClick=${() => setOpen(true)}>${t('firm.change')}</button></p></section>`;
@@ -51,11 +51,11 @@ function Counts({ list }) {
 }
 
 /** One list: how far it is, and what can be fetched of it. Asks again while the machine works. */
-function List({ first, say }) {
+function List({ first, say, finished }) {
   const [list, setList] = useState(first), [busy, setBusy] = useState('');
   useEffect(() => {
     if (list.status === 'done') return undefined;
-    const timer = setInterval(() => call(`/v1/staff-lists/${list.list_id}`).then(setList).catch(() => {}), list.status === 'waiting' ? POLL_MS * 10 : POLL_MS);
+    const timer = setInterval(() => call(`/v1/staff-lists/${list.list_id}`).then(found => { setList(found); if (found.status === 'done') finished(); }).catch(() => {}), list.status === 'waiting' ? POLL_MS * 10 : POLL_MS);
     return () => clearInterval(timer);
   }, [list.status]);
   const fetched = (end, name) => async () => {
@@ -75,11 +75,11 @@ function List({ first, say }) {
       ${list.status === 'done' && parts.map(part => html`${button(`permits.pdf?part=${part}`, `giay-di-duong-${part}.pdf`, t('lists.print') + suffix(part))}${button(`cards.pdf?part=${part}`, `the-di-duong-${part}.pdf`, t('lists.cards') + suffix(part))}`)}</div></li>`;
 }
 
-function Staff({ say }) {
+function Staff({ say, news }) {
   const [q, setQ] = useState(''), [found, setFound] = useState(null);
   const load = cursor => call(`/v1/permits?limit=20&q=${encodeURIComponent(q)}${cursor ? `&cursor=${cursor}` : ''}`)
     .then(page => setFound({ items: cursor ? [...found.items, ...page.items] : page.items, next: page.next })).catch(fault => say(words(fault)));
-  useEffect(() => { load(); }, [q]);
+  useEffect(() => { load(); }, [q, news]);
   return html`<section class="card"><h2>${t('staff.title')}</h2><form onSubmit=${event => { event.preventDefault(); setQ(new FormData(event.target).get('q').trim()); }}><input class="inp" type="search" name="q" placeholder=${t('permits.search')} aria-label=${t('permits.search')} /></form>
     ${found && !found.items.length && html`<p class="mut">${t('staff.none')}</p>`}
     <ul class="plain">${found?.items.map(each => html`<li key=${each.permit_id}><div class="row"><b>${each.person.full_name}</b><span class="tag status-${each.status}">${t(`status.${each.status}`)}</span></div><span class="mut">${t('permits.valid', { from: dayHm(each.valid_from), until: dayHm(each.valid_until) })} · ${each.areas.map(area => area.name).join(', ')}</span></li>`)}</ul>
@@ -87,7 +87,7 @@ function Staff({ say }) {
 }
 
 function Portal() {
-  const [firm, setFirm] = useState(null), [lists, setLists] = useState(null), [fault, setFault] = useState(null), [toast, say] = useToast();
+  const [firm, setFirm] = useState(null), [lists, setLists] = useState(null), [fault, setFault] = useState(null), [news, setNews] = useState(0), [toast, say] = useToast();
   const load = async () => {
     try {
       setFirm(await call('/v1/my/firm').catch(refusal => { if (refusal instanceof Refused && refusal.status === 404) return null; throw refusal; }));
@@ -100,7 +100,7 @@ function Portal() {
   if (!lists) return html`<main class="page"><p role="status">…</p></main>`;
   return html`<${Shell} title=${t('lists.title')} sub=${claims()?.name ?? t('lists.employer')} live=${{ connected: true }}><main class="sheet">
     <div class="halves"><${Firm} key=${firm?.status} firm=${firm} saved=${saved => { setFirm(saved); say(t('firm.saved')); }} />${firm && html`<${Upload} received=${list => setLists([list, ...lists.filter(each => each.list_id !== list.list_id)])} />`}</div>
-    ${firm && html`<section class="card" id="lists"><h2>${t('lists.mine')}</h2>${lists.length ? html`<ul class="plain">${lists.map(each => html`<${List} key=${each.list_id} first=${each} say=${say} />`)}</ul>` : html`<${Empty} title=${t('lists.none')}>${t('lists.none-hint')}</${Empty}>`}</section><${Staff} say=${say} />`}
+    ${firm && html`<section class="card" id="lists"><h2>${t('lists.mine')}</h2>${lists.length ? html`<ul class="plain">${lists.map(each => html`<${List} key=${each.list_id} first=${each} say=${say} finished=${() => setNews(count => count + 1)} />`)}</ul>` : html`<${Empty} title=${t('lists.none')}>${t('lists.none-hint')}</${Empty}>`}</section><${Staff} say=${say} news=${news} />`}
     </main>${toast}</${Shell}>`;
 }
 

@@ -100,12 +100,12 @@ function Apply({ close, done }) {
   return html`<${Dialog} title=${t('mine.apply')} onClose=${close}><form onSubmit=${send} id="apply">
     <label class="field"><span>${t('mine.category')}</span><select name="category" required><option value="">${t('people.choose')}</option>${categories.map(each => html`<option value=${each.category}>${each.title}</option>`)}</select></label>
     <${Field} name="purpose" required maxlength="300" />
-    <div class="two"><${Field} name="day" label="mine.day" type="date" required value=${localDay(now())} min=${localDay(now())} max=${localDay(now() + 7 * DAY_MS)} />
+    <div class="two"><${Field} name="day" label="mine.day" type="date" required defaultValue=${localDay(now())} min=${localDay(now())} max=${localDay(now() + 7 * DAY_MS)} />
       <label class="field"><span>${t('mine.days')}</span><select name="days">${[1, 2, 3].map(count => html`<option value=${count}>${count}</option>`)}</select></label>
-      <${Field} name="from" label="mine.from" type="time" value="05:00" /><${Field} name="to" label="mine.to" type="time" value="20:00" /></div>
+      <${Field} name="from" label="mine.from" type="time" defaultValue="05:00" /><${Field} name="to" label="mine.to" type="time" defaultValue="20:00" /></div>
     <${PlaceChoice} places=${places} name="commune" label=${t('mine.commune')} onDistrict=${setHome} />
     <fieldset><legend>${t('mine.areas')}</legend><div class="two">${places.map(each => html`<label class="pick" key=${`${each.code}${home}`}><input type="checkbox" name="areas" value=${each.code} defaultChecked=${each.code === home} /><span>${each.name}</span></label>`)}</div></fieldset>
-    <${Field} name="name" required maxlength="100" value=${claims()?.name ?? ''} />
+    <${Field} name="name" required maxlength="100" defaultValue=${claims()?.name ?? ''} />
     <div class="two"><${Field} name="cccd" required inputmode="numeric" maxlength="20" /><${Field} name="birth-year" required inputmode="numeric" minlength="4" maxlength="4" />
       <label class="field"><span>${t('permits.sex')}</span><select name="sex"><option value="male">${t('permits.male')}</option><option value="female">${t('permits.female')}</option></select></label>
       <${Field} name="plate" hint="mine.plate-hint" maxlength="20" /></div>

@@ -1,5 +1,7 @@
 """Holders: their scans, the wallet card, giving a permit back."""
 
+from typing import Final
+
 from fastapi import APIRouter, Response
 
 from common.http.auth import Citizen, SignedIn
@@ -14,6 +16,8 @@ from permit.views.journeys import MyScanView, PlacesView
 
 router = APIRouter(prefix="/v1", tags=["holders"], route_class=DirectRoute)
 worker = APIRouter()
+_SCRIPT: Final = {"cache-control": "no-cache", "content-security-policy": "default-src 'self'"}
+"""A service worker lives under the policy of its own script, and fetches what it keeps."""
 
 
 @router.get("/my/scans", responses=problems(BadCursor))
@@ -58,4 +62,4 @@ async def cancel_permit(
 async def read_service_worker() -> Response:
     """What keeps the holders' page on the phone; at the root, so that its scope covers the page."""
     script = offline.service_worker()
-    return Response(script, media_type="text/javascript", headers={"cache-control": "no-cache"})
+    return Response(script, media_type="text/javascript", headers=_SCRIPT)
