@@ -76,7 +76,10 @@ async def test_a_list_killed_in_the_middle_and_mended_is_400_permits(
     await services.post("permit", confirm, body, role="permit_officer", area="164")
 
     list_id = (await upload(services, people(mended=False)))["list_id"]
-    killed = asyncio.create_task(arena.kill_and_restart("permit"))
+    await eventually(lambda: progress(services, list_id), lambda one: one["done"] > WRONG)
+    killed = asyncio.create_task(
+        arena.kill_and_restart("permit")
+    )  # the first page is noted, the second is not
     first = await eventually(
         lambda: progress(services, list_id), lambda one: one["status"] == "done", seconds=90
     )

@@ -29,6 +29,7 @@ def qr_code(text: str) -> Any:
     return code
 
 
+@lru_cache(maxsize=4)
 def png(text: str, *, pixels_per_module: int = 8) -> bytes:
     """Return the code as a PNG picture, black on white."""
     picture = io.BytesIO()

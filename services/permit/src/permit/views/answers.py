@@ -10,13 +10,7 @@ from permit.domain.directives import AreaDirective
 from permit.domain.keyring import SigningKey
 from permit.domain.rules import Directive
 from permit.rulebook import PolicyFile
-
-
-class PlaceView(BaseModel):
-    """A commune, district or province by name."""
-
-    code: str
-    name: str
+from permit.views.place import PlaceView
 
 
 class HolderView(BaseModel):

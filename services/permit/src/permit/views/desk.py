@@ -21,6 +21,7 @@ from permit.rulebook import Rulebook
 from permit.views import answers
 from permit.views.intake import DETAILS
 from permit.views.paper import Sheet, cards, pdf
+from permit.views.place import PlaceView
 from permit.views.signing import SigningDesk
 from permit.views.words import NOT_NOW, SUSPENDED, hours_of
 
@@ -98,7 +99,7 @@ class Desk:
         return {
             "category": terms.category,
             "category_title": entry.title if entry else terms.category,
-            "areas": [answers.PlaceView(code=code, name=names(code)) for code in terms.areas],
+            "areas": [PlaceView(code=code, name=names(code)) for code in terms.areas],
             "hours": hours_of(terms.windows),
             "plate": terms.plate,
             "valid_from": terms.valid_from,
@@ -143,7 +144,7 @@ class Desk:
             employer=details.get("employer", ""),
             route=details.get("route", ""),
             co_passengers=[each["full_name"] for each in details.get("co_passengers", ())],
-            commune=answers.PlaceView(code=commune, name=self._runtime.units.name_of(commune)),
+            commune=PlaceView(code=commune, name=self._runtime.units.name_of(commune)),
             applied_at=permit.applied_at,
             qr=await self._code(holder, permit) if status in _WITH_CODE else None,
             **self.terms_of(permit.terms),

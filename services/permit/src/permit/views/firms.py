@@ -15,7 +15,7 @@ from common.service import Runtime
 from permit.domain.errors import FirmNotFound
 from permit.domain.firms import Firm, FirmStatus, RegisterFirm, SettleFirm, firm_id_of
 from permit.ports import Firms
-from permit.views.answers import PlaceView
+from permit.views.place import PlaceView
 
 CONTACT: Final = "firm-contact"
 

@@ -12,7 +12,7 @@ from common.service import Runtime
 from permit.domain.scans import Scan
 from permit.domain.verdict import Verdict
 from permit.ports import Scans
-from permit.views.answers import PlaceView
+from permit.views.place import PlaceView
 
 _WORDS: Final = {
     Verdict.ALLOWED: "Được qua",

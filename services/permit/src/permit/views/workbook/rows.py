@@ -2,26 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from common.geo import Units
 from common.http.validation_vi import field_of, message_of
-from common.kernel.clock import VIETNAM
-from common.kernel.errors import Invalid
 from common.kernel.ids import derived_id
 from common.mongo.folding import folded
 from permit.domain.errors import UnreadableSheet
-from permit.domain.rules import check_plate_shape, normal_plate
 from permit.views.requests import ApplicationBody
-from permit.views.workbook import cells
+from permit.views.workbook import cells, values
 from permit.views.workbook.cells import Unclear
 from permit.views.workbook.columns import BY_KEY
 from permit.views.workbook.places import Gazetteer
 from permit.views.workbook.reading import ROWS_MAX, Cells, Sheet, read_sheet
 
+Take = Callable[[str, Callable[[Any], Any]], Any]
+"""Reads one column of a row; notes what is wrong with it and goes on."""
 _EVERY_DAY: Final = [1, 2, 3, 4, 5, 6, 7]
 _FOOTERS: Final = (
     "tong",
@@ -94,7 +93,7 @@ def read_list(
     sheet, places = read_sheet(data), Gazetteer(units)
     clerk = Clerk(sheet, places, categories, employer, today)
     seen: dict[str, int] = {}
-    rows = [clerk.row(number, values, seen) for number, values in sheet.rows]
+    rows = [clerk.row(number, row, seen) for number, row in sheet.rows]
     people = sum(row.is_person for row in rows)
     if people > ROWS_MAX:
         raise UnreadableSheet(
@@ -120,15 +119,15 @@ class Clerk:
         self._today = today
         self._known: dict[tuple[str, str], Any] = {}
 
-    def row(self, number: int, values: Cells, seen: dict[str, int]) -> Row:
+    def row(self, number: int, row: Cells, seen: dict[str, int]) -> Row:
         """Check one row; *seen* remembers the keys of the rows above."""
-        shown = [cells.text_of(value)[:400] for value in values]
+        shown = [cells.text_of(value)[:400] for value in row]
         while shown and not shown[-1]:
             shown.pop()
-        if self._is_nobody(values, shown):
+        if self._is_nobody(row, shown):
             return Row(number, shown)
         faults: list[str] = []
-        body = self._body(values, faults)
+        body = self._body(row, faults)
         if faults:
             return Row(number, shown, faults=faults)
         faults += _form_faults(body)
@@ -138,17 +137,17 @@ class Clerk:
         repeats = seen.setdefault(key, number)
         return Row(number, shown, body, key, repeats=repeats if repeats != number else 0)
 
-    def _is_nobody(self, values: Cells, shown: list[str]) -> bool:
-        if folded(self._text(values, "stt")) == _EXAMPLE:
+    def _is_nobody(self, row: Cells, shown: list[str]) -> bool:
+        if folded(self._text(row, "stt")) == _EXAMPLE:
             return True
-        is_bare = not any(self._text(values, key) for key in ("paper", "birth", "commune"))
+        is_bare = not any(self._text(row, key) for key in ("paper", "birth", "commune"))
         words = folded(next((text for text in shown if text), ""))
-        named = folded(self._text(values, "name"))
+        named = folded(self._text(row, "name"))
         return is_bare and (words.startswith(_FOOTERS) or named.startswith(_FOOTERS) or not named)
 
-    def _body(self, values: Cells, faults: list[str]) -> dict[str, Any]:
+    def _body(self, row: Cells, faults: list[str]) -> dict[str, Any]:
         def take(key: str, read: Callable[[Any], Any]) -> Any:
-            value = values[self._columns[key]] if key in self._columns else None
+            value = row[self._columns[key]] if key in self._columns else None
             if BY_KEY[key].is_required and not cells.text_of(value):
                 faults.append(f"{BY_KEY[key].title}: chưa điền.")
                 return None
@@ -158,38 +157,40 @@ class Clerk:
                 faults.append(f"{BY_KEY[key].title}: {fault}")
                 return None
 
-        paper = take("paper", cells.paper_of) or {}
-        birth = take("birth", lambda value: cells.birth_of(value, self._today)) or {}
-        person = {
-            "full_name": take("name", cells.name_of),
-            **paper,
-            **(birth or _birth_by(paper)),
-            "sex": take("sex", cells.sex_of) or _sex_by(paper),
-            "phone": take("phone", cells.phone_of),
-        }
-        commune = take("commune", self._remembered("commune", self._places.commune))
         leaves, returns = take("leaves", cells.clock_of), take("returns", cells.clock_of)
         if bool(leaves) != bool(returns):
             faults.append("Giờ đi, Giờ về: điền cả hai ô, hoặc bỏ trống cả hai.")
+        hours = [{"weekdays": _EVERY_DAY, "from": leaves, "to": returns}] if leaves and returns else []
+        return {"person": self._person(take), "windows": hours, **self._journey(take)}
+
+    def _person(self, take: Take) -> dict[str, Any]:
+        paper = take("paper", cells.paper_of) or {}
+        birth = take("birth", lambda value: cells.birth_of(value, self._today))
+        person = {
+            "full_name": take("name", cells.name_of),
+            **paper,
+            **(birth or values.birth_by(paper)),
+            "sex": take("sex", cells.sex_of) or values.sex_by(paper),
+            "phone": take("phone", cells.phone_of),
+        }
+        return {name: value for name, value in person.items() if value is not None}
+
+    def _journey(self, take: Take) -> dict[str, Any]:
         return {
-            "person": {name: value for name, value in person.items() if value is not None},
-            "commune_code": commune,
+            "commune_code": take("commune", self._remembered("commune", self._places.commune)),
             "category": take("category", self._category),
             "purpose": take("purpose", cells.text_of) or "",
             "employer": self._employer,
             "areas": take("areas", self._remembered("areas", self._places.areas)),
             "route": take("route", cells.text_of) or "",
-            "windows": [{"weekdays": _EVERY_DAY, "from": leaves, "to": returns}]
-            if leaves and returns
-            else [],
-            "plate": take("plate", _plate) or None,
-            "co_passengers": take("with", _companions) or [],
-            "valid_from": _midnight(take("from", cells.day_of)),
-            "valid_until": _midnight(take("until", cells.day_of), days=1),
+            "plate": take("plate", values.plate) or None,
+            "co_passengers": take("with", values.companions) or [],
+            "valid_from": values.midnight(take("from", cells.day_of)),
+            "valid_until": values.midnight(take("until", cells.day_of), days=1),
         }
 
-    def _text(self, values: Cells, key: str) -> str:
-        return cells.text_of(values[self._columns[key]]) if key in self._columns else ""
+    def _text(self, row: Cells, key: str) -> str:
+        return cells.text_of(row[self._columns[key]]) if key in self._columns else ""
 
     def _remembered(self, key: str, find: Callable[[str], Any]) -> Callable[[Any], Any]:
         """Find a place once: the same few names fill the whole column."""
@@ -209,38 +210,6 @@ class Clerk:
                 "Không có nhóm này, hoặc nhóm không dành cho doanh nghiệp. Hãy chọn trong danh sách."
             )
         return code
-
-
-def _plate(value: Any) -> str:
-    plate = normal_plate(cells.text_of(value))
-    try:
-        check_plate_shape(plate)
-    except Invalid as fault:
-        raise Unclear(fault.detail) from None
-    return plate
-
-
-def _companions(value: Any) -> list[dict[str, str]]:
-    names = cells.text_of(value).replace(";", ",").split(",")
-    return [{"full_name": name.strip()} for name in names if name.strip()]
-
-
-def _midnight(day: date | None, *, days: int = 0) -> str | None:
-    """Return the instant at which a Vietnamese day begins, or ends with *days* = 1."""
-    if day is None:
-        return None
-    return datetime.combine(day + timedelta(days=days), time(), VIETNAM).isoformat()
-
-
-def _birth_by(paper: Mapping[str, str]) -> dict[str, Any]:
-    """A CCCD says the birth year in its fourth to sixth digit (Circular 07/2016/TT-BCA)."""
-    number = paper.get("cccd")
-    return {"birth_year": 1900 + 100 * (int(number[3]) // 2) + int(number[4:6])} if number else {}
-
-
-def _sex_by(paper: Mapping[str, str]) -> str:
-    number = paper.get("cccd")
-    return ("male" if int(number[3]) % 2 == 0 else "female") if number else "unknown"
 
 
 def _form_faults(body: dict[str, Any]) -> list[str]:
