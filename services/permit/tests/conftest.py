@@ -28,6 +28,16 @@ IDENTITY = {
 }
 
 
+FIRM = {
+    "name": "Công ty TNHH Mẫu",
+    "tax_code": "4600123459",
+    "commune_code": "05434",
+    "address": "KCN Mẫu",
+    "contact_name": "Phạm Thị Mẫu",
+    "contact_phone": "0912 345 678",
+}
+
+
 @dataclass
 class Province:
     """A running permit service and what stands behind it."""
@@ -55,6 +65,17 @@ class Province:
 
     async def put(self, path: str, body: Any, role: str = "administrator") -> Any:
         return await self.client.put(path, json=body, headers=bearer(role, ("19",)))
+
+    async def register_firm(self, subject: str, **changes: Any) -> Any:
+        headers = bearer("employer", (), subject=subject)
+        return await self.client.put("/v1/my/firm", json=FIRM | changes, headers=headers)
+
+    async def confirmed_firm(self, subject: str) -> str:
+        firm_id = str((await self.register_firm(subject)).json()["firm_id"])
+        path = f"/v1/firms/{firm_id}/confirmation"
+        reply = await self.post(path, {"outcome": "confirmed"}, "permit_officer", ("164",))
+        assert reply.json()["status"] == "confirmed", reply.text
+        return firm_id
 
     async def apply(self, **changes: Any) -> Any:
         return await self.post("/v1/permits", application_body(**changes), "permit_officer")

@@ -14,6 +14,7 @@ from permit.app import ListStores, Stores
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.filing import Filed
+from permit.domain.firms import Firm, FirmStatus
 from permit.domain.gate_actions import GateAction
 from permit.domain.keyring import KEYRING, Keyring
 from permit.domain.listed import Listed, listed
@@ -21,8 +22,9 @@ from permit.domain.model import Holder
 from permit.domain.rollouts import Rollout
 from permit.domain.scans import Scan
 from permit.domain.shifts import Shift
+from permit.domain.staff_lists import ListStatus, StaffList
 from permit.domain.watch import Flag
-from permit.ports import Base, ListEntry, Queue, Search, Tally
+from permit.ports import Base, ListEntry, ListPage, Queue, Search, Tally
 from permit.store.waiting import waiting
 from permit.translate import changed_directive, recorded_decision
 
@@ -276,8 +278,79 @@ def _newest(rows: list[Any], key: Any, limit: int, after: tuple[datetime, str] |
     return [row for row in sorted(rows, key=key) if start is None or key(row) > start][:limit]
 
 
+After = tuple[datetime, str] | None
+
+
+class MemoryFirms(MemoryStore[Firm]):
+    async def of_id(self, firm_id: str) -> Firm | None:
+        stored = self.aggregates.get(firm_id)
+        return stored.state if stored else None
+
+    async def in_areas(
+        self, codes: Collection[str], status: FirmStatus | None, *, limit: int, after: After = None
+    ) -> list[Firm]:
+        found = [
+            stored.state
+            for stored in self.aggregates.values()
+            if stored.state.area.codes() & set(codes) and status in (None, stored.state.status)
+        ]
+        found.sort(key=lambda firm: (firm.registered_at, firm.firm_id))
+        return [f for f in found if after is None or (f.registered_at, f.firm_id) > after][:limit]
+
+    async def with_tax_code(self, tax_code: str) -> int:
+        return sum(stored.state.tax_code == tax_code for stored in self.aggregates.values())
+
+
+class MemoryStaffLists(MemoryStore[StaffList]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, int], ListPage] = {}
+
+    async def of_id(self, list_id: str) -> StaffList | None:
+        stored = self.aggregates.get(list_id)
+        return stored.state if stored else None
+
+    async def of_subject(self, subject: str, *, limit: int, after: After = None) -> list[StaffList]:
+        found = [s.state for s in self.aggregates.values() if s.state.subject == subject]
+        found.sort(key=_list_order)
+        return [f for f in found if after is None or _list_order(f) > (-after[0].timestamp(), after[1])][
+            :limit
+        ]
+
+    async def in_status(
+        self, status: ListStatus, *, limit: int, firm_id: str | None = None
+    ) -> list[StaffList]:
+        found = [s.state for s in self.aggregates.values() if s.state.status is status]
+        return [one for one in found if firm_id in (None, one.firm_id)][:limit]
+
+    async def waiting_firms(self) -> list[str]:
+        return sorted({one.firm_id for one in await self.in_status(ListStatus.WAITING, limit=1000)})
+
+    async def keep_pages(self, pages: Collection[ListPage]) -> None:
+        self.kept |= {(page.list_id, page.number): page for page in pages}
+
+    async def pages(self, list_id: str, first: int, count: int) -> list[ListPage]:
+        numbers = range(first, first + count)
+        return [self.kept[list_id, number] for number in numbers if (list_id, number) in self.kept]
+
+
+def _list_order(staff_list: StaffList) -> tuple[float, str]:
+    return -staff_list.received_at.timestamp(), staff_list.list_id
+
+
+class MemoryScans(MemoryRecords[Scan]):
+    async def of_person(self, person_id: str, *, limit: int, after: After = None) -> list[Scan]:
+        rows = [row for row in self.rows.values() if row.person_id == person_id]
+        rows.sort(key=lambda row: (-row.scanned_at.timestamp(), row.scan_id))
+        return [
+            row
+            for row in rows
+            if after is None or (-row.scanned_at.timestamp(), row.scan_id) > (-after[0].timestamp(), after[1])
+        ][:limit]
+
+
 def memory_stores() -> Stores:
-    holders, scans = MemoryHolders(), MemoryRecords[Scan]()
+    holders, scans = MemoryHolders(), MemoryScans()
     return Stores(
         holders,
         MemoryDirectives(),
@@ -289,6 +362,8 @@ def memory_stores() -> Stores:
         memory_lists(holders),
         MemoryShifts(scans),
         MemoryGateActions(),
+        MemoryFirms(),
+        MemoryStaffLists(),
     )
 
 

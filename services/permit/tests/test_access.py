@@ -5,13 +5,14 @@ from itertools import count
 from typing import Any
 
 from common.testing.access import Place, Rule, access_faults
-from services.permit.tests.conftest import IDENTITY, Province, application_body
-from services.permit.tests.samples import NOW
+from services.permit.tests.conftest import FIRM, IDENTITY, Province, application_body
+from services.permit.tests.samples import HOUR, NOW
 
 _NUMBERS = count(100)
 OFFICER = frozenset({"permit_officer"})
 LEADERS = frozenset({"leader", "administrator"})
 ADMINISTRATOR = frozenset({"administrator"})
+EMPLOYER = frozenset({"employer"})
 SCANNER = frozenset({"checkpoint_officer"})
 SUPERVISED = SCANNER | LEADERS
 REASON = {"reason": "Lý do để người đọc"}
@@ -49,10 +50,42 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     place_it, order_it = send("/v1/checkpoints/chot-mau", checkpoint), send("/v1/directives/164", directive)
     rotate, no_key = send("/v1/keys/rotation", {}), send("/v1/keys/0123456789abcdef/revocation", {})
     kid = "/v1/keys/{kid}/revocation"
+    firm_id = await province.confirmed_firm("mot-cong-ty")
+    lists_of_staff, no_list = "/v1/staff-lists", "/v1/staff-lists/00000000-0000-5000-8000-000000000000"
+    one_list = f"{lists_of_staff}/{{list_id}}"
+    confirm = send(f"/v1/firms/{firm_id}/confirmation", {"outcome": "confirmed"})
+    employers = [
+        Rule("GET", "/v1/my/firm", EMPLOYER, send("/v1/my/firm"), is_scoped=False, good=absent),
+        Rule(
+            "GET",
+            f"{lists_of_staff}/template.xlsx",
+            EMPLOYER,
+            send(f"{lists_of_staff}/template.xlsx"),
+            is_scoped=False,
+        ),
+        Rule("GET", lists_of_staff, EMPLOYER, send(lists_of_staff), is_scoped=False),
+        Rule(
+            "POST",
+            lists_of_staff,
+            EMPLOYER,
+            send(lists_of_staff, {}),
+            is_scoped=False,
+            good=frozenset({409, 422}),
+        ),
+        *(
+            Rule("GET", f"{one_list}{end}", EMPLOYER, send(f"{no_list}{end}"), is_scoped=False, good=absent)
+            for end in ("", "/answers.xlsx", "/permits.pdf", "/cards.pdf")
+        ),
+        Rule("PUT", "/v1/my/firm", EMPLOYER, send("/v1/my/firm", FIRM), is_scoped=False),
+        Rule("GET", "/v1/firms", OFFICER, send("/v1/firms"), is_filtered=True),
+        Rule("POST", "/v1/firms/{firm_id}/confirmation", OFFICER, confirm),
+        Rule("GET", "/v1/my/scans", frozenset({"citizen"}), send("/v1/my/scans"), any_citizen=True),
+    ]
     answer = send(f"{permit}/appeals/khong-co-khieu-nai/answer", {"verdict": "upheld", **REASON})
     answered, none_waits = f"{numbered}/appeals/{{appeal_id}}/answer", frozenset({409})
     planners, change = OFFICER | LEADERS, "/v1/permit-changes?area_code=164&directive=19"
     rules = [
+        *employers,
         Rule("POST", answered, OFFICER, answer, good=none_waits),
         Rule("GET", "/v1/permit-queue", OFFICER, send("/v1/permit-queue"), is_filtered=True),
         Rule("GET", "/v1/appeals", OFFICER, send("/v1/appeals"), is_filtered=True),
@@ -85,23 +118,27 @@ async def test_the_access_matrix_holds(province: Province) -> None:
         Rule("POST", "/v1/keys/rotation", ADMINISTRATOR, rotate, is_scoped=False),
         Rule("POST", kid, ADMINISTRATOR, no_key, is_scoped=False, good=absent),
     ]
-    lists = {("GET", f"/v1/{name}") for name in ("trust-list", "policies", "checkpoints", "directives")}
-    own = {("GET", f"{numbered}{end}") for end in ("", "/qr.png", "/permit.pdf")}
+    lists = {
+        ("GET", f"/v1/{name}") for name in ("trust-list", "policies", "checkpoints", "directives", "places")
+    }
+    own = {("GET", f"{numbered}{end}") for end in ("", "/qr.png", "/permit.pdf", "/card.pdf")}
     own |= {("GET", f"{numbered}/why"), ("POST", f"{numbered}/appeals")}
     told_below = lists | own | {("POST", "/v1/permits"), ("GET", "/v1/permits")}
+    told_below |= {("POST", f"{numbered}/cancellation")}
     expected = {f"{method} {path} is not in the access table" for method, path in told_below}
     place = Place(inside=("164", "19"), outside=("172",))
     assert set(await access_faults(province.app, province.client, rules, place)) == expected
 
 
 async def test_everybody_on_duty_reads_the_lists_and_nobody_else(province: Province) -> None:
-    for name in ("trust-list", "policies", "checkpoints", "directives"):
+    for name in ("trust-list", "policies", "checkpoints", "directives", "places"):
         assert (await province.client.get(f"/v1/{name}")).status_code == 401
         for role in ("citizen", "checkpoint_officer", "permit_officer", "administrator"):
             assert (await province.get(f"/v1/{name}", role)).status_code == 200
 
 
 async def test_officers_citizens_and_employers_see_only_what_is_theirs(province: Province) -> None:
+    await province.confirmed_firm("cong-ty-mau")
     permit = (
         await province.post("/v1/permits", application_body(), "employer", subject="cong-ty-mau")
     ).json()
@@ -150,3 +187,33 @@ async def test_applications_are_taken_from_those_who_may_ask(province: Province)
     assert await applied("citizen", ()) == 403
     for role in ("health_officer", "doctor", "checkpoint_officer", "ioc_operator", "leader", "partner"):
         assert await applied(role, ("19",)) == 403
+
+
+async def test_holders_and_their_employer_give_a_permit_back_and_nobody_else(province: Province) -> None:
+    await province.confirmed_firm("cong-ty-mau")
+    mine = {"person_id": province.person_id}
+    for role, who in (("citizen", mine), ("employer", {"subject": "cong-ty-mau"})):
+        permit = (
+            await province.post("/v1/permits", application_body(), "employer", subject="cong-ty-mau")
+        ).json()
+        path = f"/v1/permits/{permit['permit_id']}/cancellation"
+        for stranger, claims in (("citizen", {"person_id": "p-khac"}), ("employer", {"subject": "khac"})):
+            assert (await province.post(path, {}, stranger, (), **claims)).status_code == 404
+        assert (await province.post(path, {}, "permit_officer")).status_code == 403
+        assert (await province.post(path, {}, role, (), **who)).json()["status"] == "revoked"
+        assert (await province.post(path, {}, role, (), **who)).status_code == 409
+        assert (await province.scan(qr=permit["qr"]))["reason_code"] == "revoked"
+
+
+async def test_holders_see_their_own_scans_in_words_of_no_illness(province: Province) -> None:
+    permit = (await province.apply()).json()
+    for checkpoint in ("thai-nguyen", "phu-binh", "thai-nguyen"):
+        await province.scan(qr=permit["qr"], checkpoint_id=checkpoint)
+        province.clock.move(HOUR / 60)
+    mine = await province.get("/v1/my/scans?limit=2", "citizen", (), person_id=province.person_id)
+    assert [row["words"] for row in mine.json()["items"]] == ["Được qua", "Không qua"]
+    assert mine.json()["items"][1]["because"] == "Nơi này không ghi trong giấy."
+    more = f"/v1/my/scans?limit=2&cursor={mine.json()['next']}"
+    rest = await province.get(more, "citizen", (), person_id=province.person_id)
+    assert [row["checkpoint_name"] for row in rest.json()["items"]] == ["Chốt thai-nguyen"]
+    assert (await province.get("/v1/my/scans", "citizen", (), person_id="p-khac")).json()["items"] == []

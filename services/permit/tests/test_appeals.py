@@ -177,6 +177,7 @@ async def test_who_says_alone_to_be_on_public_duty_is_looked_at_by_a_person(prov
     alone = await province.post("/v1/permits", body, "citizen", (), **holder(province))
     assert (alone.json()["status"], alone.json()["decision"]["issuer"]) == ("queued", "unit-head")
     staff = {**IDENTITY, "cccd": "019084000111"}
+    await province.confirmed_firm("co-quan")
     by_unit = await province.post("/v1/permits", {**body, "person": staff}, "employer", subject="co-quan")
     assert by_unit.json()["status"] == "issued"
 

@@ -137,7 +137,7 @@ class Service:
     *parts* are handed to routes by name, besides `runtime`; *subscriptions* are what it listens to;
     *background* runs in every mode, *api_background* where requests are answered, *worker_background*
     where facts are consumed; *streams* are ended on shutdown; *stores* need indexes but have no unit
-    of work (read models).
+    of work (read models); *large_bodies* are the paths that take files, with their limit in bytes.
     """
 
     runtime: Runtime
@@ -151,6 +151,7 @@ class Service:
     streams: Iterable[Broadcast] = ()
     stores: Iterable[Any] = ()
     readiness: Readiness = field(default_factory=Readiness)
+    large_bodies: Mapping[str, int] = field(default_factory=dict)
 
     def app(self, mode: Mode = Mode.ALL) -> FastAPI:
         """Make the HTTP application of this process; its lifespan starts and stops all the rest."""
@@ -172,6 +173,7 @@ class Service:
             readiness=self.readiness,
             parts={"runtime": self.runtime, **self.parts},
             transient=(*mongo.TRANSIENT, Contended, TooManyReaders),
+            large_bodies=self.large_bodies,
         )
 
     async def start(self, mode: Mode) -> None:

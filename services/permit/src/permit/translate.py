@@ -25,6 +25,8 @@ _STATUS: Final = {
     Status.EXPIRED: contract.Status.EXPIRED,
 }
 """Other services see a permit only from the moment it is in force."""
+_REASON: Final = {facts.Why.HOLDER: contract.ChangeReason.OFFICER}
+"""This major of the contract has no word for a holder who gives a permit back; readers count from and to."""
 _OVER: Final = frozenset((f0.CareState.RECOVERED, f0.CareState.DIED, f0.CareState.WRONGLY_DECLARED))
 
 
@@ -126,7 +128,7 @@ def _changed(fact: facts.PermitChanged) -> dict[str, Any]:
         **_of(fact),
         "from_status": _STATUS[fact.from_status],
         "to_status": _STATUS[fact.to_status],
-        "reason": contract.ChangeReason(fact.why.value),
+        "reason": _REASON.get(fact.why) or contract.ChangeReason(fact.why.value),
     }
 
 

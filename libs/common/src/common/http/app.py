@@ -52,12 +52,14 @@ def create_app(
     readiness: Readiness | None = None,
     parts: Mapping[str, Any] | None = None,
     transient: tuple[type[Exception], ...] = (),
+    large_bodies: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """
     Make the HTTP application of a service.
 
     *parts* are what routes take with `common.http.parts.provided`. *transient* faults (database away)
-    answer 503 with Retry-After. Documentation pages are off, because they load scripts from elsewhere;
+    answer 503 with Retry-After. *large_bodies* are paths that take files, with their own limit in bytes.
+    Documentation pages are off, because they load scripts from elsewhere;
     the OpenAPI document itself is at /openapi.json.
     """
     app = _bare_app(title, lifespan)
@@ -68,7 +70,7 @@ def create_app(
         app.include_router(router)
     _mount_static(app)
     limit = settings.http_body_limit_bytes if settings else DEFAULT_BODY_LIMIT
-    app.add_middleware(Edge, body_limit_bytes=limit, transient=transient)
+    app.add_middleware(Edge, body_limit_bytes=limit, large_bodies=large_bodies, transient=transient)
     return app
 
 

@@ -8,7 +8,7 @@ by route, one access line in the log without query strings, and a problem for wh
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fastapi import HTTPException
@@ -51,10 +51,16 @@ class Edge:
     """ASGI layer around the whole application."""
 
     def __init__(
-        self, app: ASGIApp, *, body_limit_bytes: int, transient: tuple[type[Exception], ...] = ()
+        self,
+        app: ASGIApp,
+        *,
+        body_limit_bytes: int,
+        large_bodies: Mapping[str, int] | None = None,
+        transient: tuple[type[Exception], ...] = (),
     ) -> None:
         self._app = app
         self._limit = body_limit_bytes
+        self._large = dict(large_bodies or {})
         self._transient = transient
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,10 +98,11 @@ class Edge:
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, headers: Headers, status: Callable[[], int]
     ) -> None:
+        limit = self._large.get(scope["path"], self._limit)
         try:
-            if _announced(headers) > self._limit:
+            if _announced(headers) > limit:
                 raise BodyTooLarge
-            await self._app(scope, _limited(receive, self._limit), send)
+            await self._app(scope, _limited(receive, limit), send)
         except BodyTooLarge:
             response = problem(413, headers={"Connection": "close"})
         except self._transient as fault:

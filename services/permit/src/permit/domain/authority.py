@@ -6,7 +6,7 @@ from typing import NoReturn
 from common.kernel.areas import Actor, Area
 from common.kernel.errors import OutsideYourArea
 from permit.domain.commands import Apply
-from permit.domain.errors import NotYourDecision, NotYourRole, NotYours
+from permit.domain.errors import NotYourDecision, NotYourRole, NotYours, PermitNotFound
 from permit.domain.issuers import Issuer, is_above
 from permit.domain.model import MACHINE, Appeal, Permit
 
@@ -80,6 +80,13 @@ def may_answer(actor: Actor, permit: Permit, appeal: Appeal, issuers: Mapping[st
         raise NotYourDecision(
             "Khiếu nại quyết định của cán bộ do cấp huyện hoặc tỉnh trả lời. Hãy chuyển lên."
         )
+
+
+def may_cancel(actor: Actor, person_id: str, permit: Permit) -> None:
+    """Holders give their own permits back, employers those that they applied for."""
+    is_holder = CITIZEN in actor.roles and actor.person_id == person_id
+    if not is_holder and not (EMPLOYER in actor.roles and permit.applied_by == actor.subject):
+        raise PermitNotFound("Không có giấy này, hoặc giấy không thuộc phạm vi của bạn.")
 
 
 def may_see(actor: Actor, person_id: str, permit: Permit) -> bool:

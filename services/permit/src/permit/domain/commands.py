@@ -25,6 +25,8 @@ class Apply:
     sealed: str
     details: str
     blind: tuple[str, ...] = ()
+    is_vouched: bool = True
+    """False when an employer asks whose firm nobody confirmed: then no machine approves."""
 
     @property
     def aggregate_id(self) -> str:
@@ -90,6 +92,11 @@ class Reinstate(OnPermit):
 @dataclass(frozen=True, slots=True)
 class Revoke(OnPermit):
     """End a permit for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(OnPermit):
+    """The holder, or the employer who applied for it, gives a permit back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from permit.domain import appeals, authority
 from permit.domain.commands import (
     AnswerAppeal,
     Apply,
+    Cancel,
     FileAppeal,
     NoteStanding,
     OnPermit,
@@ -27,7 +28,7 @@ from permit.domain.errors import InvalidPeriod, NotInForce, NotInQueue, PermitNo
 from permit.domain.facts import AboutPermit, Why
 from permit.domain.model import Ending, Hold, Holder, Outcome, Permit, Standing, Status
 from permit.domain.outlook import reevaluated
-from permit.domain.record import Act, recorded
+from permit.domain.record import HOLDER_HIMSELF, Act, recorded
 from permit.domain.rules import Directive, PermitRules, ruling_on
 from permit.domain.settling import settled
 
@@ -72,7 +73,9 @@ def apply(holder: Holder, command: Apply, rules: PermitRules, now: datetime) -> 
         )
     by_citizen = not command.by.roles & {authority.OFFICER, authority.EMPLOYER}
     directive = Directive(command.directive)
-    terms, ruling = ruling_on(command.terms, directive, rules, now, by_citizen=by_citizen)
+    terms, ruling = ruling_on(
+        command.terms, directive, rules, now, by_citizen=by_citizen, is_vouched=command.is_vouched
+    )
     permit = Permit(
         permit_id=command.permit_id,
         area=command.area,
@@ -147,14 +150,19 @@ def _found(holder: Holder | None, command: OnPermit) -> tuple[Holder, Permit]:
 
 
 def act(holder: Holder | None, command: OnPermit, rules: PermitRules, now: datetime) -> Decision[Holder]:
-    """Do what an officer orders on one permit: settle, suspend, reinstate, revoke."""
+    """Do what somebody orders on one permit: settle, suspend, reinstate, revoke; holders give theirs back."""
     found, permit = _found(holder, command)
+    if isinstance(command, Cancel):
+        authority.may_cancel(command.by, found.person_id, permit)
+        done = Act(
+            Why.HOLDER, HOLDER_HIMSELF if authority.CITIZEN in command.by.roles else command.by.subject
+        )
+    else:
+        authority.may_act(command.by, permit)
+        done = Act(_why(command), command.by.subject, command.note)
     if isinstance(command, SettleQueued):
         authority.may_settle(command.by, permit, rules.issuers)
-    authority.may_act(command.by, permit)
     changed = _changed(found, permit, command, now)
-    why = Why.FRAUD if isinstance(command, Suspend) and command.hold is Hold.FRAUD else Why.OFFICER
-    done = Act(why, command.by.subject, command.note)
     return _decided(found, _with(found, changed), permit.permit_id, done, rules, now)
 
 
@@ -181,10 +189,14 @@ def _changed(holder: Holder, permit: Permit, command: OnPermit, now: datetime) -
         case Reinstate():
             _require_in_force(permit)
             return replace(noted, holds=frozenset())
-        case Revoke():
+        case Revoke() | Cancel():
             _require_open(permit)
             return replace(noted, ending=Ending.REVOKED)
     raise TypeError(f"no act {type(command).__name__}")
+
+
+def _why(command: OnPermit) -> Why:
+    return Why.FRAUD if isinstance(command, Suspend) and command.hold is Hold.FRAUD else Why.OFFICER
 
 
 def _require_in_force(permit: Permit) -> None:

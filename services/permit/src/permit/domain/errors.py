@@ -82,6 +82,42 @@ class TooManyPermits(DomainError):
     title = "Người này đã có quá nhiều giấy đang dùng"
 
 
+class FirmNotFound(NotFound):
+    """No such firm, or not one that the caller may see."""
+
+    slug = "firm-not-found"
+    title = "Không tìm thấy doanh nghiệp"
+
+
+class FirmNotRegistered(DomainError):
+    """An account that stands for no firm has no staff lists."""
+
+    slug = "firm-not-registered"
+    kind = Kind.CONFLICT
+    title = "Chưa đăng ký doanh nghiệp"
+
+
+class InvalidTaxCode(Invalid):
+    """Not a Vietnamese tax code."""
+
+    slug = "invalid-tax-code"
+    title = "Mã số thuế không đúng"
+
+
+class ListNotFound(NotFound):
+    """No such staff list of the caller, or its rows were deleted after their time."""
+
+    slug = "list-not-found"
+    title = "Không tìm thấy danh sách"
+
+
+class UnreadableSheet(Invalid):
+    """A file that is no staff list, or that no honest program would have written."""
+
+    slug = "unreadable-sheet"
+    title = "Không đọc được tệp này"
+
+
 class TooMuchForOneCode(Invalid):
     """The content would not fit a code that cheap cameras can read."""
 

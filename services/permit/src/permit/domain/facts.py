@@ -16,6 +16,7 @@ class Why(StrEnum):
     FRAUD = "fraud"
     DIRECTIVE = "directive"
     EXPIRY = "expiry"
+    HOLDER = "holder"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@ from enum import StrEnum
 
 from common.kernel.clock import local_day
 from permit.domain.errors import InvalidPeriod, InvalidPlate, InvalidWindow, PlateRequired, UnknownCategory
+from permit.domain.firms import unvouched
 from permit.domain.issuers import Issuer
 from permit.domain.model import Outcome, Ruling, Terms, Window
 
 DAY_MINUTES = 24 * 60
 MOST_AREAS = 30
 MOST_WINDOWS = 3
+MOST_CO_PASSENGERS = 8
+"""A car with a driver and eight seats; a bus has a list of its own."""
 SOONEST_START_AHEAD = timedelta(days=7)
 _PLATE = re.compile(r"\d{2}[A-ZĐ]{1,2}\d{4,6}")
 
@@ -100,7 +103,13 @@ class PermitRules:
 
 
 def ruling_on(
-    terms: Terms, directive: Directive, rules: PermitRules, now: datetime, *, by_citizen: bool = False
+    terms: Terms,
+    directive: Directive,
+    rules: PermitRules,
+    now: datetime,
+    *,
+    by_citizen: bool = False,
+    is_vouched: bool = True,
 ) -> tuple[Terms, Ruling]:
     """
     Decide an application by the policy in force: approve, refuse with the reason, or leave to a person.
@@ -113,6 +122,7 @@ def ruling_on(
     if by_citizen and rule.citizen is not None:
         rule = replace(rule, outcome=rule.citizen, reason=rule.citizen_reason)
     ruling = replace(_ruling(terms, policy, rule, now), issuer=rule.issuer)
+    ruling = ruling if is_vouched else unvouched(ruling)
     if ruling.outcome is Outcome.QUEUED:
         ruling = replace(ruling, answer_by=now + timedelta(hours=rule.answer_hours))
     return terms, ruling

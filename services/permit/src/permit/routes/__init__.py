@@ -1,6 +1,17 @@
 """What people ask of the permit service over HTTP."""
 
-from permit.routes import changes, gate, gate_log, lists, objections, offline, permits, registers
+from permit.routes import (
+    changes,
+    gate,
+    gate_log,
+    holders,
+    lists,
+    objections,
+    offline,
+    permits,
+    registers,
+    staff,
+)
 
 routers = [
     permits.router,
@@ -11,4 +22,7 @@ routers = [
     lists.router,
     gate_log.router,
     offline.router,
+    staff.router,
+    holders.router,
+    holders.worker,
 ]

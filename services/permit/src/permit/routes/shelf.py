@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path, Query, Request
 
 from common.http.auth import role_required
 from common.http.parts import provided
@@ -10,11 +10,21 @@ from common.kernel.areas import Actor
 from common.work.engine import Work
 from common.work.ledger import Ledger
 from permit.views.desk import Desk
+from permit.views.firms import FirmDesk
 from permit.views.foreseen import Foreseer
 from permit.views.gate import Gate
 from permit.views.intake import Intake
+from permit.views.journeys import Journeys
 from permit.views.objections import Objections
+from permit.views.printing import Printer
 from permit.views.registers import Registers
+from permit.views.staff_lists import ListDesk
+
+
+async def sheet_bytes(request: Request) -> bytes:
+    """Take an uploaded file as it is; how much of it is taken at most, the edge knows."""
+    return await request.body()
+
 
 HolderWork = Annotated[Work[Any, Any], provided("holders")]
 RingWork = Annotated[Work[Any, Any], provided("ring")]
@@ -36,4 +46,16 @@ CheckpointId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 AreaCode = Annotated[str, Path(pattern=r"^(\d{2}|\d{3}|\d{5})$")]
 KeyId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 PersonId = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+TheFirms = Annotated[FirmDesk, provided("firm_desk")]
+TheLists = Annotated[ListDesk, provided("list_desk")]
+ThePrinter = Annotated[Printer, provided("printer")]
+TheJourneys = Annotated[Journeys, provided("journeys")]
+FirmWork = Annotated[Work[Any, Any], provided("firms")]
+ListWork = Annotated[Work[Any, Any], provided("staff_lists")]
+Employer = Annotated[Actor, Depends(role_required("employer"))]
+Owner = Annotated[Actor, Depends(role_required("employer", "citizen"))]
+DerivedId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
+Part = Annotated[int, Query(ge=1, le=100, description="Phần thứ mấy, mỗi phần 400 giấy")]
+FileName = Annotated[str, Query(max_length=120, description="Tên tệp, để người nộp nhận ra")]
+SheetBytes = Annotated[bytes, Depends(sheet_bytes)]
 Typed = Annotated[str, Query(max_length=100)]

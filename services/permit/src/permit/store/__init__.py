@@ -225,5 +225,21 @@ class MongoScans(MongoRecords[Scan]):
         await super().ensure_indexes()
         await self.collection.create_index([("permit_id", 1), ("scanned_at", -1)], name="permit")
         await self.collection.create_index(
+            [("person_id", 1), ("scanned_at", -1), ("_id", 1)], name="person", sparse=True
+        )
+        await self.collection.create_index(
             [("checkpoint.checkpoint_id", 1), ("scanned_at", -1)], name="checkpoint"
         )
+
+    async def of_person(
+        self, person_id: str, *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[Scan]:
+        """Return where a person's permits were scanned, the latest first."""
+        query: dict[str, Any] = {"person_id": person_id}
+        if after:
+            same = {"scanned_at": after[0], "_id": {"$gt": after[1]}}
+            query["$or"] = [{"scanned_at": {"$lt": after[0]}}, same]
+        order = [("scanned_at", DESCENDING), ("_id", ASCENDING)]
+        found = self.collection.find(query, {"outbox": 0, "unsent": 0, "answer": 0})
+        rows = await found.sort(order).limit(limit).to_list(None)
+        return [SCAN.validate_python({k: v for k, v in row.items() if k != "_id"}) for row in rows]

@@ -9,13 +9,7 @@ from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.keyring import SigningKey
 from permit.domain.rules import Directive
-
-
-class PlaceView(BaseModel):
-    """A commune, district or province by name."""
-
-    code: str
-    name: str
+from permit.views.place import PlaceView
 
 
 class HolderView(BaseModel):
@@ -62,6 +56,8 @@ class PermitView(TermsView):
     person: HolderView
     purpose: str
     employer: str
+    route: str = ""
+    co_passengers: list[str] = []
     commune: PlaceView
     applied_at: datetime
     qr: str | None = Field(description="Nội dung mã QR; không có khi giấy chưa được cấp hoặc đã kết thúc")

@@ -20,7 +20,8 @@ from permit.ports import Holders, Search
 from permit.rulebook import Rulebook
 from permit.views import answers
 from permit.views.intake import DETAILS
-from permit.views.paper import Sheet, pdf
+from permit.views.paper import Sheet, cards, pdf
+from permit.views.place import PlaceView
 from permit.views.signing import SigningDesk
 from permit.views.words import NOT_NOW, SUSPENDED, hours_of
 
@@ -70,10 +71,18 @@ class Desk:
         """Return the page to print; `NoCodeYet` for a permit that has no code."""
         holder, permit = await self.readable(permit_id, by)
         await self._runtime.access_log.note(by, [holder.person_id], "In giấy đi đường")
+        return await asyncio.to_thread(pdf, [await self._printable(holder, permit)])
+
+    async def card(self, permit_id: str, by: Actor) -> bytes:
+        """Return the wallet card alone; `NoCodeYet` for a permit that has no code."""
+        holder, permit = await self.readable(permit_id, by)
+        await self._runtime.access_log.note(by, [holder.person_id], "In thẻ giấy đi đường")
+        return await asyncio.to_thread(cards, [await self._printable(holder, permit)])
+
+    async def sheet(self, holder: Holder, permit: Permit) -> Sheet | None:
+        """Return what is printed of a permit; None for one that has no code."""
         view = await self.view(holder, permit)
-        if view.qr is None:
-            raise NoCodeYet
-        return await asyncio.to_thread(pdf, _sheet(view, permit))
+        return None if view.qr is None else _sheet(view, permit)
 
     def holder_view(self, holder: Holder) -> answers.HolderView:
         """Open who somebody is, as far as the paper shows."""
@@ -90,7 +99,7 @@ class Desk:
         return {
             "category": terms.category,
             "category_title": entry.title if entry else terms.category,
-            "areas": [answers.PlaceView(code=code, name=names(code)) for code in terms.areas],
+            "areas": [PlaceView(code=code, name=names(code)) for code in terms.areas],
             "hours": hours_of(terms.windows),
             "plate": terms.plate,
             "valid_from": terms.valid_from,
@@ -104,6 +113,12 @@ class Desk:
         if holder is None or permit is None or not authority.may_see(by, holder.person_id, permit):
             raise PermitNotFound("Không có giấy này, hoặc giấy không thuộc phạm vi của bạn.")
         return holder, permit
+
+    async def _printable(self, holder: Holder, permit: Permit) -> Sheet:
+        sheet = await self.sheet(holder, permit)
+        if sheet is None:
+            raise NoCodeYet("Giấy chưa được cấp hoặc đã kết thúc nên không in được.")
+        return sheet
 
     def _identity(self, holder: Holder) -> dict[str, Any]:
         return self._runtime.vault.open(holder.sealed, person_id=holder.person_id)
@@ -126,9 +141,11 @@ class Desk:
             message=message_of(holder, permit),
             decision=decision_of(permit, status),
             person=self.holder_view(holder),
-            purpose=details["purpose"],
-            employer=details["employer"],
-            commune=answers.PlaceView(code=commune, name=self._runtime.units.name_of(commune)),
+            purpose=details.get("purpose", ""),
+            employer=details.get("employer", ""),
+            route=details.get("route", ""),
+            co_passengers=[each["full_name"] for each in details.get("co_passengers", ())],
+            commune=PlaceView(code=commune, name=self._runtime.units.name_of(commune)),
             applied_at=permit.applied_at,
             qr=await self._code(holder, permit) if status in _WITH_CODE else None,
             **self.terms_of(permit.terms),
@@ -188,4 +205,6 @@ def _sheet(view: answers.PermitView, permit: Permit) -> Sheet:
         valid_until=view.valid_until,
         policy=view.decision.policy,
         issued_at=permit.applied_at,
+        route=view.route,
+        co_passengers=", ".join(view.co_passengers),
     )

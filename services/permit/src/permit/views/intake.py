@@ -9,20 +9,23 @@ from typing import Final
 from common.kernel.areas import Actor
 from common.service import Runtime
 from common.work.model import Cause
+from permit.domain import authority
 from permit.domain.checkpoints import Checkpoint, PlaceCheckpoint
-from permit.domain.commands import Apply, Reinstate, Revoke, SettleQueued, Suspend
+from permit.domain.commands import Apply, Cancel, Reinstate, Revoke, SettleQueued, Suspend
 from permit.domain.directives import OrderDirective, directive_for
 from permit.domain.errors import PermitNotFound
+from permit.domain.firms import firm_id_of
 from permit.domain.keyring import RevokeKey, RotateKey
 from permit.domain.model import Hold, Outcome, Permit, Ruling, Terms, Window
 from permit.domain.rules import Directive, check_plate_shape, check_windows, normal_plate
-from permit.ports import Directives, Holders
+from permit.ports import Directives, FirmById, Holders
 from permit.views import requests
 from permit.views.places import chain
 from permit.views.signing import SigningDesk
 
 DETAILS: Final = "permit-details"
 """Data class of what an applicant wrote about the journey."""
+DETAIL_FIELDS: Final = {"purpose", "employer", "route", "co_passengers"}
 NOTE: Final = "note"
 
 
@@ -30,9 +33,15 @@ class Intake:
     """Turns bodies into commands."""
 
     def __init__(
-        self, runtime: Runtime, holders: Holders, directives: Directives, signing: SigningDesk
+        self,
+        runtime: Runtime,
+        holders: Holders,
+        directives: Directives,
+        signing: SigningDesk,
+        firms: FirmById,
     ) -> None:
         self._runtime = runtime
+        self._firms = firms
         self._holders = holders
         self._directives = directives
         self._signing = signing
@@ -43,7 +52,7 @@ class Intake:
         area, terms = runtime.units.area_of(body.commune_code), _terms(body)
         person_id = who.id_from(runtime.pseudonyms, commune_code=body.commune_code)
         identity = who.to_seal()
-        details = {"purpose": body.purpose, "employer": body.employer}
+        details = body.model_dump(include=DETAIL_FIELDS, exclude_defaults=True)
         command = Apply(
             person_id=person_id,
             permit_id=self._signing.number_of(cause),
@@ -54,6 +63,7 @@ class Intake:
             sealed=runtime.vault.seal(identity, person_id=person_id),
             details=runtime.vault.seal(details, data_class=DETAILS, person_id=person_id),
             blind=who.blind_tokens(runtime.blind),
+            is_vouched=await self._is_vouched(by, person_id),
         )
         await self._signing.check_size(person_id, self._trial(command), identity)
         return command
@@ -105,6 +115,18 @@ class Intake:
     def to_revoke_key(self, kid: str, by: Actor) -> RevokeKey:
         """Believe a key no more."""
         return RevokeKey(kid, by)
+
+    async def to_cancel(self, permit_id: str, by: Actor) -> Cancel:
+        """Give a permit back; `PermitNotFound` for a number nobody has."""
+        return Cancel(await self._person_of(permit_id), permit_id, by)
+
+    async def _is_vouched(self, by: Actor, person_id: str) -> bool:
+        """Tell whether a machine may approve on the word of whoever asks."""
+        is_own = authority.CITIZEN in by.roles and by.person_id == person_id
+        if is_own or authority.OFFICER in by.roles:
+            return True
+        firm = await self._firms.of_id(firm_id_of(by.subject))
+        return firm is not None and firm.is_confirmed
 
     async def _person_of(self, permit_id: str) -> str:
         holder = await self._holders.of_permit(permit_id)

@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from common.http.bodies import Body
 from common.people.body import PersonBody
-from permit.domain.rules import MOST_AREAS, MOST_WINDOWS, Directive
+from permit.domain.rules import MOST_AREAS, MOST_CO_PASSENGERS, MOST_WINDOWS, Directive
 
 AreaCode = Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{3}|\d{5})$")]
 CheckpointId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
@@ -29,6 +29,12 @@ class WindowBody(Body):
     to: ClockTime
 
 
+class CoPassengerBody(Body):
+    """Người đi cùng trên xe; who travels needs a permit of their own."""
+
+    full_name: str = Field(min_length=2, max_length=100)
+
+
 class ApplicationBody(Body):
     """Đơn xin giấy đi đường."""
 
@@ -37,6 +43,8 @@ class ApplicationBody(Body):
     category: Slug = Field(description="Nhóm đối tượng, xem /v1/policies")
     purpose: str = Field(default="", max_length=300, description="Việc phải đi, viết ngắn")
     employer: str = Field(default="", max_length=200, description="Nơi làm việc")
+    route: str = Field(default="", max_length=300, description="Tuyến đường: đi từ đâu, qua đâu, đến đâu")
+    co_passengers: list[CoPassengerBody] = Field(default=[], max_length=MOST_CO_PASSENGERS)
     areas: list[AreaCode] = Field(min_length=1, max_length=MOST_AREAS, description="Nơi được đi qua")
     windows: list[WindowBody] = Field(default=[], max_length=MOST_WINDOWS)
     plate: Plate | None = None
