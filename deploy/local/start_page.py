@@ -91,6 +91,27 @@ DOORS = (
         "Chốt kiểm soát quét mã QR, kết quả ngay cả khi mất mạng.",
         ("checkpoint-*",),
     ),
+    Door(
+        "permit",
+        "/employer",
+        "Danh sách đi đường",
+        "Doanh nghiệp nộp danh sách Excel, nhận giấy của người lao động.",
+        ("employer-1",),
+    ),
+    Door(
+        "permit",
+        "/firms",
+        "Xác nhận doanh nghiệp",
+        "Cán bộ cấp giấy xác nhận doanh nghiệp mới đăng ký.",
+        ("permit-19",),
+    ),
+    Door(
+        "permit",
+        "/my-permits",
+        "Giấy đi đường của tôi",
+        "Người dân xin giấy, mở mã QR, xem giấy đã được quét ở đâu.",
+        ("citizen-1",),
+    ),
 )
 
 

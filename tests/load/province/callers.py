@@ -69,9 +69,11 @@ class Caller:
         """POST as *role*; repeats with the same idempotency key when the network or server fails."""
         return await self._call("POST", url, body, Who(role, area, person, subject), key)
 
-    async def put(self, url: str, body: dict[str, Any], *, role: str, area: str = "") -> dict[str, Any]:
+    async def put(
+        self, url: str, body: dict[str, Any], *, role: str, area: str = "", subject: str = ""
+    ) -> dict[str, Any]:
         """PUT as *role*."""
-        return await self._call("PUT", url, body, Who(role, area))
+        return await self._call("PUT", url, body, Who(role, area, "", subject))
 
     async def get(self, url: str, *, role: str, area: str = "", person: str = "") -> dict[str, Any]:
         """GET as *role*."""

@@ -32,6 +32,8 @@ SHIFTS = (
 )
 """Local hours at which a shift begins and ends (30 is 06:00 of the next day), and its share of the staff."""
 P_LIVES_NEAR = 0.75
+_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
+"""Of the digits of a tax code, for its check digit."""
 
 
 @dataclass(slots=True, eq=False)
@@ -70,6 +72,21 @@ def draw_firms(
         missing -= len(firm.staff)
         firms.append(firm)
     return firms
+
+
+def registration(firm: Firm) -> dict[str, str]:
+    """Return what a firm says of itself, with a tax code whose tenth digit is right."""
+    number = 460_000_000 + int(firm.firm_id.rpartition("-")[2])
+    while (check := 10 - sum(w * int(d) for w, d in zip(_WEIGHTS, str(number), strict=True)) % 11) > 9:
+        number += 1_000
+    return {
+        "name": firm.name,
+        "tax_code": f"{number}{check}",
+        "commune_code": firm.commune_code,
+        "address": "Lô mẫu, khu công nghiệp",
+        "contact_name": "Phòng Nhân sự Mẫu",
+        "contact_phone": "0208 385 0000",
+    }
 
 
 def _worker(firm: Firm, people: People, districts: dict[str, str], rng: np.random.Generator) -> Worker:

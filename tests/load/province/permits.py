@@ -1,9 +1,11 @@
 """Applications: employers for their staff, officers for others; renewed before they end, by most."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.load.province.callers import Refusal
+from tests.load.province.firms import Firm, registration
 from tests.load.province.holders import HOURS_VALID, Holder, Paper
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ class Permits:
     def __init__(self, world: "World", holders: list[Holder]) -> None:
         self.world = world
         self.holders = holders
+        self._registrations: dict[str, asyncio.Future[None]] = {}
 
     def plan(self, start: datetime, until: datetime) -> None:
         """Spread the first applications between *start* and *until*; a firm's come one after another."""
@@ -59,6 +62,8 @@ class Permits:
         area = world.district_of(firm.commune_code if firm else holder.person.commune_code)
         key = world.dice.key("apply", holder.person.cccd, at.isoformat())
         subject = firm.firm_id if firm else ""
+        if firm:
+            await self._registered(firm)
         try:
             return await world.call.post(
                 f"{world.call.at.permit}/v1/permits",
@@ -71,6 +76,20 @@ class Permits:
         except Refusal as refusal:
             world.truth.refused[refusal.slug] += 1
             return None
+
+    async def _registered(self, firm: Firm) -> None:
+        """Have a firm registered and confirmed, once: before that its applications wait for a person."""
+        if firm.firm_id not in self._registrations:
+            self._registrations[firm.firm_id] = asyncio.ensure_future(self._register(firm))
+        await self._registrations[firm.firm_id]
+
+    async def _register(self, firm: Firm) -> None:
+        call, area = self.world.call, self.world.district_of(firm.commune_code)
+        who = {"role": "employer", "area": area, "subject": firm.firm_id}
+        found = await call.put(f"{call.at.permit}/v1/my/firm", dict(registration(firm)), **who)
+        address = f"{call.at.permit}/v1/firms/{found['firm_id']}/confirmation"
+        key = self.world.dice.key("confirm", firm.firm_id)
+        await call.post(address, {"outcome": "confirmed"}, role="permit_officer", area=area, key=key)
 
     def _areas(self, holder: Holder) -> list[str]:
         """Return the places asked for: home and where the way leads to; drivers go anywhere in the province."""

@@ -62,6 +62,10 @@ class Answers:
             "ends_on": str(ends_on),
         }
 
+    async def put(self, url: str, body: dict[str, Any], **who: str) -> dict[str, Any]:
+        self.heard.append((url, who.get("subject", ""), repr(sorted(body.items()))))
+        return {"firm_id": f"firm-of-{who.get('subject', '')}"}
+
     async def get(self, url: str, **who: str) -> dict[str, Any]:
         return {"items": []}
 
