@@ -193,3 +193,30 @@ def scan(served: Served, person_id: str) -> None:
     )
     assert reply.status_code == 200
     assert PERSON["full_name"]
+
+
+def test_a_holder_asks_why_appeals_and_reads_the_answer(served: Served, opened: OpenPage) -> None:
+    number = "019084555666"
+    permit = served.permit(person={**PERSON, "cccd": number})
+    path = f"{served.address}/v1/permits/{permit['permit_id']}"
+    reason = {"reason": "Biển số xe chưa khớp với đăng ký"}
+    assert httpx.post(f"{path}/suspension", json=reason, headers=bearer("permit_officer")).status_code == 200
+    me = token("citizen", (), person_id=permit["person_id"], name="Nguyễn Văn Mẫu")
+    page = opened("/my-permits", me, PHONE)
+    page.get_by_text("Vì sao?").click()
+    expect(page.get_by_text(reason["reason"])).to_be_visible()
+    fits(page)
+    page.get_by_role("button", name="Khiếu nại").click()
+    page.locator("dialog textarea").fill("Xe này tôi mới đổi biển, có giấy hẹn của công an")
+    fits(page)
+    page.locator("dialog").get_by_role("button", name="Gửi").click()
+    expect(page.get_by_text("Đã gửi khiếu nại")).to_be_visible()
+    expect(page.get_by_role("button", name="Khiếu nại")).to_have_count(0)
+
+    higher = bearer("permit_officer", ("164",), subject="can-bo-khac")
+    [waiting] = httpx.get(f"{served.address}/v1/appeals", headers=higher).json()["items"]
+    answer = {"verdict": "overturned", "reason": "Đã đối chiếu giấy hẹn, giấy dùng lại được"}
+    appeal = f"{path}/appeals/{waiting['appeal']['appeal_id']}/answer"
+    assert httpx.post(appeal, json=answer, headers=higher).status_code == 200
+    page.reload()
+    expect(page.locator("article.permit")).to_have_attribute("data-status", "issued")

@@ -35,22 +35,24 @@ function Code({ permit, close }) {
     <button type="button" class="btn" onClick=${() => ref.current.close()}>${t('toast.close')}</button></dialog>`;
 }
 
-// ---- why, and the way to appeal: shown only where the server answers ----------------------------------------
+// ---- why, and the way to appeal ------------------------------------------------------------------------------
 function Why({ permit }) {
-  const [why, setWhy] = useState(null), [open, setOpen] = useState(false), [sent, setSent] = useState(''), [fault, setFault] = useState('');
-  useEffect(() => { if (permit.status !== 'issued') call(`/v1/permits/${permit.permit_id}/why`).then(setWhy).catch(() => {}); }, [permit.permit_id, permit.status]);
+  const [why, setWhy] = useState(null), [open, setOpen] = useState(false), [fault, setFault] = useState('');
+  const path = `/v1/permits/${permit.permit_id}`;
+  const ask = () => call(`${path}/why`).then(setWhy).catch(() => {});  // without a network the rest of the page still helps
+  useEffect(() => { if (permit.status !== 'issued') ask(); }, [permit.permit_id, permit.status]);
   if (!why) return null;
   const appeal = async event => {
     event.preventDefault();
-    try { await call(`/v1/permits/${permit.permit_id}/appeals`, { json: { text: new FormData(event.target).get('text').trim() }, key: freshId() }); setSent(t('mine.appealed')); setOpen(false); }
+    try { await call(`${path}/appeals`, { json: { text: new FormData(event.target).get('text').trim() }, key: freshId() }); setOpen(false); ask(); }
     catch (found) { setFault(words(found)); }
   };
-  const mayAppeal = !sent && why.appeal_until && Date.parse(why.appeal_until) > now();
-  return html`<details><summary class="btn">${t('mine.why')}</summary><p>${why.reason}</p>
-    <p class="mut">${t(why.decided_by === 'officer' ? 'mine.by-officer' : 'mine.by-machine')} ${why.document ?? ''}</p>
-    ${sent && html`<p role="status">${sent}</p>`}${mayAppeal && html`<p><button type="button" class="btn" onClick=${() => setOpen(true)}>${t('mine.appeal', { until: dayHm(why.appeal_until) })}</button></p>`}</details>
-    ${open && html`<${Dialog} title=${t('mine.appeal-title')} onClose=${() => setOpen(false)}><form onSubmit=${appeal}><label class="field"><span>${t('mine.appeal-text')}</span><textarea name="text" rows="4" required minlength="5" maxlength="1000"></textarea></label>
-      ${fault && html`<p class="wrong" role="alert">${fault}</p>`}<button class="btn pri">${t('permits.send')}</button></form></${Dialog}>`}`;
+  return html`<details><summary class="btn">${t('mine.why')}</summary><p>${why.message}</p>${why.officer_reason && html`<p>${why.officer_reason}</p>`}
+    <p class="mut">${t(why.decision.by === 'officer' ? 'mine.by-officer' : 'mine.by-machine')} ${why.document}${why.document_title ? `: ${why.document_title}` : ''}</p><p>${why.next_step}</p>
+    ${why.appeals.map(each => html`<p key=${each.appeal_id} role="status">${each.answered_at ? t(`mine.${each.verdict}`, { sentence: each.sentence }) : t('mine.appealed', { until: dayHm(each.answer_by) })}</p>`)}
+    ${why.can_appeal && html`<p><button type="button" class="btn" onClick=${() => setOpen(true)}>${t('mine.appeal')}</button></p>`}</details>
+    ${open && html`<${Dialog} title=${t('mine.appeal-title')} onClose=${() => setOpen(false)}><form onSubmit=${appeal}><label class="field"><span>${t('mine.appeal-text')}</span><textarea name="text" rows="4" required minlength="10" maxlength="600"></textarea></label>
+      <p class="mut">${t('mine.appeal-hours', { hours: why.appeal_answer_hours })}</p>${fault && html`<p class="wrong" role="alert">${fault}</p>`}<button class="btn pri">${t('permits.send')}</button></form></${Dialog}>`}`;
 }
 
 function Cancel({ permit, close, done }) {
