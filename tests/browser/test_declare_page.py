@@ -12,11 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from playwright.sync_api import BrowserContext, Page, expect
-from starlette.staticfiles import StaticFiles
 
+from common.http.app import create_app
 from common.testing.sign_in import token
 from common.web.declaration import declaration_routes
-from common.web.pages import STATIC, PageSettings
+from common.web.pages import PageSettings
 from deploy.local.checkout import free_ports
 from tests.browser.devices import PHONE, READY, Devices
 
@@ -41,9 +41,7 @@ class Server:
         return [body for _, body in self.received]
 
     def app(self, kind: Any) -> FastAPI:
-        app = FastAPI()
-        app.include_router(declaration_routes(kind, PageSettings("http://127.0.0.1:9/oidc")))
-        app.mount("/static", StaticFiles(directory=STATIC))
+        app = create_app("Tests", [declaration_routes(kind, PageSettings("http://127.0.0.1:9/oidc"))])
 
         @app.get("/v1/me")
         def me() -> dict[str, str]:

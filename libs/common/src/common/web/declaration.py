@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from common.web.pages import STATIC, PageSettings, page
+from common.web.pages import STATIC, PageSettings, page, worker_script
 
 PAGE = STATIC / "declare" / "declare.html"
 WORKER = STATIC / "declare" / "sw.js"
@@ -57,7 +57,7 @@ def declaration_routes(kind: Literal["quarantine", "f0"], settings: PageSettings
 
     @router.get("/sw.js")
     def worker() -> Response:
-        return Response(service_worker(), media_type="text/javascript", headers={"cache-control": "no-cache"})
+        return worker_script(service_worker())
 
     @router.get("/manifest.webmanifest")
     def manifest() -> Response:

@@ -41,6 +41,16 @@ class PageSettings:
     wasm: bool = False
 
 
+WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+"""A worker is held to the policy of its own answer, not of the page: it may fetch from here, nothing else."""
+
+
+def worker_script(text: str) -> Response:
+    """Serve a service worker: asked for again at every visit, and allowed to fetch what it shall keep."""
+    headers = {"cache-control": "no-cache", "content-security-policy": WORKER_POLICY}
+    return Response(text, media_type="text/javascript", headers=headers)
+
+
 @cache
 def import_map() -> tuple[str, str]:
     """Return the import map as one line of JSON, and its CSP source (`'sha256-…'`)."""

@@ -1,7 +1,5 @@
 """Holders: their scans, the wallet card, giving a permit back."""
 
-from typing import Final
-
 from fastapi import APIRouter, Response
 
 from common.http.auth import Citizen, SignedIn
@@ -9,6 +7,7 @@ from common.http.direct import DirectRoute
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
 from common.http.problems import problems
+from common.web.pages import worker_script
 from permit.domain import errors
 from permit.routes.shelf import Applicant, HolderWork, Owner, PermitId, TheDesk, TheIntake, TheJourneys
 from permit.views import answers, pocket
@@ -16,7 +15,6 @@ from permit.views.journeys import MyScanView, PlacesView
 
 router = APIRouter(prefix="/v1", tags=["holders"], route_class=DirectRoute)
 worker = APIRouter()
-_SCRIPT: Final = {"cache-control": "no-cache", "content-security-policy": "default-src 'self'"}
 """A service worker lives under the policy of its own script, and fetches what it keeps."""
 
 
@@ -61,5 +59,4 @@ async def cancel_permit(
 @worker.get("/my-permits-sw.js", include_in_schema=False)
 async def read_service_worker() -> Response:
     """What keeps the holders' page on the phone; at the root, so that its scope covers the page."""
-    script = pocket.service_worker()
-    return Response(script, media_type="text/javascript", headers=_SCRIPT)
+    return worker_script(pocket.service_worker())

@@ -7,21 +7,19 @@ from fastapi.responses import JSONResponse, Response
 
 from common.http.parts import provided
 from common.service import Runtime
+from common.web.pages import worker_script
 from permit.views import offline
 
 router = APIRouter(include_in_schema=False)
 
 TheRuntime = Annotated[Runtime, provided("runtime")]
 _AGAIN = {"cache-control": "no-cache"}
-_WORKER_POLICY = "default-src 'none'; connect-src 'self'"
-"""A worker is held to the policy of its own answer: it fetches from here and nothing else."""
 
 
 @router.get("/scan-worker.js")
 async def read_worker() -> Response:
     """Return the service worker; at the root, so that its scope may cover the page."""
-    headers = {**_AGAIN, "content-security-policy": _WORKER_POLICY}
-    return Response(offline.service_worker(), media_type="text/javascript", headers=headers)
+    return worker_script(offline.service_worker())
 
 
 @router.get("/scan.webmanifest")
