@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from common.clocks import FrozenClock
-from common.service import Mode, Runtime
+from common.service import Mode, Runtime, Service
 from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settings
 from permit.app import Stores, compose
 from permit.rulebook import Rulebook
@@ -36,6 +36,15 @@ class Province:
     stores: Any
     runtime: Runtime
     clock: FrozenClock
+    service: Service
+
+    @property
+    def watch(self) -> Any:
+        """The door to which our own scans come back."""
+        return next(each.work for each in self.service.subscriptions if each.group == "permit.watch")
+
+    def part(self, name: str) -> Any:
+        return self.service.parts[name]
 
     @property
     def person_id(self) -> str:
@@ -96,9 +105,10 @@ async def province() -> AsyncIterator[Province]:
     clock = FrozenClock(NOW)
     runtime = Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
     stores: Stores = memory_stores()
-    app = compose(runtime, stores, settings).app(Mode.API)
+    service = compose(runtime, stores, settings)
+    app = service.app(Mode.API)
     async with client_of(app) as client:
-        running = Province(app, client, stores, runtime, clock)
+        running = Province(app, client, stores, runtime, clock, service)
         for checkpoint_id, commune in (("thai-nguyen", "05434"), ("phu-binh", "05908")):
             body = {"name": f"Chốt {checkpoint_id}", "commune_code": commune}
             assert (await running.put(f"/v1/checkpoints/{checkpoint_id}", body)).status_code == 200

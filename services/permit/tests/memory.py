@@ -1,16 +1,18 @@
 """The stores of this service in memory, with the same look-ups."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 
 from common.work.memory import MemoryRecords, MemoryStore
-from permit.app import Stores
+from permit.app import Stores, WatchStores
+from permit.domain.board import Minute, minute_of
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
+from permit.domain.flags import Flag
 from permit.domain.keyring import KEYRING, Keyring
 from permit.domain.model import Holder
 from permit.domain.scans import Scan
-from permit.ports import Search
+from permit.ports import MinuteKey, Range, Search
 
 
 class MemoryHolders(MemoryStore[Holder]):
@@ -73,7 +75,57 @@ class MemoryRing(MemoryStore[Keyring]):
         return stored.state if stored else None
 
 
+class MemoryFlags(MemoryStore[Flag]):
+    async def standing(self) -> list[Flag]:
+        flags = [stored.state for stored in self.aggregates.values() if stored.state.is_open]
+        return sorted(flags, key=lambda flag: (str(flag.latest_at), flag.subject), reverse=True)
+
+
+class MemorySightings:
+    def __init__(self, records: MemoryRecords[Scan]) -> None:
+        self.records = records
+
+    async def of_ids(self, scan_ids: Iterable[str]) -> list[Scan]:
+        return [self.records.rows[key] for key in scan_ids if key in self.records.rows]
+
+    async def around(self, permits: Mapping[str, Range], plates: Mapping[str, Range]) -> list[Scan]:
+        never = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
+        return [
+            scan
+            for scan in self.records.rows.values()
+            if any(
+                start <= scan.scanned_at <= end
+                for start, end in (permits.get(scan.permit_id, never), plates.get(scan.plate_token, never))
+            )
+        ]
+
+    async def in_minutes(self, keys: Iterable[MinuteKey]) -> list[Scan]:
+        wanted = set(keys)
+        return [
+            scan
+            for scan in self.records.rows.values()
+            if (scan.checkpoint.checkpoint_id, minute_of(scan.scanned_at)) in wanted
+        ]
+
+
+class MemoryMinutes:
+    def __init__(self) -> None:
+        self.rows: dict[MinuteKey, Minute] = {}
+
+    async def put(self, minutes: Iterable[Minute]) -> None:
+        for minute in minutes:
+            known = self.rows.get((minute.checkpoint_id, minute.minute))
+            if known is None or known.total <= minute.total:
+                self.rows[minute.checkpoint_id, minute.minute] = minute
+
+    async def since(self, start: datetime) -> list[Minute]:
+        return [minute for minute in self.rows.values() if minute.minute >= start]
+
+    async def changed(self, mark: datetime | None, start: datetime) -> tuple[list[Minute], datetime | None]:
+        return await self.since(start), mark
+
+
 def memory_stores() -> Stores:
-    return Stores(
-        MemoryHolders(), MemoryDirectives(), MemoryCheckpoints(), MemoryRing(), MemoryRecords[Scan]()
-    )
+    scans = MemoryRecords[Scan]()
+    watch = WatchStores(MemoryFlags(), MemoryFlags(), MemorySightings(scans), MemoryMinutes())
+    return Stores(MemoryHolders(), MemoryDirectives(), MemoryCheckpoints(), MemoryRing(), scans, watch)

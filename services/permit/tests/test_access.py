@@ -13,6 +13,8 @@ OFFICER = frozenset({"permit_officer"})
 LEADERS = frozenset({"leader", "administrator"})
 ADMINISTRATOR = frozenset({"administrator"})
 SCANNER = frozenset({"checkpoint_officer"})
+ON_DUTY = frozenset({"checkpoint_officer", "permit_officer", "leader", "ioc_operator", "administrator"})
+INSPECTORS = frozenset({"permit_officer", "leader", "administrator"})
 REASON = {"reason": "Lý do để người đọc"}
 
 
@@ -44,6 +46,9 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     place_it, order_it = send("/v1/checkpoints/chot-mau", checkpoint), send("/v1/directives/164", directive)
     rotate, no_key = send("/v1/keys/rotation", {}), send("/v1/keys/0123456789abcdef/revocation", {})
     kid = "/v1/keys/{kid}/revocation"
+    clear, one_post = send(f"{permit}/flag-clearance", REASON), send("/v1/checkpoints/thai-nguyen/board")
+    clear_post = send("/v1/checkpoints/thai-nguyen/flag-clearance", REASON)
+    post_flag = "/v1/checkpoints/{checkpoint_id}/flag-clearance"
     rules = [
         Rule("POST", f"{numbered}/suspension", OFFICER, suspend),
         Rule("POST", f"{numbered}/reinstatement", OFFICER, reinstate),
@@ -55,11 +60,17 @@ async def test_the_access_matrix_holds(province: Province) -> None:
         Rule("PUT", "/v1/directives/{area_code}", LEADERS, order_it),
         Rule("GET", "/v1/keys", ADMINISTRATOR, send("/v1/keys"), is_scoped=False),
         Rule("POST", "/v1/keys/rotation", ADMINISTRATOR, rotate, is_scoped=False),
+        Rule("GET", "/v1/checkpoints/board", ON_DUTY, send("/v1/checkpoints/board"), is_scoped=False),
+        Rule("GET", "/v1/checkpoints/{checkpoint_id}/board", ON_DUTY, one_post),
+        Rule("GET", "/v1/flags", INSPECTORS, send("/v1/flags"), is_scoped=False),
+        Rule("POST", f"{numbered}/flag-clearance", INSPECTORS, clear, is_scoped=False, good=absent),
+        Rule("POST", post_flag, INSPECTORS, clear_post, is_scoped=False, good=absent),
         Rule("POST", kid, ADMINISTRATOR, no_key, is_scoped=False, good=absent),
     ]
     lists = {("GET", f"/v1/{name}") for name in ("trust-list", "policies", "checkpoints", "directives")}
+    stream = ("GET", "/v1/checkpoints/board/stream")
     own = {("GET", f"{numbered}{end}") for end in ("", "/qr.png", "/permit.pdf")}
-    told_below = lists | own | {("POST", "/v1/permits"), ("GET", "/v1/permits")}
+    told_below = lists | own | {("POST", "/v1/permits"), ("GET", "/v1/permits"), stream}
     expected = {f"{method} {path} is not in the access table" for method, path in told_below}
     place = Place(inside=("164", "19"), outside=("172",))
     assert set(await access_faults(province.app, province.client, rules, place)) == expected

@@ -85,7 +85,8 @@ def test_a_contact_who_became_f0_is_handed_over() -> None:
 
 
 def test_the_service_listens_to_what_bars_people_under_its_frozen_group() -> None:
-    [subscription] = subscriptions(None)  # type: ignore[arg-type]
+    subscription, watch = subscriptions(None, None)  # type: ignore[arg-type]
+    assert watch.group == "permit.watch"
     assert subscription.group == "permit.standing"
     kinds = {kind.__name__ for facts in subscription.listens.values() for kind in facts}
     assert kinds == {

@@ -1,6 +1,6 @@
 """Composition root: from settings to a running permit service."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,22 +10,27 @@ from common.work.engine import Work
 from common.work.model import AggregateStore, Heart, RecordStore
 from permit import ports, routes
 from permit.consumers import subscriptions
-from permit.domain import checkpoints, decide, directives, keyring, scans
+from permit.domain import checkpoints, decide, directives, flags, keyring, scans
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
+from permit.domain.flags import Flag
 from permit.domain.keyring import Keyring
 from permit.domain.model import Holder
 from permit.domain.rules import PermitRules
 from permit.domain.scans import Scan
-from permit.rulebook import Rulebook
+from permit.rulebook import Rulebook, Watchbook
 from permit.settings import PermitSettings
 from permit.store import MongoCheckpoints, MongoDirectives, MongoHolders, MongoKeyring, MongoScans
+from permit.store.watch import MongoFlags, MongoMinutes, MongoSightings
 from permit.translate import to_event
+from permit.views.board import Board
 from permit.views.desk import Desk
-from permit.views.gate import Gate, scan_contexts
+from permit.views.flags import FlagDesk
+from permit.views.gate import Gate, plate_tokens, scan_contexts
 from permit.views.intake import Intake
 from permit.views.registers import Registers
 from permit.views.signing import SigningDesk
+from permit.views.watch import Watch
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -46,6 +51,20 @@ class RingStore(ports.Keyrings, AggregateStore[Keyring], Protocol):
     """Where the ring of keys is kept."""
 
 
+class FlagStore(ports.Flags, AggregateStore[Flag], Protocol):
+    """Where flags are kept and looked up."""
+
+
+@dataclass(frozen=True)
+class WatchStores:
+    """What those who watch the scans read and keep."""
+
+    permit_flags: FlagStore
+    checkpoint_flags: FlagStore
+    sightings: ports.Sightings
+    minutes: ports.Minutes
+
+
 @dataclass(frozen=True)
 class Stores:
     """Everything that this service keeps."""
@@ -55,6 +74,7 @@ class Stores:
     checkpoints: CheckpointStore
     ring: RingStore
     scans: RecordStore[Scan]
+    watch: WatchStores
 
 
 @dataclass(frozen=True)
@@ -82,6 +102,12 @@ def build(settings: PermitSettings) -> Service:
         MongoCheckpoints(database),
         MongoKeyring(database),
         MongoScans(database),
+        WatchStores(
+            MongoFlags(database, "permit_flags"),
+            MongoFlags(database, "checkpoint_flags"),
+            MongoSightings(database),
+            MongoMinutes(database),
+        ),
     )
     return compose(runtime, stores, settings)
 
@@ -89,7 +115,8 @@ def build(settings: PermitSettings) -> Service:
 def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Service:
     """Put the service together on its stores; tests hand in their own."""
     rulebook = Rulebook.load(runtime.folder)
-    works = _works(runtime, stores, rulebook)
+    watchbook = Watchbook.load(runtime.folder)
+    works = _works(runtime, stores, rulebook) | _flag_works(runtime, stores.watch, watchbook)
     numbers = {code: entry.number for code, entry in rulebook.numbers.items()}
     signing = SigningDesk(runtime, stores.ring, numbers, settings.issuer)
     desk = Desk(runtime, stores.holders, signing, rulebook)
@@ -100,14 +127,45 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
         "intake": Intake(runtime, stores.holders, stores.directives, signing),
         "registers": Registers(runtime, stores.checkpoints, stores.directives, signing, rulebook),
     }
-    pages = {"/scan": PAGES / "scan.html", "/permits": PAGES / "permits.html"}
+    board = Board(runtime, stores.checkpoints, stores.watch.minutes, watchbook)
+    parts |= {"board": board, "flag_desk": _flag_desk(runtime, stores)}
+    pages = {name: PAGES / f"{name[1:]}.html" for name in ("/scan", "/permits", "/board")}
     web = PageSettings(settings.oidc_issuer, wasm=True)
     return runtime.service(
         "Permit",
         [*routes.routers, page_routes(pages, web, PAGES)],
         parts=parts,
-        subscriptions=subscriptions(works["holders"]),
+        subscriptions=subscriptions(works["holders"], _watch(runtime, stores, works, watchbook)),
         background=[KeyringOpening(signing, works["ring"])],
+        api_background=[board],
+        streams=[board.broadcast],
+        stores=[stores.watch.sightings, stores.watch.minutes],
+    )
+
+
+def _flag_works(runtime: Runtime, stores: WatchStores, watchbook: Watchbook) -> dict[str, Any]:
+    """Make the units of work of flags: of permits, and of the traffic of checkpoints."""
+    heart = Heart("flag", flags.decide, to_event, lambda: watchbook.signals(runtime.clock))
+    return {
+        "permit_flags": runtime.work(heart, stores.permit_flags),
+        "checkpoint_flags": runtime.work(replace(heart, name="checkpoint-flag"), stores.checkpoint_flags),
+    }
+
+
+def _flag_desk(runtime: Runtime, stores: Stores) -> FlagDesk:
+    watch = stores.watch
+    return FlagDesk(runtime, watch.permit_flags, watch.checkpoint_flags, stores.checkpoints)
+
+
+def _watch(runtime: Runtime, stores: Stores, works: dict[str, Any], watchbook: Watchbook) -> Watch:
+    return Watch(
+        runtime,
+        stores.watch.sightings,
+        stores.holders,
+        stores.watch.minutes,
+        works["permit_flags"],
+        works["checkpoint_flags"],
+        watchbook,
     )
 
 
@@ -117,7 +175,7 @@ def _works(runtime: Runtime, stores: Stores, rulebook: Rulebook) -> dict[str, An
     def rules() -> PermitRules:
         return rulebook.rules(runtime.clock)
 
-    contexts = scan_contexts(stores.holders, stores.checkpoints)
+    contexts = scan_contexts(stores.holders, stores.checkpoints, plate_tokens(runtime))
     posts = Heart("checkpoint", checkpoints.decide, to_event, _none)
     areas = Heart("directive", directives.decide, to_event, _none)
     return {

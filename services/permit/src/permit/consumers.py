@@ -1,13 +1,18 @@
 """What the permit service listens to."""
 
 from common.contracts import f0_monitoring as f0
+from common.contracts import permit as own
 from common.contracts import quarantine
 from common.messaging.subscription import Door, Subscription
 from permit import translate
 
 
-def subscriptions(work: Door) -> list[Subscription]:
-    """Who may not travel for now: every such news ends in the file of one person."""
+def subscriptions(work: Door, watch: Door) -> list[Subscription]:
+    """
+    Who may not travel for now: every such news ends in the file of one person.
+
+    Our own scans come back to *watch*, once they are stored.
+    """
     return [
         Subscription(
             group="permit.standing",
@@ -23,5 +28,10 @@ def subscriptions(work: Door) -> list[Subscription]:
                 },
             },
             work=work,
-        )
+        ),
+        Subscription(
+            group="permit.watch",
+            listens={own.SCANS: {own.PermitScanned: translate.recorded_scan}},
+            work=watch,
+        ),
     ]

@@ -1,14 +1,22 @@
 """What the doors need to look things up; the unit of work itself comes from common."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from permit.domain.board import Minute
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
+from permit.domain.flags import Flag
 from permit.domain.keyring import Keyring
 from permit.domain.model import Holder, Status
+from permit.domain.scans import Scan
+
+Range = tuple[datetime, datetime]
+"""Two instants, both included."""
+MinuteKey = tuple[str, datetime]
+"""A checkpoint and the beginning of a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +74,36 @@ class Keyrings(Protocol):
 
     async def ring(self) -> Keyring | None:
         """Return the ring at its newest."""
+
+
+class Flags(Protocol):
+    """What stands against permits, or against the traffic of checkpoints."""
+
+    async def standing(self) -> list[Flag]:
+        """Return the flags that somebody still has to look at, the newest evidence first."""
+
+
+class Sightings(Protocol):
+    """The ledger of scans, as those who compare and count read it."""
+
+    async def of_ids(self, scan_ids: Iterable[str]) -> list[Scan]:
+        """Return the scans that are recorded among *scan_ids*."""
+
+    async def around(self, permits: Mapping[str, Range], plates: Mapping[str, Range]) -> list[Scan]:
+        """Return the scans of each permit and of each plate within its range."""
+
+    async def in_minutes(self, keys: Iterable[MinuteKey]) -> list[Scan]:
+        """Return the scans of these minutes of these checkpoints."""
+
+
+class Minutes(Protocol):
+    """The minutes of the checkpoint board."""
+
+    async def put(self, minutes: Iterable[Minute]) -> None:
+        """Keep each count unless a fuller one is kept already."""
+
+    async def since(self, start: datetime) -> list[Minute]:
+        """Return the minutes from *start* on."""
+
+    async def changed(self, mark: datetime | None, start: datetime) -> tuple[list[Minute], datetime | None]:
+        """Return the minutes from *start* on that changed at or after *mark*, and the newest change."""

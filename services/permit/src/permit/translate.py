@@ -8,10 +8,12 @@ from common.contracts import quarantine
 from common.contracts.base import Payload
 from common.contracts.event import Event
 from common.kernel.decision import Fact
-from permit.domain import facts
+from permit.domain import facts, flags
 from permit.domain.commands import NoteStanding
+from permit.domain.flags import WatchScan
 from permit.domain.model import Source, Status
 from permit.domain.scans import PermitScanned
+from permit.domain.signals import Evidence
 
 _STATUS: Final = {
     Status.ISSUED: contract.Status.ACTIVE,
@@ -20,6 +22,8 @@ _STATUS: Final = {
     Status.EXPIRED: contract.Status.EXPIRED,
 }
 """Other services see a permit only from the moment it is in force."""
+MOST_EVIDENCE: Final = 6
+"""The newest pieces say enough on the bus; the officer's page shows all."""
 _OVER: Final = frozenset((f0.CareState.RECOVERED, f0.CareState.DIED, f0.CareState.WRONGLY_DECLARED))
 
 
@@ -32,6 +36,11 @@ def moved_patient(event: Event[f0.PatientMoved]) -> NoteStanding:
     """Wherever care goes on, an F0 does not travel; a reopened record bars again."""
     is_barred = event.data.to_state not in _OVER
     return NoteStanding(event.data.person_id, Source.F0, is_barred=is_barred, sequence=event.sequence)
+
+
+def recorded_scan(event: Event[contract.PermitScanned]) -> WatchScan:
+    """Our own scan, stored by now: compare and count it."""
+    return WatchScan(event.data.scan_id)
 
 
 def closed_patient(event: Event[f0.PatientClosed]) -> NoteStanding:
@@ -70,6 +79,8 @@ def to_event(fact: Fact) -> Payload:
             return contract.PermitExpired(**_changed(fact))
         case PermitScanned():
             return _scanned(fact)
+        case flags.FlagChanged():
+            return _flag(fact)
         case facts.DirectiveChanged():
             return _directive(fact)
     raise TypeError(f"no event for {type(fact).__name__}")
@@ -121,6 +132,41 @@ def _scanned(fact: PermitScanned) -> Payload:
         scanned_at=scan.scanned_at,
         received_at=scan.received_at,
         list_age_seconds=scan.list_age_seconds,
+    )
+
+
+def _flag(fact: flags.FlagChanged) -> Payload:
+    flag = fact.flag
+    about: dict[str, Any] = {
+        "permit_id": fact.subject,
+        "person_id": flag.person_id,
+        "checkpoint_id": flag.subject if flag.kind is flags.Kind.CHECKPOINT else None,
+        "checkpoint_name": flag.place_name,
+        "commune_code": flag.area.commune_code,
+        "district_code": flag.area.district_code,
+        "from_signals": fact.from_signals,
+        "to_signals": flag.signals,
+        "revision": flag.revision,
+    }
+    if isinstance(fact, flags.PermitFlagCleared):
+        return contract.PermitFlagCleared(**about, cleared_at=fact.at)
+    evidence = tuple(_evidence(piece) for piece in flag.standing[:MOST_EVIDENCE])
+    return contract.PermitFlagged(
+        **about, since=flag.since or fact.at, seen_at=flag.latest_at or fact.at, evidence=evidence
+    )
+
+
+def _evidence(piece: Evidence) -> contract.FlagEvidence:
+    return contract.FlagEvidence(
+        signal=contract.Signal(piece.signal.value),
+        at=piece.at,
+        scan_ids=piece.scan_ids,
+        checkpoint_ids=piece.checkpoint_ids,
+        other_permit_id=piece.other_permit_id or None,
+        distance_km=piece.distance_km,
+        minutes_apart=piece.minutes_apart,
+        kmh=piece.kmh,
+        reason_code=piece.reason or None,
     )
 
 

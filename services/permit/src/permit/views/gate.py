@@ -4,6 +4,9 @@ The gate: what checkpoints send is verified here before the domain judges it.
 Nothing of a code is believed, shown or kept before its signature verified.
 """
 
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +15,12 @@ from common.credential.refusals import Unverifiable
 from common.credential.travel_permit import TravelPermit
 from common.kernel.areas import Actor
 from common.kernel.ids import derived_id
+from common.keys import derived_key, secret_key
 from common.service import Runtime
 from common.work.ledger import Ledger
 from common.work.model import Cause, Errand, Outcome, Result
-from permit.domain.model import Terms, Window
+from permit.domain.checkpoints import Checkpoint
+from permit.domain.model import Holder, Terms, Window
 from permit.domain.rules import normal_plate
 from permit.domain.scans import RecordScan, ScanContext, Shown
 from permit.domain.verdict import Judgement, Verdict
@@ -53,6 +58,7 @@ class Gate:
             shown=shown,
             plate=normal_plate(body.plate or ""),
             scanned_at=at,
+            lane=body.lane or "",
         )
         answer = await ledger.run(command, cause)
         return await self._verdict(answer, shown, proven, by)
@@ -78,6 +84,8 @@ class Gate:
             scanned_at=item.scanned_at,
             told=Judgement(Verdict(item.verdict), item.reason_code),
             list_age_seconds=item.list_age_seconds,
+            lane=item.lane or "",
+            clock_offset_seconds=item.clock_offset_seconds,
         )
 
     async def _shown(self, body: requests.ShownBody, at: datetime) -> tuple[Shown, TravelPermit | None]:
@@ -128,21 +136,37 @@ class Gate:
         return self._desk.holder_view(holder), permit.terms
 
 
-def scan_contexts(holders: Holders, checkpoints: Checkpoints) -> Any:
-    """Load, in two queries per batch, where scans happened and the newest files of the holders."""
+def scan_contexts(
+    holders: Holders, checkpoints: Checkpoints, token_of: Callable[[str], str] = lambda _: ""
+) -> Any:
+    """
+    Load, in two queries per batch, where scans happened and the newest files of the holders.
+
+    *token_of* turns a plate into a keyed token: scans of one vehicle are found without keeping its plate.
+    """
 
     async def load(commands: list[RecordScan]) -> dict[str, ScanContext]:
         posts = await checkpoints.of_ids({command.checkpoint_id for command in commands})
         wanted = {command.shown.permit_id for command in commands if command.shown.permit_id}
         files = await holders.of_permits(wanted) if wanted else {}
         return {
-            command.scan_id: ScanContext(
-                posts.get(command.checkpoint_id), files.get(command.shown.permit_id or "")
-            )
+            command.scan_id: _context(command, posts, files.get(command.shown.permit_id or ""))
             for command in commands
         }
 
+    def _context(command: RecordScan, posts: Mapping[str, Checkpoint], holder: Holder | None) -> ScanContext:
+        permit = holder.permit(command.shown.permit_id or "") if holder else None
+        terms = permit.terms if permit else command.shown.terms
+        plate = command.plate or (terms.plate if terms else "")
+        return ScanContext(posts.get(command.checkpoint_id), holder, token_of(plate) if plate else "")
+
     return load
+
+
+def plate_tokens(runtime: Runtime) -> Callable[[str], str]:
+    """Return what turns a plate into its keyed token."""
+    key = derived_key(secret_key(runtime.settings.person_key.get_secret_value(), name="person_key"), "plate")
+    return lambda plate: hmac.new(key, plate.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def _record_id(by: Actor, scan_id: str) -> str:
