@@ -66,7 +66,7 @@ def test_nobody_scanned_means_that_nothing_is_known_about_the_wait() -> None:
 
 def test_a_quiet_road_does_not_wait_and_a_full_one_says_at_least() -> None:
     quiet = wait([*BUSY_MORNING, *lane_minutes(1)], NOW, BOARD_RULES)
-    full = wait([*BUSY_MORNING, *lane_minutes(6, 20)], NOW, BOARD_RULES)
+    full = wait([*BUSY_MORNING, *lane_minutes(6, 21)], NOW, BOARD_RULES)
     assert quiet.seconds is not None
     assert quiet.seconds < 5
     assert not quiet.is_more

@@ -18,6 +18,11 @@ MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)
 QUARTERS = 12
 HOURS = 24
+_STEP = timedelta(minutes=5)
+_ODD = 5
+"""A lane with less than a fifth of the busiest one's scans is not open to the queue."""
+_FULLEST = 0.98
+"""Beyond this load the formula only tells how wrong the load is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,30 +166,42 @@ def wait(minutes: Sequence[Minute], now: datetime, rules: BoardRules) -> Wait:
 
     With c lanes, load r = scans per minute x seconds per scan / (60 c), the wait is that of a queue with
     c servers (Sakasegawa's approximation): s * r^(sqrt(2(c+1)) - 1) / (c (1 - r)). Seconds per scan s are
-    those of the busiest tenth of lane-minutes of the last hours, because only there nobody waits for
-    customers. From *full* on it is a lower bound.
+    those of the busiest tenth of the last hours (five minutes of one lane at a time). From *full* on it
+    is a lower bound.
     """
     recent = since(minutes, minute_of(now) - QUARTER + MINUTE)
     total = summed(recent).total
     if not total:
         return Wait(None)
-    lanes = len({lane for each in recent for lane in each.lanes})
+    lanes = open_lanes(recent)
     seconds = handling(since(minutes, now - rules.look_back), rules)
     load = _load(total / (QUARTER / MINUTE), seconds, lanes)
-    held = min(load, rules.full)
+    held = min(load, _FULLEST)
     waiting = seconds * held ** (math.sqrt(2 * (lanes + 1)) - 1) / (lanes * (1 - held))
     is_full = load >= rules.full
     full = _full_minutes(minutes, now, seconds, rules) if is_full else 0
     return Wait(waiting, is_full, round(load, 2), seconds, lanes, full)
 
 
+def open_lanes(minutes: Iterable[Minute]) -> int:
+    """Count the lanes that work: a supervisor's odd scan beside them is no lane."""
+    counts: Counter[str] = Counter()
+    for each in minutes:
+        counts.update(each.lanes)
+    return sum(count * _ODD >= max(counts.values()) for count in counts.values())
+
+
 def handling(minutes: Iterable[Minute], rules: BoardRules) -> float:
-    """Seconds that one passing takes at a busy lane."""
-    rates = sorted(count for each in minutes for count in each.lanes.values())
-    if not rates:
+    """Seconds that one passing takes at a busy lane: there, over five minutes, nobody waits for customers."""
+    counts: Counter[tuple[float, str]] = Counter()
+    for each in minutes:
+        for lane, count in each.lanes.items():
+            counts[each.minute.timestamp() // _STEP.total_seconds(), lane] += count
+    if not counts:
         return rules.handling_seconds
-    busiest = rates[int((len(rates) - 1) * 0.9)]
-    return min(max(60 / busiest, rules.quickest_seconds), rules.handling_seconds)
+    busiest = sorted(counts.values())[int((len(counts) - 1) * 0.9)]
+    seconds = _STEP.total_seconds() / busiest
+    return min(max(seconds, rules.quickest_seconds), rules.handling_seconds)
 
 
 def _load(per_minute: float, seconds: float, lanes: int) -> float:
@@ -193,11 +210,11 @@ def _load(per_minute: float, seconds: float, lanes: int) -> float:
 
 def _full_minutes(minutes: Sequence[Minute], now: datetime, seconds: float, rules: BoardRules) -> int:
     """How long the lanes have been full, in steps of five minutes."""
-    step, full = 5, 0
-    for counts in reversed(sliced(minutes, now, step * MINUTE, 48)):
-        end = minute_of(now) + MINUTE - full * MINUTE
-        lanes = {lane for each in minutes if end - step * MINUTE <= each.minute < end for lane in each.lanes}
-        if not lanes or _load(counts.total / step, seconds, len(lanes)) < rules.full:
+    last, step, full = now - MINUTE, _STEP // MINUTE, 0  # the present minute is not over
+    for counts in reversed(sliced(minutes, last, _STEP, 48)):
+        end = minute_of(now) - full * MINUTE
+        lanes = open_lanes(each for each in minutes if end - _STEP <= each.minute < end)
+        if not lanes or _load(counts.total / step, seconds, lanes) < rules.full:
             return full
         full += step
     return full

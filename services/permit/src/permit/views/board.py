@@ -217,7 +217,7 @@ def _lanes(minutes: list[Minute], now: datetime) -> list[LaneView]:
 def _formula(rules: BoardRules) -> str:
     return (
         "Chờ ≈ s·r^(√(2(c+1))−1) / (c·(1−r)). c: số làn có quét trong 15 phút; s: số giây mỗi lượt ở những "
-        f"phút làn đông nhất của {rules.look_back // timedelta(hours=1)} giờ qua, từ "
+        f"lúc làn đông nhất (5 phút một) của {rules.look_back // timedelta(hours=1)} giờ qua, từ "
         f"{rules.quickest_seconds:g} đến {rules.handling_seconds:g} giây; r = lượt mỗi phút × s / (60·c). "
         f"Từ r = {rules.full:.0%} các làn kín: lượt quét không cho biết đuôi hàng dài bao nhiêu, nên số hiện "
         "ra là ít nhất."
