@@ -15,7 +15,8 @@ from permit.domain.checkpoints import PlaceCheckpoint
 from permit.domain.commands import Revoke
 from permit.domain.decide import decide
 from permit.domain.directives import OrderDirective
-from permit.domain.keyring import EstablishKeyring, NewKey, RotateKey
+from permit.domain.keyring import EstablishKeyring, RotateKey
+from permit.domain.keys import NewKey
 from permit.domain.model import Source, Status
 from permit.domain.rules import Directive
 from permit.domain.scans import RecordScan, Shown

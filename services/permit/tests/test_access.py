@@ -46,6 +46,7 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     place_it, order_it = send("/v1/checkpoints/chot-mau", checkpoint), send("/v1/directives/164", directive)
     rotate, no_key = send("/v1/keys/rotation", {}), send("/v1/keys/0123456789abcdef/revocation", {})
     kid = "/v1/keys/{kid}/revocation"
+    shorten = send("/v1/keys/0123456789abcdef/accept-until", {"accept_until": NOW.isoformat()})
     clear, one_post = send(f"{permit}/flag-clearance", REASON), send("/v1/checkpoints/thai-nguyen/board")
     clear_post = send("/v1/checkpoints/thai-nguyen/flag-clearance", REASON)
     post_flag = "/v1/checkpoints/{checkpoint_id}/flag-clearance"
@@ -65,6 +66,7 @@ async def test_the_access_matrix_holds(province: Province) -> None:
         Rule("GET", "/v1/flags", INSPECTORS, send("/v1/flags"), is_scoped=False),
         Rule("POST", f"{numbered}/flag-clearance", INSPECTORS, clear, is_scoped=False, good=absent),
         Rule("POST", post_flag, INSPECTORS, clear_post, is_scoped=False, good=absent),
+        Rule("PUT", "/v1/keys/{kid}/accept-until", ADMINISTRATOR, shorten, is_scoped=False, good=absent),
         Rule("POST", kid, ADMINISTRATOR, no_key, is_scoped=False, good=absent),
     ]
     lists = {("GET", f"/v1/{name}") for name in ("trust-list", "policies", "checkpoints", "directives")}

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from common.credential.pkcs11 import Module, ModuleSettings
 from common.service import Runtime, Service
 from common.web.pages import PageSettings, page_routes
-from common.work.engine import Work
 from common.work.model import AggregateStore, Heart, RecordStore
 from permit import ports, routes
 from permit.consumers import subscriptions
@@ -24,10 +24,12 @@ from permit.store import MongoCheckpoints, MongoDirectives, MongoHolders, MongoK
 from permit.store.watch import MongoFlags, MongoMinutes, MongoSightings
 from permit.translate import to_event
 from permit.views.board import Board
+from permit.views.cabinet import ModuleKeys, SealedKeys
 from permit.views.desk import Desk
 from permit.views.flags import FlagDesk
 from permit.views.gate import Gate, plate_tokens, scan_contexts
 from permit.views.intake import Intake
+from permit.views.opening import KeyringOpening
 from permit.views.registers import Registers
 from permit.views.signing import SigningDesk
 from permit.views.watch import Watch
@@ -77,21 +79,6 @@ class Stores:
     watch: WatchStores
 
 
-@dataclass(frozen=True)
-class KeyringOpening:
-    """There is a key to sign with before the first request is answered."""
-
-    signing: SigningDesk
-    work: Work[Any, Any]
-
-    async def start(self) -> None:
-        """Make the first keys unless they exist."""
-        await self.signing.establish(self.work)
-
-    async def stop(self) -> None:
-        """Nothing to end."""
-
-
 def build(settings: PermitSettings) -> Service:
     """Build permit (giấy đi đường): applications, signed codes, checkpoints."""
     runtime = Runtime(settings)
@@ -118,7 +105,7 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
     watchbook = Watchbook.load(runtime.folder)
     works = _works(runtime, stores, rulebook) | _flag_works(runtime, stores.watch, watchbook)
     numbers = {code: entry.number for code, entry in rulebook.numbers.items()}
-    signing = SigningDesk(runtime, stores.ring, numbers, settings.issuer)
+    signing = SigningDesk(runtime, stores.ring, numbers, settings.issuer, _cabinet(runtime, settings))
     desk = Desk(runtime, stores.holders, signing, rulebook)
     parts = {
         **works,
@@ -141,6 +128,15 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
         streams=[board.broadcast],
         stores=[stores.watch.sightings, stores.watch.minutes],
     )
+
+
+def _cabinet(runtime: Runtime, settings: PermitSettings) -> ports.KeyCabinet:
+    """Keys are sealed in the database, or live in the PKCS #11 module that the settings name."""
+    sealed = SealedKeys(runtime.vault)
+    if not settings.pkcs11_library:
+        return sealed
+    pin = settings.pkcs11_pin.get_secret_value()
+    return ModuleKeys(Module(ModuleSettings(settings.pkcs11_library, settings.pkcs11_token, pin)), sealed)
 
 
 def _flag_works(runtime: Runtime, stores: WatchStores, watchbook: Watchbook) -> dict[str, Any]:

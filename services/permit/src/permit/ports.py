@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from common.credential.keys import Signer
 from permit.domain.board import Minute
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.flags import Flag
 from permit.domain.keyring import Keyring
+from permit.domain.keys import NewKey
 from permit.domain.model import Holder, Status
 from permit.domain.scans import Scan
 
@@ -74,6 +76,16 @@ class Keyrings(Protocol):
 
     async def ring(self) -> Keyring | None:
         """Return the ring at its newest."""
+
+
+class KeyCabinet(Protocol):
+    """Where private keys are kept: the database under seal, a hardware module, a cloud KMS."""
+
+    def make(self) -> NewKey:
+        """Make a P-256 key pair that stays here; *sealed* is whatever finds it again."""
+
+    def signer(self, key: NewKey) -> Signer:
+        """Return what signs with a key that was made here."""
 
 
 class Flags(Protocol):

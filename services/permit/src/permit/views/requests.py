@@ -127,6 +127,25 @@ class CheckpointBody(Body):
     is_open: bool = True
 
 
+class RotationBody(Body):
+    """Đổi khóa ký: a key for everything, or one that may sign only some categories or areas."""
+
+    categories: list[Slug] = Field(default=[], max_length=30)
+    areas: list[AreaCode] = Field(default=[], max_length=30)
+
+
+class KeyRevocationBody(Body):
+    """Thu hồi khóa; *is_emergency*: also the key in use, a new one takes over in the same step."""
+
+    is_emergency: bool = False
+
+
+class AcceptUntilBody(Body):
+    """Rút ngắn thời hạn tin một khóa đã đổi."""
+
+    accept_until: AwareDatetime
+
+
 class DirectiveBody(Body):
     """Chỉ thị áp dụng cho một địa bàn."""
 
