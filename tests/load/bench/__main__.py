@@ -6,6 +6,7 @@ import sys
 BENCHMARKS = {
     "assess": "tests.load.bench.assess",
     "declarations": "tests.load.bench.declarations",
+    "permits": "tests.load.bench.permits",
     "latency": "tests.load.bench.latency",
     "fold": "tests.load.bench_fold",
     "verify": "tests.load.bench_verify",

@@ -1,6 +1,6 @@
 """What people ask of the permit service over HTTP."""
 
-from permit.routes import changes, gate, gate_log, lists, objections, offline, permits, registers
+from permit.routes import changes, gate, gate_log, lists, objections, offline, permits, registers, watch
 
 routers = [
     permits.router,
@@ -11,4 +11,5 @@ routers = [
     lists.router,
     gate_log.router,
     offline.router,
+    watch.router,
 ]

@@ -13,7 +13,8 @@ from permit.domain.checkpoints import Checkpoint, PlaceCheckpoint
 from permit.domain.commands import Apply, Reinstate, Revoke, SettleQueued, Suspend
 from permit.domain.directives import OrderDirective, directive_for
 from permit.domain.errors import PermitNotFound
-from permit.domain.keyring import RevokeKey, RotateKey
+from permit.domain.keyring import RevokeKey, RotateKey, ShortenKey
+from permit.domain.keys import Scope
 from permit.domain.model import Hold, Outcome, Permit, Ruling, Terms, Window
 from permit.domain.rules import Directive, check_plate_shape, check_windows, normal_plate
 from permit.ports import Directives, Holders
@@ -98,13 +99,20 @@ class Intake:
             by=by,
         )
 
-    def to_rotate(self, by: Actor) -> RotateKey:
-        """Make a new key that signs from now on."""
-        return RotateKey(self._signing.new_key(), by)
+    def to_rotate(self, body: requests.RotationBody, by: Actor) -> RotateKey:
+        """Make a new key that signs from now on; `UnknownCategory`, `UnknownArea`."""
+        for code in body.areas:
+            chain(self._runtime.units, code)
+        scope = Scope(self._signing.numbers_of(body.categories), tuple(sorted(set(body.areas))))
+        return RotateKey(self._signing.new_key(), by, scope)
 
-    def to_revoke_key(self, kid: str, by: Actor) -> RevokeKey:
-        """Believe a key no more."""
-        return RevokeKey(kid, by)
+    def to_revoke_key(self, kid: str, body: requests.KeyRevocationBody, by: Actor) -> RevokeKey:
+        """Believe a key no more; in an emergency a new one takes over in the same step."""
+        return RevokeKey(kid, by, self._signing.new_key() if body.is_emergency else None)
+
+    def to_shorten_key(self, kid: str, body: requests.AcceptUntilBody, by: Actor) -> ShortenKey:
+        """Believe a retired key less long."""
+        return ShortenKey(kid, body.accept_until, by)
 
     async def _person_of(self, permit_id: str) -> str:
         holder = await self._holders.of_permit(permit_id)

@@ -1,4 +1,9 @@
-"""What the doors need to look things up; the unit of work itself comes from common."""
+"""
+What the doors need to look things up; the unit of work itself comes from common.
+
+Here are files, registers, the record and the keys; the lists of scanners, the gate and the watch have
+modules of their own.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -7,16 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from common.credential.keys import Signer
 from common.kernel.trail import Entry, Seal
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
-from permit.domain.gate_actions import GateAction
 from permit.domain.keyring import Keyring
-from permit.domain.listed import Listed
+from permit.domain.keys import NewKey
 from permit.domain.model import Holder, Status
 from permit.domain.rollouts import Rollout
-from permit.domain.shifts import Shift
-from permit.domain.watch import Flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,116 +133,11 @@ class Keyrings(Protocol):
         """Return the ring at its newest."""
 
 
-class Standings(Protocol):
-    """The files, as the lists for scanners read them."""
+class KeyCabinet(Protocol):
+    """Where private keys are kept: the database under seal, a hardware module, a cloud KMS."""
 
-    async def barred(self) -> list[Listed]:
-        """Return every permit that does not count now and whose time is not over."""
+    def make(self) -> NewKey:
+        """Make a P-256 key pair that stays here; *sealed* is whatever finds it again."""
 
-    async def of_people(self, person_ids: Collection[str]) -> tuple[list[Listed], Collection[str]]:
-        """Return those among the permits of these people, and the ids of all their permits."""
-
-
-class Changes(Protocol):
-    """Which files were written lately."""
-
-    async def since(self, token: str) -> tuple[set[str] | None, str]:
-        """Return whose files were written since *token* (None: unknown), and the next token."""
-
-
-class Watch(Protocol):
-    """The watch list of scanners. Doing the same thing twice changes nothing."""
-
-    async def put(self, flag: Flag) -> None:
-        """Look at the holder's paper with care from now on, for this reason, too."""
-
-    async def clear(self, permit_id: str, reason: str) -> None:
-        """Settle this reason; others stay."""
-
-    async def of_permits(self, permit_ids: Collection[str]) -> frozenset[str]:
-        """Return those of *permit_ids* that are watched."""
-
-    async def ends(self) -> Mapping[str, datetime]:
-        """Return the watched permits that are on file, each with its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListEntry:
-    """
-    One numbered change of the lists as kept.
-
-    *token* is how far the changes of files had been looked at, *people* whose files it was made from.
-    """
-
-    sequence: int
-    signed: bytes
-    list_hash: bytes
-    issued_at: datetime
-    token: str
-    people: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """The full list after one of the changes."""
-
-    sequence: int
-    packed: bytes
-    list_hash: bytes
-    built_at: datetime
-    token: str
-
-
-class Journal(Protocol):
-    """The numbered changes of the lists. An entry is never altered."""
-
-    async def append(self, entry: ListEntry) -> bool:
-        """Put *entry* under its number; False if another entry has it."""
-
-    async def after(self, sequence: int, *, until: int | None = None) -> list[ListEntry]:
-        """Return the entries after *sequence*, in order, not beyond *until*."""
-
-    async def newest(self) -> ListEntry | None:
-        """Return the entry with the highest number."""
-
-    async def base(self) -> Base | None:
-        """Return the newest full list."""
-
-    async def keep_base(self, base: Base) -> None:
-        """Keep a full list; the first one of a number stays."""
-
-    async def note_checked(self, at: datetime) -> None:
-        """Note that at *at* the newest entry said all there was to say."""
-
-    async def checked_at(self) -> datetime | None:
-        """Return the latest such instant."""
-
-    async def forget(self, before_sequence: int, issued_before: datetime) -> None:
-        """Forget entries and full lists that are older than both."""
-
-
-class GateActions(Protocol):
-    """What officers did at checkpoints."""
-
-    async def find(
-        self,
-        codes: Collection[str],
-        acts: Collection[str],
-        *,
-        officer: str | None = None,
-        limit: int,
-        after: tuple[datetime, str] | None = None,
-    ) -> list[GateAction]:
-        """Return the acts in an area, the newest first, after the (time, id) of *after*."""
-
-
-class Shifts(Protocol):
-    """Shifts at checkpoints."""
-
-    async def find(
-        self, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
-    ) -> list[Shift]:
-        """Return the shifts in an area, the newest first, after the (time, id) of *after*."""
-
-    async def received(self, shift: Shift, until: datetime) -> int:
-        """Return how many scans of the shift have arrived."""
+    def signer(self, key: NewKey) -> Signer:
+        """Return what signs with a key that was made here."""
