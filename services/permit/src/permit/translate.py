@@ -152,7 +152,10 @@ def _flag(fact: flags.FlagChanged) -> Payload:
         return contract.PermitFlagCleared(**about, cleared_at=fact.at)
     evidence = tuple(_evidence(piece) for piece in flag.standing[:MOST_EVIDENCE])
     return contract.PermitFlagged(
-        **about, since=flag.since or fact.at, seen_at=flag.latest_at or fact.at, evidence=evidence
+        **about,
+        first_seen_at=flag.since or fact.at,
+        last_seen_at=flag.latest_at or fact.at,
+        evidence=evidence,
     )
 
 

@@ -213,8 +213,8 @@ class PermitFlagged(FlagFact):
 
     type: ClassVar[str] = "permit.permit-flagged.v1"
 
-    since: Instant
-    seen_at: Instant
+    first_seen_at: Instant
+    last_seen_at: Instant
     evidence: tuple[FlagEvidence, ...]
 
 
