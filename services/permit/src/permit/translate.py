@@ -153,7 +153,7 @@ def _flag(fact: flags.FlagChanged) -> Payload:
     evidence = tuple(_evidence(piece) for piece in flag.standing[:MOST_EVIDENCE])
     return contract.PermitFlagged(
         **about,
-        first_seen_at=flag.since or fact.at,
+        begun_at=flag.since or fact.at,
         last_seen_at=flag.latest_at or fact.at,
         evidence=evidence,
     )

@@ -213,7 +213,7 @@ class PermitFlagged(FlagFact):
 
     type: ClassVar[str] = "permit.permit-flagged.v1"
 
-    first_seen_at: Instant
+    begun_at: Instant
     last_seen_at: Instant
     evidence: tuple[FlagEvidence, ...]
 
