@@ -91,6 +91,13 @@ DOORS = (
         "Chốt kiểm soát quét mã QR, kết quả ngay cả khi mất mạng.",
         ("checkpoint-*",),
     ),
+    Door(
+        "permit",
+        "/board",
+        "Bảng chốt",
+        "Lượt quét, thời gian chờ và lý do không qua của từng chốt, trực tiếp.",
+        ("checkpoint-*", "permit-19", "leader"),
+    ),
 )
 
 

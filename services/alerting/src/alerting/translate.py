@@ -154,7 +154,7 @@ def flagged_permit(event: Event[permit.PermitFlagged]) -> NoteFlag:
         reasons=reasons, checkpoint_id=data.checkpoint_id or "", checkpoint_name=data.checkpoint_name
     )
     return NoteFlag(
-        **_flagged(data), at=data.seen_at, signals=tuple(map(str, data.to_signals)), evidence=evidence
+        **_flagged(data), at=data.last_seen_at, signals=tuple(map(str, data.to_signals)), evidence=evidence
     )
 
 

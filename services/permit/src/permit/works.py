@@ -77,7 +77,7 @@ def _of_gate(runtime: Runtime, stores: Stores, rulebook: Rulebook) -> dict[str, 
     def rules() -> PermitRules:
         return rulebook.rules(runtime.clock)
 
-    acts = Heart("gate-action", gate_actions.decide, to_event, _none)
+    acts: Heart[Any, None] = Heart("gate-action", gate_actions.decide, to_event, _none)
     contexts = scan_contexts(
         stores.holders, stores.checkpoints, stores.watch.permit_flags, plate_tokens(runtime)
     )

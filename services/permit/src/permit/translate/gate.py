@@ -76,7 +76,7 @@ def flagged(fact: FlagChanged) -> Payload:
         return contract.PermitFlagCleared(**about, cleared_at=fact.at)
     evidence = tuple(_evidence(piece) for piece in flag.standing[:MOST_EVIDENCE])
     return contract.PermitFlagged(
-        **about, since=flag.since or fact.at, seen_at=flag.latest_at or fact.at, evidence=evidence
+        **about, begun_at=flag.since or fact.at, last_seen_at=flag.latest_at or fact.at, evidence=evidence
     )
 
 

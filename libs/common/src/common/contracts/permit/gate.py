@@ -112,8 +112,8 @@ class PermitFlagged(FlagFact):
 
     type: ClassVar[str] = "permit.permit-flagged.v1"
 
-    since: Instant
-    seen_at: Instant
+    begun_at: Instant
+    last_seen_at: Instant
     evidence: tuple[FlagEvidence, ...]
 
 
