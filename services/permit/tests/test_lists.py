@@ -10,13 +10,21 @@ from typing import Any
 import pytest
 
 from common.credential import revocation, serial
+from common.credential.keys import LocalSigner
 from common.credential.listing import Listing, Mark, week_of
 from common.credential.refusals import Unverifiable
-from common.work.model import Cause
+from common.work.engine import Work
+from common.work.model import Cause, Heart
+from permit.domain import keyring
 from permit.domain.commands import NoteStanding
 from permit.domain.model import Source
+from permit.translate import to_event
+from permit.views.cabinet import ModuleKeys, SealedKeys
 from permit.views.list_builder import ListBuilder
+from permit.views.lists import Lists
+from permit.views.signing import SigningDesk
 from services.permit.tests.conftest import Province
+from services.permit.tests.memory import MemoryJournal, MemoryRing
 from services.permit.tests.samples import HOUR, NOW
 
 DAY = timedelta(days=1)
@@ -228,6 +236,39 @@ async def test_a_flag_outlives_a_worker_that_dies_before_it_is_on_the_list(
             await built(province)
     await builder_of(province).round()
     assert (await Scanner(province).sync()).watches(permit)
+
+
+class MemoryModule:
+    """A hardware module: keys by label; what it hands out are signatures."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, LocalSigner] = {}
+
+    def generate(self) -> tuple[str, bytes]:
+        signer = LocalSigner.generate()
+        label = f"key-{len(self._keys)}"
+        self._keys[label] = signer
+        return label, signer.spki
+
+    def signer(self, label: str, _spki: bytes) -> LocalSigner:
+        return self._keys[label]
+
+
+async def test_a_root_key_in_a_hardware_module_signs_lists_and_changes(province: Province) -> None:
+    ring, journal = MemoryRing(), MemoryJournal()
+    work: Work[Any, Any] = Work(
+        Heart("keyring", keyring.decide, to_event, lambda: None), ring, province.clock
+    )
+    keys = ModuleKeys(MemoryModule(), SealedKeys(province.runtime.vault))  # type: ignore[arg-type]
+    signing = SigningDesk(province.runtime, ring, {}, "VN-19", keys)
+    await signing.establish(work)
+    made, flags = province.stores.lists, province.stores.watch.permit_flags
+    await ListBuilder(made.standings, made.changes, flags, journal, signing, province.clock).round()
+    root = await signing.root_key()
+    assert (await signing.ring()).root.sealed == "pkcs11:key-0"
+    [entry] = await journal.after(0)
+    assert revocation.read_delta(entry.signed, root).sequence == 1
+    assert revocation.read_head((await Lists(journal, signing).head()).body, root).sequence == 1
 
 
 async def test_a_round_without_news_makes_no_change(province: Province) -> None:
