@@ -112,6 +112,13 @@ DOORS = (
         "Người dân xin giấy, mở mã QR, xem giấy đã được quét ở đâu.",
         ("citizen-1",),
     ),
+    Door(
+        "permit",
+        "/board",
+        "Bảng chốt",
+        "Lượt quét, thời gian chờ và lý do không qua của từng chốt, trực tiếp.",
+        ("checkpoint-*", "permit-19", "leader"),
+    ),
 )
 
 

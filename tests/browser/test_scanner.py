@@ -18,10 +18,10 @@ from common.credential import revocation, travel_permit
 from common.credential.keys import LocalSigner
 from common.credential.revocation import Head
 from common.testing.sign_in import bearer, token
-from common.work.model import Cause
+from common.work.model import Cause, Errand
 from permit.domain.commands import NoteStanding
+from permit.domain.flags import WatchScan
 from permit.domain.model import Outcome, Permit, Ruling, Source, Terms, Window
-from permit.domain.watch import Flag
 from services.permit.tests.samples import QUANG_VINH
 from tests.browser.devices import PHONE, READY, Devices, launch
 from tests.browser.test_permit_pages import OFFICER, PERSON, Served, film, forged, served, verdict
@@ -50,6 +50,23 @@ def revoke(served: Served, permit: dict[str, Any]) -> None:
     path = f"{served.address}/v1/permits/{permit['permit_id']}/revocation"
     reply = httpx.post(path, json={"reason": "Lý do mẫu"}, headers=bearer("permit_officer"), timeout=20)
     assert reply.status_code == 200, reply.text
+    served.do(served.works["list_builder"].round())
+
+
+def flag(served: Served, permit: dict[str, Any]) -> None:
+    """Show a permit in two lanes of one checkpoint at once, and let the watch compare."""
+    lanes = [
+        {
+            "qr": permit["qr"],
+            "checkpoint_id": "thai-nguyen",
+            "scan_id": f"{permit['permit_id']}-{lane}",
+            "lane": lane,
+        }
+        for lane in ("1", "2")
+    ]
+    url, headers = f"{served.address}/v1/verifications", bearer("checkpoint_officer")
+    ids = [httpx.post(url, json=body, headers=headers, timeout=20).json()["scan_id"] for body in lanes]
+    served.do(served.works["watch"].run_batch([Errand(WatchScan(each), Cause(each)) for each in ids]))
     served.do(served.works["list_builder"].round())
 
 
@@ -123,7 +140,7 @@ def test_without_a_network_every_kind_of_paper_gets_its_verdict(served: Served, 
     valid, suspended, revoked, watched = (fresh(served) for _ in range(4))
     bar(served, suspended, 1, is_barred=True)
     revoke(served, revoked)
-    served.do(served.works["watch"].put(Flag(watched["permit_id"], "two-lanes", datetime.now(UTC))))
+    flag(served, watched)
     local = datetime.now(UTC) + 7 * HOUR
     away = (local.hour * 60 + local.minute + 300) % 1440
     page = opened()
@@ -149,7 +166,9 @@ def test_without_a_network_every_kind_of_paper_gets_its_verdict(served: Served, 
         ).to_have_count(0)
         assert not FORBIDDEN.search(page.locator("#verdict").inner_text())
     expect(page.locator("#count")).to_have_text("9")
-    served.do(served.works["watch"].clear(watched["permit_id"], "two-lanes"))
+    path = f"{served.address}/v1/permits/{watched['permit_id']}/flag-clearance"
+    reply = httpx.post(path, json={"reason": "Lý do mẫu"}, headers=bearer("permit_officer"), timeout=20)
+    assert reply.status_code == 200, reply.text
 
 
 def test_a_suspended_permit_counts_again_after_it_was_reinstated(served: Served, opened: Opens) -> None:

@@ -14,7 +14,6 @@ from common.testing.sign_in import sample_settings
 from common.work.engine import Work
 from common.work.ledger import Ledger
 from common.work.model import Cause, Heart
-from permit.app import trail_key
 from permit.audit import told, verify
 from permit.domain import filing, rollouts
 from permit.domain.commands import Revoke, Suspend
@@ -30,6 +29,7 @@ from permit.store.changes import MongoRollouts, heads_of, record_of
 from permit.translate import recorded_decision, to_event
 from permit.views import reach
 from permit.views.reach import Reach, RolloutRunner
+from permit.works import trail_key
 from services.permit.tests.memory import MemoryHolders
 from services.permit.tests.samples import (
     HOUR,

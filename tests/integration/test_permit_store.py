@@ -15,13 +15,14 @@ from permit.domain.checkpoints import PlaceCheckpoint
 from permit.domain.commands import Revoke
 from permit.domain.decide import decide
 from permit.domain.directives import OrderDirective
-from permit.domain.keyring import EstablishKeyring, NewKey, RotateKey
+from permit.domain.keyring import EstablishKeyring, RotateKey
+from permit.domain.keys import NewKey
 from permit.domain.model import Source, Status
 from permit.domain.rules import Directive
 from permit.domain.scans import RecordScan, Shown
 from permit.ports import Search
 from permit.store import MongoCheckpoints, MongoDirectives, MongoHolders, MongoKeyring, MongoScans
-from permit.store.lists import MongoWatch
+from permit.store.watch import MongoFlags
 from permit.translate import to_event
 from permit.views.gate import scan_contexts
 from services.permit.tests.memory import MemoryHolders
@@ -151,7 +152,7 @@ async def test_scans_are_appended_once_and_see_the_newest_file(both: Both, datab
     await place.run(PlaceCheckpoint(CHECKPOINT, ADMIN), Cause("post"))
     heart = Heart("scan", scans.decide, to_event, lambda: RULES)
     ledger: Ledger[Any, Any] = Ledger(
-        heart, records, both.clock, scan_contexts(both.real, posts, MongoWatch(database))
+        heart, records, both.clock, scan_contexts(both.real, posts, MongoFlags(database, "permit_flags"))
     )
     await both.hear(application())
 

@@ -9,19 +9,22 @@ import pytest
 
 from common.credential import revocation, serial
 from common.credential.keys import LocalSigner, VerificationKey
-from common.credential.listing import Mark
+from common.credential.listing import Listing, Mark
 from common.mongo.changes import ChangedIds
 from common.work.engine import Work
 from common.work.model import Cause, Heart
 from permit.domain.commands import Revoke
 from permit.domain.decide import decide
+from permit.domain.flags import ClearFlag, Kind, NoteEvidence
+from permit.domain.flags import decide as decide_flag
 from permit.domain.gate_actions import LOGGED, Act, GateAction
 from permit.domain.model import Source
 from permit.domain.shifts import Counts, Shift
-from permit.domain.watch import Flag
+from permit.domain.signals import Evidence, Signal
 from permit.store import MongoHolders
 from permit.store.gate import MongoGateActions, MongoShifts
-from permit.store.lists import MongoJournal, MongoStandings, MongoWatch
+from permit.store.lists import MongoJournal, MongoStandings
+from permit.store.watch import MongoFlags
 from permit.translate import to_event
 from permit.views.list_builder import ListBuilder
 from permit.views.lists import Lists
@@ -37,9 +40,11 @@ from services.permit.tests.samples import (
     standing,
     terms,
 )
+from services.permit.tests.watching import RULES as SIGNAL_RULES
 
 ROOT = LocalSigner.generate()
 NUMBERS = [f"0123456789ABCDE{letter}" for letter in "0123456789"]
+SIGN = Evidence("e1", Signal.TWO_PLACES_AT_ONCE, NOW, ("s1", "s2"), ("chot-mau",))
 
 
 class Desk:
@@ -60,11 +65,12 @@ class Town:
     clock: Frozen
     work: Work[Any, Any]
     journal: MongoJournal
-    watch: MongoWatch
+    flags: MongoFlags
+    flag_work: Work[Any, Any]
 
     def builder(self) -> ListBuilder:
         standings, changes = MongoStandings(self.database, self.clock), ChangedIds(self.database, "holders")
-        return ListBuilder(standings, changes, self.watch, self.journal, Desk(), self.clock)  # type: ignore[arg-type]
+        return ListBuilder(standings, changes, self.flags, self.journal, Desk(), self.clock)  # type: ignore[arg-type]
 
     async def hear(self, person: int, command: Any) -> None:
         await self.work.run(command, Cause(f"{person}-{type(command).__name__}-{self.clock.at}"))
@@ -79,7 +85,19 @@ class Town:
         command = replace(standing(Source.F0, sequence, is_barred=is_barred), person_id=f"p{person}")
         await self.hear(person, command)
 
+    async def watched(self) -> set[int]:
+        """Return whom a fresh scanner looks at with care."""
+        listing = await self.listing()
+        end = terms().valid_until
+        return {n for n, k in enumerate(NUMBERS) if listing.is_watched(serial.cti_of(k), end)}
+
     async def marks(self) -> dict[int, Mark]:
+        """Return whom a fresh scanner stops."""
+        listing = await self.listing()
+        found = {n: listing.mark_of(serial.cti_of(k), terms().valid_until) for n, k in enumerate(NUMBERS)}
+        return {number: mark for number, mark in found.items() if mark}
+
+    async def listing(self) -> Listing:
         """Return what a fresh scanner knows: one full list and the changes since."""
         lists = Lists(self.journal, Desk())  # type: ignore[arg-type]
         root = await Desk().root_key()
@@ -90,8 +108,7 @@ class Town:
             for signed in messages(body):
                 listing, head = revocation.apply(listing, head, revocation.read_delta(signed, root))
         assert head.list_hash == newest.list_hash
-        found = {n: listing.mark_of(serial.cti_of(k), terms().valid_until) for n, k in enumerate(NUMBERS)}
-        return {number: mark for number, mark in found.items() if mark}
+        return listing
 
 
 def messages(body: bytes) -> Iterator[bytes]:
@@ -107,10 +124,13 @@ async def town(database: Any) -> AsyncIterator[Town]:
     clock, holders = Frozen(), MongoHolders(database)
     await holders.ensure_indexes()
     work: Work[Any, Any] = Work(Heart("holder", decide, to_event, lambda: RULES), holders, clock)
-    watch = MongoWatch(database)
-    await watch.ensure_indexes()
-    yield Town(database, clock, work, MongoJournal(database), watch)
+    flags = MongoFlags(database, "permit_flags")
+    await flags.ensure_indexes()
+    heart: Heart[Any, Any] = Heart("flag", decide_flag, to_event, lambda: SIGNAL_RULES)
+    flag_work: Work[Any, Any] = Work(heart, flags, clock)
+    yield Town(database, clock, work, MongoJournal(database), flags, flag_work)
     await work.stop()
+    await flag_work.stop()
 
 
 async def test_lists_follow_the_files_and_permits_leave_them_again(town: Town) -> None:
@@ -125,14 +145,28 @@ async def test_lists_follow_the_files_and_permits_leave_them_again(town: Town) -
     await town.bar(2, 1, is_barred=True)
     await builder.round()
     assert await town.marks() == {1: Mark.REVOKED, 2: Mark.SUSPENDED}
-    await town.watch.put(Flag(NUMBERS[3], "two-lanes", NOW))
-    await town.watch.put(Flag(NUMBERS[3], "two-lanes", NOW))
-    assert await town.watch.of_permits([NUMBERS[3], NUMBERS[0]]) == {NUMBERS[3]}
-    assert await town.watch.ends() == {NUMBERS[3]: terms().valid_until}
+
+
+async def test_flags_are_the_watch_list_and_one_that_was_cleared_leaves_it(town: Town) -> None:
+    for person in range(2):
+        await town.issue(person)
+    builder = town.builder()
+    await builder.round()
+    for number, subject in enumerate((NUMBERS[1], NUMBERS[1], "F" * 16)):  # twice, and one not on file
+        note = NoteEvidence(subject, Kind.PERMIT, CHECKPOINT.area, (SIGN,))
+        await town.flag_work.run(note, Cause(f"note-{number}"))
+    assert await town.flags.flagged([NUMBERS[0], NUMBERS[1]]) == {NUMBERS[1]}
+    assert await town.flags.flagged() == {NUMBERS[1], "F" * 16}
+    standings = MongoStandings(town.database, town.clock)
+    assert await standings.ends(await town.flags.flagged()) == {NUMBERS[1]: terms().valid_until}
+    for _ in range(2):
+        await builder.round()
+        assert await town.watched() == {1}
     entries = await town.journal.after(0)
-    await builder.round()
-    assert len(await town.journal.after(0)) == len(entries) + 1
-    await builder.round()
+    await town.flag_work.run(ClearFlag(NUMBERS[1], OFFICER, "sealed"), Cause("clear"))
+    for _ in range(2):
+        await builder.round()
+        assert await town.watched() == set()
     assert len(await town.journal.after(0)) == len(entries) + 1
 
 

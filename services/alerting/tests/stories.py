@@ -7,6 +7,7 @@ from typing import Any
 from alerting.domain.commands import (
     Acknowledge,
     NoteBreach,
+    NoteFlag,
     NoteForgery,
     NoteOver,
     NoteReport,
@@ -15,7 +16,7 @@ from alerting.domain.commands import (
     Resolve,
 )
 from alerting.domain.decide import decide
-from alerting.domain.model import Alert, Condition, Kind, Resolution
+from alerting.domain.model import Alert, Condition, Evidence, Kind, Reason, Resolution
 from alerting.domain.rules import AlertRules
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import Decision, Fact, Timer, TimerFired
@@ -64,6 +65,12 @@ def forged(at: datetime = NOON, reason: str = "bad-signature") -> NoteForgery:
     return NoteForgery(
         Kind.PERMIT_FORGED, "gate-4", HERE, at, checkpoint_name="Chốt số 4", reason_code=reason
     )
+
+
+def flagged(*signals: str, sequence: int = 1, at: datetime = NOON) -> NoteFlag:
+    reasons = tuple(Reason(signal, "172 km/h", "", "") for signal in signals)
+    evidence = Evidence(reasons=reasons, checkpoint_name="Chốt số 4")
+    return NoteFlag(Kind.PERMIT_FLAGGED, "permit-7", HERE, at, sequence, signals=signals, evidence=evidence)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import pytest
 
+from alerting.domain.commands import NoteOver
 from alerting.domain.facts import AlertRaised, AlertResolved
 from alerting.domain.model import DeliveryState, Kind, Resolution, Severity, alert_id_of, condition_key
 from alerting.domain.rules import AlertRules
@@ -13,6 +14,7 @@ from services.alerting.tests.stories import (
     Story,
     breached,
     contact_missed,
+    flagged,
     forged,
     lowered,
     minutes,
@@ -233,6 +235,31 @@ def test_forged_permits_at_one_checkpoint_fold_into_one_alert(rules: AlertRules)
     story.tell(forged(NOON + minutes(2), reason="expired"), NOON + minutes(2))
     assert story.alert.fold_count == 1
     assert story.told() == ["AlertRaised"]
+
+
+def test_the_gravest_sign_calls_and_the_officer_who_cleared_it_ends_the_alert(rules: AlertRules) -> None:
+    story = Story(rules)
+    story.tell(flagged("plate-on-two-permits"))
+    assert story.alert.severity is Severity.INFO
+    assert story.alert.rung.role == "permit_officer"
+    story.tell(flagged("plate-on-two-permits", "impossible-travel", sequence=2))
+    assert story.alert.severity is Severity.WARNING
+    cleared = NoteOver(Kind.PERMIT_FLAGGED, "permit-7", flagged().area, NOON + minutes(5), 3)
+    story.tell(cleared, NOON + minutes(5))
+    assert story.alert.ended
+    assert story.alert.ended.resolution is Resolution.HEALED
+
+
+def test_tampering_again_and_again_calls_the_checkpoint_first(rules: AlertRules) -> None:
+    story = Story(rules)
+    story.tell(flagged("repeated-tampering"))
+    assert (story.alert.severity, story.alert.rung.role) == (Severity.CRITICAL, "checkpoint_officer")
+
+
+def test_a_sign_that_the_rules_do_not_know_calls_nobody(rules: AlertRules) -> None:
+    story = Story(rules)
+    story.tell(flagged("moon-phase"))
+    assert story.condition is None or story.condition.alert is None
 
 
 def test_an_alert_that_nothing_heals_expires_after_its_last_repeat(rules: AlertRules) -> None:

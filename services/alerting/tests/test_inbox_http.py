@@ -18,7 +18,9 @@ from common.work.model import Cause
 from services.alerting.tests.memory import MemoryConditions
 from services.alerting.tests.stories import NOON, PERSON, breached, lowered, minutes, risk
 
-WATCHERS = frozenset({"doctor", "health_officer", "ioc_operator", "administrator"})
+AUDIENCE = frozenset({"doctor", "health_officer", "ioc_operator", "administrator"})
+"""Who sees a patient's alert."""
+WATCHERS = AUDIENCE | {"permit_officer", "checkpoint_officer"}
 DOCTOR = bearer("doctor", ["164"], subject="doctor-164")
 STATION = bearer("health_officer", ["05437"], subject="health-05437")
 
@@ -237,15 +239,15 @@ async def test_every_route_role_and_area_is_as_the_table_says(world: World) -> N
     fresh = dict(world.store.aggregates)
     rules = [
         Rule("GET", "/v1/alerts", WATCHERS, lambda: {"url": "/v1/alerts"}, is_filtered=True),
-        Rule("GET", "/v1/alerts/{alert_id}", WATCHERS, lambda: {"url": url}),
-        Rule("POST", "/v1/alerts/{alert_id}/acknowledgement", WATCHERS, again("acknowledgement", {})),
+        Rule("GET", "/v1/alerts/{alert_id}", AUDIENCE, lambda: {"url": url}),
+        Rule("POST", "/v1/alerts/{alert_id}/acknowledgement", AUDIENCE, again("acknowledgement", {})),
         Rule(
             "POST",
             "/v1/alerts/{alert_id}/resolution",
-            WATCHERS,
+            AUDIENCE,
             again("resolution", {"resolution": "handled"}),
         ),
-        Rule("POST", "/v1/alerts/{alert_id}/escalation", WATCHERS, again("escalation")),
+        Rule("POST", "/v1/alerts/{alert_id}/escalation", AUDIENCE, again("escalation")),
         Rule("GET", "/v1/summary", WATCHERS, lambda: {"url": "/v1/summary"}, is_scoped=False),
     ]
     place = Place(inside=("05437", "164", "19"), outside=("05440", "165", "18"))

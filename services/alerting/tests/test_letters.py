@@ -18,6 +18,7 @@ from services.alerting.tests.stories import (
     Story,
     breached,
     contact_missed,
+    flagged,
     forged,
     minutes,
     missed,
@@ -43,6 +44,7 @@ def units() -> Units:
         (contact_missed(3, 1), "Người cách ly không khai báo 3 lần liên tiếp"),
         (breached("scanned", 1), "bị quét tại chốt kiểm soát"),
         (forged(), "nghi giả mạo tại Chốt số 4"),
+        (flagged("impossible-travel"), "đi nhanh hơn mọi loại xe (Chốt số 4)"),
     ],
 )
 def test_every_kind_says_what_and_where(rules: AlertRules, units: Units, note: object, words: str) -> None:

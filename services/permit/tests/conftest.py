@@ -11,11 +11,14 @@ from fastapi import FastAPI
 
 from common.clocks import FrozenClock
 from common.contracts.permit import DECISIONS
-from common.service import Mode, Runtime
+from common.service import Mode, Runtime, Service
 from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settings
-from permit.app import Stores, compose
+from common.work.model import Cause, Errand
+from permit.app import compose
+from permit.domain.flags import WatchScan
 from permit.rulebook import Rulebook
 from permit.settings import PermitSettings
+from permit.stores import Stores
 from services.permit.tests.memory import hear_ourselves, memory_stores
 from services.permit.tests.samples import HOUR, NOW, RULEBOOK
 
@@ -47,6 +50,15 @@ class Province:
     stores: Any
     runtime: Runtime
     clock: FrozenClock
+    service: Service
+
+    @property
+    def watch(self) -> Any:
+        """The door to which our own scans come back."""
+        return next(each.work for each in self.service.subscriptions if each.group == "permit.watch")
+
+    def part(self, name: str) -> Any:
+        return self.service.parts[name]
 
     @property
     def person_id(self) -> str:
@@ -92,6 +104,11 @@ class Province:
         told = getattr(self.stores, store).facts()
         return [fact for fact in told if fact.topic != DECISIONS]
 
+    async def look(self) -> None:
+        """Do what the watch does with every recorded scan."""
+        ids = list(self.stores.scans.rows)
+        await self.watch.run_batch([Errand(WatchScan(scan_id), Cause(f"e-{scan_id}")) for scan_id in ids])
+
     async def hear(self) -> None:
         """Do what the consumers of our own facts do."""
         await hear_ourselves(self.stores, self.app.state.parts)
@@ -124,9 +141,10 @@ async def province() -> AsyncIterator[Province]:
     clock = FrozenClock(NOW)
     runtime = Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
     stores: Stores = memory_stores()
-    app = compose(runtime, stores, settings).app(Mode.API)
+    service = compose(runtime, stores, settings)
+    app = service.app(Mode.API)
     async with client_of(app) as client:
-        running = Province(app, client, stores, runtime, clock)
+        running = Province(app, client, stores, runtime, clock, service)
         for checkpoint_id, commune in (("thai-nguyen", "05434"), ("phu-binh", "05908")):
             body = {"name": f"Chốt {checkpoint_id}", "commune_code": commune}
             assert (await running.put(f"/v1/checkpoints/{checkpoint_id}", body)).status_code == 200

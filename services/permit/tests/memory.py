@@ -1,8 +1,8 @@
 """The stores of this service in memory, with the same look-ups."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,11 +10,12 @@ from common.contracts.permit import DECISIONS, DIRECTIVES, DecisionRecorded, Dir
 from common.kernel.trail import Entry, Seal
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause
-from permit.app import ListStores, Stores
+from permit.domain.board import Minute, minute_of
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.filing import Filed
 from permit.domain.firms import Firm, FirmStatus
+from permit.domain.flags import Flag
 from permit.domain.gate_actions import GateAction
 from permit.domain.keyring import KEYRING, Keyring
 from permit.domain.listed import Listed, listed
@@ -23,9 +24,12 @@ from permit.domain.rollouts import Rollout
 from permit.domain.scans import Scan
 from permit.domain.shifts import Shift
 from permit.domain.staff_lists import ListStatus, StaffList
-from permit.domain.watch import Flag
-from permit.ports import Base, ListEntry, ListPage, Queue, Search, Tally
+from permit.ports import Queue, Search, Tally
+from permit.ports.lists import Base, ListEntry
+from permit.ports.staff import ListPage
+from permit.ports.watch import MinuteKey, Range
 from permit.store.waiting import waiting
+from permit.stores import ListStores, Stores, WatchStores
 from permit.translate import changed_directive, recorded_decision
 
 
@@ -165,28 +169,12 @@ class MemoryStandings:
         permits = [permit.permit_id for file in files for permit in file.permits]
         return [row for file in files for row in listed(file)], permits
 
-
-class MemoryWatch:
-    def __init__(self, holders: MemoryHolders) -> None:
-        self._holders = holders
-        self.flags: dict[tuple[str, str], Flag] = {}
-
-    async def put(self, flag: Flag) -> None:
-        self.flags.setdefault((flag.permit_id, flag.reason), flag)
-
-    async def clear(self, permit_id: str, reason: str) -> None:
-        self.flags.pop((permit_id, reason), None)
-
-    async def of_permits(self, permit_ids: Collection[str]) -> frozenset[str]:
-        return frozenset(permit for permit, _ in self.flags if permit in permit_ids)
-
-    async def ends(self) -> Mapping[str, datetime]:
-        watched = {permit for permit, _ in self.flags}
+    async def ends(self, permit_ids: Collection[str]) -> Mapping[str, datetime]:
         return {
             permit.permit_id: permit.terms.valid_until
             for stored in self._holders.aggregates.values()
             for permit in stored.state.permits
-            if permit.permit_id in watched
+            if permit.permit_id in permit_ids
         }
 
 
@@ -225,10 +213,6 @@ class MemoryJournal:
         self.bases = {
             n: b for n, b in self.bases.items() if n >= before_sequence or b.built_at >= issued_before
         }
-
-
-def memory_lists(holders: MemoryHolders) -> ListStores:
-    return ListStores(MemoryStandings(holders), MemoryChanges(holders), MemoryWatch(holders), MemoryJournal())
 
 
 class MemoryGateActions(MemoryRecords[GateAction]):
@@ -349,21 +333,76 @@ class MemoryScans(MemoryRecords[Scan]):
         ][:limit]
 
 
+class MemoryFlags(MemoryStore[Flag]):
+    async def standing(self) -> list[Flag]:
+        flags = [stored.state for stored in self.aggregates.values() if stored.state.is_open]
+        return sorted(flags, key=lambda flag: (str(flag.latest_at), flag.subject), reverse=True)
+
+    async def flagged(self, subjects: Collection[str] | None = None) -> frozenset[str]:
+        found = {flag.subject for flag in await self.standing()}
+        return frozenset(found if subjects is None else found & set(subjects))
+
+
+class MemorySightings:
+    def __init__(self, records: MemoryRecords[Scan]) -> None:
+        self.records = records
+
+    async def of_ids(self, scan_ids: Iterable[str]) -> list[Scan]:
+        return [self.records.rows[key] for key in scan_ids if key in self.records.rows]
+
+    async def around(self, permits: Mapping[str, Range], plates: Mapping[str, Range]) -> list[Scan]:
+        never = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
+        return [
+            scan
+            for scan in self.records.rows.values()
+            if any(
+                start <= scan.scanned_at <= end
+                for start, end in (permits.get(scan.permit_id, never), plates.get(scan.plate_token, never))
+            )
+        ]
+
+    async def in_minutes(self, keys: Iterable[MinuteKey]) -> list[Scan]:
+        wanted = set(keys)
+        return [
+            scan
+            for scan in self.records.rows.values()
+            if (scan.checkpoint.checkpoint_id, minute_of(scan.scanned_at)) in wanted
+        ]
+
+
+class MemoryMinutes:
+    def __init__(self) -> None:
+        self.rows: dict[MinuteKey, Minute] = {}
+
+    async def put(self, minutes: Iterable[Minute]) -> None:
+        for minute in minutes:
+            known = self.rows.get((minute.checkpoint_id, minute.minute))
+            if known is None or known.total <= minute.total:
+                self.rows[minute.checkpoint_id, minute.minute] = minute
+
+    async def since(self, start: datetime) -> list[Minute]:
+        return [minute for minute in self.rows.values() if minute.minute >= start]
+
+    async def changed(self, mark: datetime | None, start: datetime) -> tuple[list[Minute], datetime | None]:
+        return await self.since(start), mark
+
+
 def memory_stores() -> Stores:
     holders, scans = MemoryHolders(), MemoryScans()
     return Stores(
-        holders,
-        MemoryDirectives(),
-        MemoryCheckpoints(),
-        MemoryRing(),
-        scans,
-        MemoryRollouts(),
-        MemoryRecord(),
-        memory_lists(holders),
-        MemoryShifts(scans),
-        MemoryGateActions(),
-        MemoryFirms(),
-        MemoryStaffLists(),
+        holders=holders,
+        directives=MemoryDirectives(),
+        checkpoints=MemoryCheckpoints(),
+        ring=MemoryRing(),
+        scans=scans,
+        rollouts=MemoryRollouts(),
+        record=MemoryRecord(),
+        shifts=MemoryShifts(scans),
+        gate_actions=MemoryGateActions(),
+        lists=ListStores(MemoryStandings(holders), MemoryChanges(holders), MemoryJournal()),
+        watch=WatchStores(MemoryFlags(), MemoryFlags(), MemorySightings(scans), MemoryMinutes()),
+        firms=MemoryFirms(),
+        staff_lists=MemoryStaffLists(),
     )
 
 

@@ -15,6 +15,8 @@ ADMINISTRATOR = frozenset({"administrator"})
 EMPLOYER = frozenset({"employer"})
 SCANNER = frozenset({"checkpoint_officer"})
 SUPERVISED = SCANNER | LEADERS
+ON_DUTY = frozenset({"checkpoint_officer", "permit_officer", "leader", "ioc_operator", "administrator"})
+INSPECTORS = frozenset({"permit_officer", "leader", "administrator"})
 REASON = {"reason": "Lý do để người đọc"}
 
 
@@ -84,6 +86,10 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     answer = send(f"{permit}/appeals/khong-co-khieu-nai/answer", {"verdict": "upheld", **REASON})
     answered, none_waits = f"{numbered}/appeals/{{appeal_id}}/answer", frozenset({409})
     planners, change = OFFICER | LEADERS, "/v1/permit-changes?area_code=164&directive=19"
+    shorten = send("/v1/keys/0123456789abcdef/accept-until", {"accept_until": NOW.isoformat()})
+    clear, one_post = send(f"{permit}/flag-clearance", REASON), send("/v1/checkpoints/thai-nguyen/board")
+    clear_post = send("/v1/checkpoints/thai-nguyen/flag-clearance", REASON)
+    post_flag = "/v1/checkpoints/{checkpoint_id}/flag-clearance"
     rules = [
         *employers,
         Rule("POST", answered, OFFICER, answer, good=none_waits),
@@ -116,14 +122,21 @@ async def test_the_access_matrix_holds(province: Province) -> None:
         ),
         Rule("GET", "/v1/keys", ADMINISTRATOR, send("/v1/keys"), is_scoped=False),
         Rule("POST", "/v1/keys/rotation", ADMINISTRATOR, rotate, is_scoped=False),
+        Rule("GET", "/v1/checkpoints/board", ON_DUTY, send("/v1/checkpoints/board"), is_scoped=False),
+        Rule("GET", "/v1/checkpoints/{checkpoint_id}/board", ON_DUTY, one_post),
+        Rule("GET", "/v1/flags", INSPECTORS, send("/v1/flags"), is_scoped=False),
+        Rule("POST", f"{numbered}/flag-clearance", INSPECTORS, clear, is_scoped=False, good=absent),
+        Rule("POST", post_flag, INSPECTORS, clear_post, is_scoped=False, good=absent),
+        Rule("PUT", "/v1/keys/{kid}/accept-until", ADMINISTRATOR, shorten, is_scoped=False, good=absent),
         Rule("POST", kid, ADMINISTRATOR, no_key, is_scoped=False, good=absent),
     ]
     lists = {
         ("GET", f"/v1/{name}") for name in ("trust-list", "policies", "checkpoints", "directives", "places")
     }
+    stream = ("GET", "/v1/checkpoints/board/stream")
     own = {("GET", f"{numbered}{end}") for end in ("", "/qr.png", "/permit.pdf", "/card.pdf")}
     own |= {("GET", f"{numbered}/why"), ("POST", f"{numbered}/appeals")}
-    told_below = lists | own | {("POST", "/v1/permits"), ("GET", "/v1/permits")}
+    told_below = lists | own | {("POST", "/v1/permits"), ("GET", "/v1/permits"), stream}
     told_below |= {("POST", f"{numbered}/cancellation")}
     expected = {f"{method} {path} is not in the access table" for method, path in told_below}
     place = Place(inside=("164", "19"), outside=("172",))

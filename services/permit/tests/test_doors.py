@@ -85,8 +85,9 @@ def test_a_contact_who_became_f0_is_handed_over() -> None:
 
 
 def test_the_service_listens_to_what_bars_people_under_its_frozen_group() -> None:
-    listening = subscriptions(None, None, None)  # type: ignore[arg-type]
-    assert [each.group for each in listening] == ["permit.standing", "permit.rollout", "permit.record"]
+    listening = subscriptions(None, None, None, None)  # type: ignore[arg-type]
+    groups = ["permit.standing", "permit.rollout", "permit.record", "permit.watch"]
+    assert [each.group for each in listening] == groups
     subscription = listening[0]
     kinds = {kind.__name__ for facts in subscription.listens.values() for kind in facts}
     assert kinds == {

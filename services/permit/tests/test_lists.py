@@ -10,14 +10,21 @@ from typing import Any
 import pytest
 
 from common.credential import revocation, serial
+from common.credential.keys import LocalSigner
 from common.credential.listing import Listing, Mark, week_of
 from common.credential.refusals import Unverifiable
-from common.work.model import Cause
+from common.work.engine import Work
+from common.work.model import Cause, Heart
+from permit.domain import keyring
 from permit.domain.commands import NoteStanding
 from permit.domain.model import Source
-from permit.domain.watch import Flag
+from permit.translate import to_event
+from permit.views.cabinet import ModuleKeys, SealedKeys
 from permit.views.list_builder import ListBuilder
+from permit.views.lists import Lists
+from permit.views.signing import SigningDesk
 from services.permit.tests.conftest import Province
+from services.permit.tests.memory import MemoryJournal, MemoryRing
 from services.permit.tests.samples import HOUR, NOW
 
 DAY = timedelta(days=1)
@@ -85,7 +92,8 @@ def messages(body: bytes) -> Iterator[bytes]:
 def builder_of(province: Province) -> ListBuilder:
     """Return another worker's builder on the same stores."""
     made, signing = province.stores.lists, province.app.state.parts["gate"]._signing
-    return ListBuilder(made.standings, made.changes, made.watch, made.journal, signing, province.clock)
+    flags = province.stores.watch.permit_flags
+    return ListBuilder(made.standings, made.changes, flags, made.journal, signing, province.clock)
 
 
 async def built(province: Province) -> None:
@@ -158,29 +166,109 @@ async def test_a_shard_drops_when_its_week_is_over(province: Province) -> None:
     assert scanner.listing.oldest_week == week_of(province.clock.now())
 
 
-async def test_a_watched_permit_travels_with_the_changes_and_is_checked_with_care(
+async def contradicted(province: Province, permit: dict[str, Any]) -> None:
+    """Show a permit at two checkpoints at once."""
+    for post in ("thai-nguyen", "phu-binh"):
+        await province.scan(qr=permit["qr"], checkpoint_id=post)
+
+
+async def cleared(province: Province, permit: dict[str, Any]) -> None:
+    path = f"/v1/permits/{permit['permit_id']}/flag-clearance"
+    reply = await province.post(path, {"reason": "Hai xe cùng đoàn, đã xem"}, "permit_officer")
+    assert reply.status_code == 200, reply.text
+
+
+async def test_a_flagged_permit_travels_with_the_changes_and_is_checked_with_care(
     province: Province,
 ) -> None:
-    permit, watch = await applied(province), province.stores.lists.watch
+    permit, other = await applied(province), await applied(province)
     await built(province)
     scanner = await Scanner(province).sync()
-    for _ in range(2):
-        await watch.put(Flag(permit["permit_id"], "impossible-travel", NOW))
-    await watch.put(Flag(permit["permit_id"], "two-lanes", NOW))
+    await contradicted(province, permit)
+    assert (await province.scan(qr=permit["qr"]))["reason_code"] == "valid", "nobody compared yet"
+    await province.look()
     await built(province)
     await scanner.sync()
     assert scanner.watches(permit)
+    assert not scanner.watches(other)
     assert scanner.mark(permit) is None
     verdict = await province.scan(qr=permit["qr"])
     assert (verdict["verdict"], verdict["reason_code"]) == ("check", "watched")
-    await watch.clear(permit["permit_id"], "two-lanes")
-    await built(province)
-    assert (await scanner.sync()).watches(permit)
-    await watch.clear(permit["permit_id"], "impossible-travel")
-    await watch.clear(permit["permit_id"], "impossible-travel")
+    assert (await province.scan(qr=other["qr"]))["reason_code"] == "valid"
+    await province.look()
+    await cleared(province, permit)
     await built(province)
     assert not (await scanner.sync()).watches(permit)
     assert (await province.scan(qr=permit["qr"]))["reason_code"] == "valid"
+
+
+async def test_scans_looked_at_again_make_no_change_and_do_not_raise_a_cleared_flag(
+    province: Province,
+) -> None:
+    permit = await applied(province)
+    await contradicted(province, permit)
+    await province.look()
+    await built(province)
+    entries = dict(province.stores.lists.journal.entries)
+    await province.look()
+    await builder_of(province).round()
+    assert province.stores.lists.journal.entries == entries
+    await cleared(province, permit)
+    await province.look()
+    await builder_of(province).round()
+    assert not (await Scanner(province).sync()).watches(permit)
+
+
+async def test_a_flag_outlives_a_worker_that_dies_before_it_is_on_the_list(
+    province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    permit = await applied(province)
+    await built(province)
+    await contradicted(province, permit)
+    await province.look()
+
+    async def dies(_entry: Any) -> bool:
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(province.stores.lists.journal, "append", dies)
+        with pytest.raises(ConnectionError):
+            await built(province)
+    await builder_of(province).round()
+    assert (await Scanner(province).sync()).watches(permit)
+
+
+class MemoryModule:
+    """A hardware module: keys by label; what it hands out are signatures."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, LocalSigner] = {}
+
+    def generate(self) -> tuple[str, bytes]:
+        signer = LocalSigner.generate()
+        label = f"key-{len(self._keys)}"
+        self._keys[label] = signer
+        return label, signer.spki
+
+    def signer(self, label: str, _spki: bytes) -> LocalSigner:
+        return self._keys[label]
+
+
+async def test_a_root_key_in_a_hardware_module_signs_lists_and_changes(province: Province) -> None:
+    ring, journal = MemoryRing(), MemoryJournal()
+    work: Work[Any, Any] = Work(
+        Heart("keyring", keyring.decide, to_event, lambda: None), ring, province.clock
+    )
+    keys = ModuleKeys(MemoryModule(), SealedKeys(province.runtime.vault))  # type: ignore[arg-type]
+    signing = SigningDesk(province.runtime, ring, {}, "VN-19", keys)
+    await signing.establish(work)
+    made, flags = province.stores.lists, province.stores.watch.permit_flags
+    await ListBuilder(made.standings, made.changes, flags, journal, signing, province.clock).round()
+    root = await signing.root_key()
+    assert (await signing.ring()).root.sealed == "pkcs11:key-0"
+    [entry] = await journal.after(0)
+    assert revocation.read_delta(entry.signed, root).sequence == 1
+    assert revocation.read_head((await Lists(journal, signing).head()).body, root).sequence == 1
 
 
 async def test_a_round_without_news_makes_no_change(province: Province) -> None:

@@ -41,7 +41,7 @@ def test_every_text_that_a_page_asks_for_exists() -> None:
         asked |= set(re.findall(r"\bt\('([\w.-]+)'", source))
         asked |= set(re.findall(r'data-t(?:-label|-title)?="([\w.-]+)"', source))
         asked |= set(
-            re.findall(r"'((?:scan|permits|desk|firm|firms|lists|staff|mine|people)\.[\w-]+)'", source)
+            re.findall(r"'((?:scan|permits|desk|board|firm|firms|lists|staff|mine|people)\.[\w-]+)'", source)
         )
     assert asked - known.keys() == set()
 
@@ -57,12 +57,14 @@ def test_every_reason_has_words_its_verdict_and_a_next_step() -> None:
 def test_no_word_at_a_checkpoint_names_a_disease() -> None:
     spoken = [text for entry in WORDS.values() for text in (entry["vi"], entry["next"])]
     spoken += [
-        text for key, text in texts("vi").items() if key.startswith(("scan.", "mine.", "lists.", "firm"))
+        text
+        for key, text in texts("vi").items()
+        if key.startswith(("scan.", "mine.", "lists.", "firm", "board.", "sign."))
     ]
     assert [text for text in spoken if FORBIDDEN.search(text)] == []
 
 
-@pytest.mark.parametrize("path", ["/scan", "/permits", "/employer", "/firms", "/my-permits"])
+@pytest.mark.parametrize("path", ["/scan", "/permits", "/employer", "/firms", "/my-permits", "/board"])
 async def test_a_page_comes_with_a_strict_policy(province: Province, path: str) -> None:
     page = await province.client.get(path)
     policy = page.headers["content-security-policy"]

@@ -12,7 +12,8 @@ from permit.domain import checkpoints, directives, keyring, scans
 from permit.domain.decide import decide as decide_holder
 from permit.domain.directives import AreaDirective, OrderDirective, directive_for
 from permit.domain.errors import InvalidPeriod, NotInForce, NotYourRole, UnknownCheckpoint, UnknownKey
-from permit.domain.keyring import EstablishKeyring, Keyring, KeyStatus, NewKey, RevokeKey, RotateKey
+from permit.domain.keyring import EstablishKeyring, Keyring, RevokeKey, RotateKey, RotateWhenDue, ShortenKey
+from permit.domain.keys import KeyStatus, NewKey, Scope
 from permit.domain.model import Source
 from permit.domain.rules import Directive
 from permit.domain.scans import Mode, RecordScan, ScanContext, Shown
@@ -118,16 +119,78 @@ def test_rotation_keeps_the_old_key_believed() -> None:
     assert old.accept_until == NOW + keyring.SIGNS_FOR + keyring.COUNTS_AFTER
     assert rotated.sequence == 2
     assert rotated.active.key.kid == "two"
-    assert rotated.signing_at(NOW + HOUR, NOW + 72 * HOUR).key.kid == "one"
-    assert rotated.signing_at(NOW + 2 * DAY, NOW + 5 * DAY).key.kid == "two"
+    assert rotated.signing_at(NOW + HOUR, NOW + 72 * HOUR, 4, ["164"]).key.kid == "one"
+    assert rotated.signing_at(NOW + 2 * DAY, NOW + 5 * DAY, 4, ["164"]).key.kid == "two"
 
 
 def test_a_revoked_key_signs_nothing_again() -> None:
     revoked = ring(RotateKey(key("two"), ADMIN), RevokeKey("one", ADMIN))
     assert revoked.keys[0].status is KeyStatus.REVOKED
     assert revoked.sequence == 3
-    assert revoked.signing_at(NOW, NOW + 72 * HOUR).key.kid == "two"
+    assert revoked.signing_at(NOW, NOW + 72 * HOUR, 4, ["164"]).key.kid == "two"
     assert keyring.decide(revoked, RevokeKey("one", ADMIN), None, NOW).state is revoked
+
+
+LENT = Scope(categories=(4,), areas=("164", "05434"))
+
+
+def test_a_limited_key_signs_what_it_is_for_and_nothing_else() -> None:
+    lent = ring(RotateKey(key("lent"), ADMIN, LENT))
+    week = NOW + 7 * DAY
+    assert lent.active.key.kid == "one", "the general key still signs all the rest"
+    assert lent.signing_at(NOW + HOUR, week, 4, ["05434"]).key.kid == "lent"
+    assert lent.signing_at(NOW + HOUR, week, 4, ["05434", "172"]).key.kid == "one"
+    assert lent.signing_at(NOW + HOUR, week, 5, ["164"]).key.kid == "one"
+    assert lent.signing_at(NOW - HOUR, week, 4, ["164"]).key.kid == "lent", "nothing else signed then"
+    again = ring(RotateKey(key("lent"), ADMIN, LENT), RotateKey(key("lent2"), ADMIN, LENT))
+    assert [(k.key.kid, k.status) for k in again.keys] == [
+        ("one", KeyStatus.ACTIVE),
+        ("lent", KeyStatus.RETIRED),
+        ("lent2", KeyStatus.ACTIVE),
+    ]
+    stolen = ring(RotateKey(key("lent"), ADMIN, LENT), RevokeKey("lent", ADMIN))
+    assert stolen.signing_at(NOW + HOUR, week, 4, ["164"]).key.kid == "one"
+
+
+def test_in_an_emergency_the_key_in_use_is_replaced_and_revoked_in_one_step() -> None:
+    after = ring(RevokeKey("one", ADMIN, key("two")))
+    assert [(k.key.kid, k.status) for k in after.keys] == [
+        ("one", KeyStatus.REVOKED),
+        ("two", KeyStatus.ACTIVE),
+    ]
+    assert after.signing_at(NOW, NOW + DAY, 4, ["164"]).key.kid == "two"
+    again = keyring.decide(after, RevokeKey("one", ADMIN, key("three")), None, NOW).state
+    assert again is after, "a repeat makes no third key"
+
+
+def test_a_retired_key_can_be_believed_less_long_and_never_longer() -> None:
+    rotated = ring(RotateKey(key("two"), ADMIN))
+    soon = NOW + 2 * DAY
+    shorter = keyring.decide(rotated, ShortenKey("one", soon, ADMIN), None, NOW).state
+    assert shorter
+    assert shorter.keys[0].accept_until == soon
+    assert shorter.sequence == rotated.sequence + 1
+    assert shorter.signing_at(NOW, NOW + 3 * DAY, 4, ["164"]).key.kid == "two", (
+        "longer permits are signed anew"
+    )
+    for kid, until, refusal in (
+        ("one", NOW - DAY, InvalidPeriod),
+        ("one", NOW + 900 * DAY, InvalidPeriod),
+        ("two", soon, NotInForce),
+        ("x", soon, UnknownKey),
+    ):
+        with pytest.raises(refusal):
+            keyring.decide(rotated, ShortenKey(kid, until, ADMIN), None, NOW)
+
+
+def test_a_key_is_changed_by_itself_before_it_grows_old_and_only_once() -> None:
+    fresh = ring()
+    due = NOW + keyring.SIGNS_FOR - keyring.ROTATES_AHEAD
+    assert keyring.decide(fresh, RotateWhenDue(key("two")), None, due - HOUR).state is fresh
+    rotated = keyring.decide(fresh, RotateWhenDue(key("two")), None, due).state
+    assert rotated
+    assert rotated.active.key.kid == "two"
+    assert keyring.decide(rotated, RotateWhenDue(key("three")), None, due).state is rotated
 
 
 def test_the_active_key_is_rotated_before_it_is_revoked() -> None:

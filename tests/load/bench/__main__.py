@@ -7,6 +7,7 @@ BENCHMARKS = {
     "assess": "tests.load.bench.assess",
     "declarations": "tests.load.bench.declarations",
     "staff-list": "tests.load.bench.staff_list",
+    "permits": "tests.load.bench.permits",
     "latency": "tests.load.bench.latency",
     "fold": "tests.load.bench_fold",
     "verify": "tests.load.bench_verify",

@@ -77,11 +77,11 @@ def _say(name: str, load: Load) -> None:
 class PlainSide:
     """The plain side as a process."""
 
-    def __init__(self, stack: Stack, port: int) -> None:
+    def __init__(self, stack: Stack, port: int, module: str = "tests.load.bench.plain_http") -> None:
         command = (
             sys.executable,
             "-m",
-            "tests.load.bench.plain_http",
+            module,
             stack.place.mongo_uri,
             stack.place.issuer,
             str(port),

@@ -27,7 +27,8 @@ from common.mongo.changes import ChangedIds
 from deploy.local.checkout import free_ports
 from deploy.local.mongod import Mongod
 from permit.store import MongoHolders
-from permit.store.lists import MongoJournal, MongoStandings, MongoWatch
+from permit.store.lists import MongoJournal, MongoStandings
+from permit.store.watch import MongoFlags
 from permit.views.list_builder import ListBuilder
 
 NOW = datetime(2022, 1, 15, 3, 0, tzinfo=UTC)
@@ -101,7 +102,8 @@ async def measure(uri: str, permits: int) -> int:
     await fill(holders, permits)
     clock, journal = FrozenClock(NOW), MongoJournal(database)
     standings, changes = MongoStandings(database, clock), ChangedIds(database, "holders")
-    builder = ListBuilder(standings, changes, MongoWatch(database), journal, desk, clock)  # type: ignore[arg-type]
+    flags = MongoFlags(database, "permit_flags")
+    builder = ListBuilder(standings, changes, flags, journal, desk, clock)  # type: ignore[arg-type]
     started = time.perf_counter()
     await builder.round()
     full = time.perf_counter() - started

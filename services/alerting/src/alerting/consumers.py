@@ -32,7 +32,11 @@ def subscriptions(work: Door) -> list[Subscription]:
                     quarantine.HealthReported: translate.reported_contact,
                     quarantine.DeclarationMissed: translate.silent_contact,
                 },
-                permit.SCANS: {permit.PermitScanned: translate.scanned_permit},
+                permit.SCANS: {
+                    permit.PermitScanned: translate.scanned_permit,
+                    permit.PermitFlagged: translate.flagged_permit,
+                    permit.PermitFlagCleared: translate.cleared_permit,
+                },
             },
             work=work,
         )

@@ -39,7 +39,15 @@ from common.work.engine import Work
 
 NOTE = "alert-note"
 PURPOSE = "Xem cảnh báo và ghi chú xử lý"
-WATCHERS = ("doctor", "health_officer", "ioc_operator", "administrator")
+WATCHERS = (
+    "doctor",
+    "health_officer",
+    "ioc_operator",
+    "administrator",
+    "permit_officer",
+    "checkpoint_officer",
+)
+"""Who is called for anything; what each of them sees follows from the audience of each alert."""
 Watcher = Annotated[Actor, Depends(role_required(*WATCHERS))]
 
 

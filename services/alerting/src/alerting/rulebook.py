@@ -79,6 +79,7 @@ class ResponseRules(DatedRules):
     contact_silence: tuple[SilenceRow, ...]
     breach: dict[str, Severity]
     forgery: dict[str, Severity]
+    flags: dict[str, Severity]
     kinds: dict[Kind, KindRow]
     sending: SendingRow
 
@@ -92,6 +93,7 @@ class ResponseRules(DatedRules):
             # A way of breach that the rules do not know yet is a warning.
             Kind.QUARANTINE_BREACHED: {*self.breach.values(), Severity.WARNING},
             Kind.PERMIT_FORGED: set(self.forgery.values()),
+            Kind.PERMIT_FLAGGED: set(self.flags.values()),
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -110,6 +112,7 @@ class ResponseRules(DatedRules):
             contact_silence=_silences(self.contact_silence),
             breach=self.breach,
             forgery=self.forgery,
+            flags=self.flags,
             kinds={kind: _kind(row) for kind, row in self.kinds.items()},
             sending=Sending(
                 backoff=tuple(timedelta(seconds=s) for s in self.sending.backoff_seconds),

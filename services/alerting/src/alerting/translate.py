@@ -8,6 +8,7 @@ from alerting.domain.commands import (
     Note,
     NoteBreach,
     NoteCarer,
+    NoteFlag,
     NoteForgery,
     NoteOver,
     NoteReport,
@@ -145,6 +146,23 @@ def scanned_permit(event: Event[permit.PermitScanned]) -> NoteForgery | None:
     )
 
 
+def flagged_permit(event: Event[permit.PermitFlagged]) -> NoteFlag:
+    """Scans contradict each other. One alert per permit, or per checkpoint where bad codes are shown."""
+    data = event.data
+    reasons = tuple(_sign(piece) for piece in data.evidence[:REASONS_KEPT])
+    evidence = Evidence(
+        reasons=reasons, checkpoint_id=data.checkpoint_id or "", checkpoint_name=data.checkpoint_name
+    )
+    return NoteFlag(
+        **_flagged(data), at=data.last_seen_at, signals=tuple(map(str, data.to_signals)), evidence=evidence
+    )
+
+
+def cleared_permit(event: Event[permit.PermitFlagCleared]) -> NoteOver:
+    """An officer looked into it."""
+    return NoteOver(**_flagged(event.data), at=event.data.cleared_at)
+
+
 def to_event(fact: Fact) -> Payload:
     """Return the contract event of one of our facts."""
     if not isinstance(fact, facts.AlertFact) or type(fact) not in _EVENTS:
@@ -183,6 +201,26 @@ def _about(kind: Kind, event: Event[Any]) -> dict[str, Any]:
         "area": Area(event.data.commune_code, event.data.district_code),
         "sequence": event.sequence,
     }
+
+
+def _flagged(data: permit.FlagFact) -> dict[str, Any]:
+    """The person stays out of it: those who look into fraud need the permit's number, not who it is."""
+    return {
+        "kind": Kind.PERMIT_FLAGGED,
+        "subject_id": data.checkpoint_id or data.permit_id,
+        "area": Area(data.commune_code, data.district_code),
+        "sequence": data.revision,
+    }
+
+
+def _sign(piece: permit.FlagEvidence) -> Reason:
+    if piece.kmh is not None:
+        value = f"{piece.kmh} km/h"
+    elif piece.minutes_apart is not None:
+        value = f"{piece.minutes_apart:g} min"
+    else:
+        value = piece.reason_code or ""
+    return Reason(piece.signal.value, value, "", "")
 
 
 def _over(kinds: tuple[Kind, ...], event: Event[Any]) -> list[Note]:

@@ -12,9 +12,9 @@ from common.clocks import clock_for
 from common.mongo import client as mongo
 from common.mongo.trails import Audit, audit
 from common.settings import load
-from permit.app import trail_key
 from permit.settings import PermitSettings
 from permit.store.changes import heads_of, record_of
+from permit.works import trail_key
 
 MOST_SHOWN = 20
 

@@ -1,14 +1,20 @@
 """What the permit service listens to."""
 
 from common.contracts import f0_monitoring as f0
-from common.contracts import permit as contract
+from common.contracts import permit as own
 from common.contracts import quarantine
 from common.messaging.subscription import Door, Subscription
 from permit import translate
+from permit.translate.gate import recorded_scan
 
 
-def subscriptions(work: Door, rollouts: Door, record: Door) -> list[Subscription]:
-    """Who may not travel for now; which directive reaches issued permits; what was decided, to be filed."""
+def subscriptions(holders: Door, rollouts: Door, record: Door, watch: Door) -> list[Subscription]:
+    """
+    Who may not travel for now: every such news ends in the file of one person.
+
+    Our own facts come back once they are stored: a directive to *rollouts*, what was decided to *record*, a
+    scan to *watch*.
+    """
     return [
         Subscription(
             group="permit.standing",
@@ -23,16 +29,21 @@ def subscriptions(work: Door, rollouts: Door, record: Door) -> list[Subscription
                     quarantine.QuarantineEnded: translate.ended_quarantine,
                 },
             },
-            work=work,
+            work=holders,
         ),
         Subscription(
             group="permit.rollout",
-            listens={contract.DIRECTIVES: {contract.DirectiveChanged: translate.changed_directive}},
+            listens={own.DIRECTIVES: {own.DirectiveChanged: translate.changed_directive}},
             work=rollouts,
         ),
         Subscription(
             group="permit.record",
-            listens={contract.DECISIONS: {contract.DecisionRecorded: translate.recorded_decision}},
+            listens={own.DECISIONS: {own.DecisionRecorded: translate.recorded_decision}},
             work=record,
+        ),
+        Subscription(
+            group="permit.watch",
+            listens={own.SCANS: {own.PermitScanned: recorded_scan}},
+            work=watch,
         ),
     ]

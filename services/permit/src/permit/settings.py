@@ -1,6 +1,6 @@
 """What the permit service must be told before it can start."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from common.settings import ServiceSettings
@@ -16,3 +16,9 @@ class PermitSettings(ServiceSettings):
         pattern=r"^[A-Z0-9-]{2,40}$",
         description="Who signs the permits; it is written into every code.",
     )
+    pkcs11_library: str = Field(
+        default="",
+        description="Library of a PKCS #11 module. Empty: keys are sealed in the database.",
+    )
+    pkcs11_token: str = Field(default="", description="Label of the module's token.")
+    pkcs11_pin: SecretStr = Field(default=SecretStr(""), description="PIN of the token's user.")

@@ -107,6 +107,18 @@ class VerificationKey:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """Stands where a signer will stand, to see how long a document becomes. Nobody believes what it gives."""
+
+    kid: bytes
+    algorithm: Algorithm = Algorithm.ES256
+
+    def sign(self, data: bytes) -> bytes:  # noqa: ARG002
+        """Return a signature of the right length: r and s are zero, which every verifier refuses."""
+        return bytes(2 * _HALF)
+
+
 class LocalSigner:
     """Signs with a private key held in memory. Deterministic (RFC 6979): no bad randomness can leak it."""
 

@@ -9,6 +9,7 @@ integers or text, integers beyond 2**53 - 1 (JavaScript could not tell them apar
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import cbor2
@@ -53,11 +54,17 @@ def dumps(value: Any) -> bytes:
 
 def _sorted(value: Any) -> Any:
     if isinstance(value, dict):
-        ordered = sorted(value.items(), key=lambda pair: cbor2.dumps(pair[0]))
+        ordered = sorted(value.items(), key=lambda pair: _encoded_key(pair[0]))
         return {key: _sorted(member) for key, member in ordered}
     if isinstance(value, list | tuple):
         return [_sorted(member) for member in value]
     return value
+
+
+@lru_cache(maxsize=1024)
+def _encoded_key(key: int | str) -> bytes:
+    """Return how a key of a map is written; documents share their few keys."""
+    return cbor2.dumps(key)
 
 
 def _damaged(detail: str) -> Unverifiable:

@@ -15,6 +15,13 @@ BREACHES = {
     "left_home": "rời nơi cách ly",
     "reported": "có người báo",
 }
+SIGNS = {
+    "impossible-travel": "đi nhanh hơn mọi loại xe",
+    "two-places-at-once": "một giấy ở hai nơi cùng lúc",
+    "plate-on-two-permits": "một biển số trên giấy của hai người",
+    "repeated-tampering": "nhiều mã bị sửa",
+    "dead-key": "mã ký bằng khóa đã bỏ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,9 @@ def headline(condition: Condition) -> str:
             return f"Người cách ly vi phạm: {BREACHES.get(evidence.breach, evidence.breach)}"
         case Kind.PERMIT_FORGED:
             return f"Giấy đi đường nghi giả mạo tại {evidence.checkpoint_name}"
+        case Kind.PERMIT_FLAGGED:
+            signs = ", ".join(dict.fromkeys(SIGNS.get(r.criterion, r.criterion) for r in evidence.reasons))
+            return f"Lượt quét bất thường: {signs} ({evidence.checkpoint_name})"
 
 
 def short_id(person_id: str | None) -> str:

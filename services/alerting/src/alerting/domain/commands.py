@@ -66,6 +66,14 @@ class NoteForgery(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteFlag(Note):
+    """Scans contradict each other: *signals* stand against a permit, or a checkpoint's traffic."""
+
+    signals: tuple[str, ...] = ()
+    evidence: Evidence = NO_EVIDENCE
+
+
+@dataclass(frozen=True, slots=True)
 class NoteOver(Note):
     """The record behind the condition was closed or moved out of our hands."""
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     CONTACT_SILENT = "contact-silent"
     QUARANTINE_BREACHED = "quarantine-breached"
     PERMIT_FORGED = "permit-forged"
+    PERMIT_FLAGGED = "permit-flagged"
 
 
 class Severity(StrEnum):

@@ -63,8 +63,14 @@ class AlertRules:
     contact_silence: tuple[Silence, ...]
     breach: Mapping[str, Severity]
     forgery: Mapping[str, Severity]
+    flags: Mapping[str, Severity]
     kinds: Mapping[Kind, KindRules]
     sending: Sending
+
+    def flag(self, signals: tuple[str, ...]) -> Severity | None:
+        """Weigh signs of fraud: the gravest counts; one that the rules do not list calls nobody."""
+        found = [self.flags[signal] for signal in signals if signal in self.flags]
+        return max(found, key=lambda severity: severity.rank, default=None)
 
     def silence(self, risk_level: str, missed_in_a_row: int) -> Severity | None:
         """Weigh silence: a patient's by the risk level, a contact's (no level) by its length alone."""

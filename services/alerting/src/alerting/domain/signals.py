@@ -14,6 +14,7 @@ from alerting.domain.commands import (
     Note,
     NoteBreach,
     NoteCarer,
+    NoteFlag,
     NoteForgery,
     NoteOver,
     NoteReport,
@@ -59,6 +60,9 @@ def weigh(note: Note, rules: AlertRules) -> Signal:
             )
             severity = rules.forgery.get(note.reason_code)
             return Signal(severity, severity is not None, evidence)
+        case NoteFlag():
+            severity = rules.flag(note.signals)
+            return Signal(severity, severity is not None, note.evidence)
         case NoteOver():
             return Signal(None, False)
     raise TypeError(f"no weight for {type(note).__name__}")

@@ -144,7 +144,7 @@ function App({ me }) {
     ${asked && html`<${Finish} alert=${asked} onSave=${finish} onClose=${() => setAsked(null)} />`}`);
 }
 
-const WATCHERS = ['doctor', 'health_officer', 'ioc_operator', 'administrator'];
+const WATCHERS = ['doctor', 'health_officer', 'ioc_operator', 'administrator', 'permit_officer', 'checkpoint_officer'];
 function Stranger() {
   return html`<${Failed} title=${t('inbox.not-yours')} onRetry=${signIn}>${t('inbox.not-yours-why')}</${Failed}>`;
 }

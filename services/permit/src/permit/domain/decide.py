@@ -19,14 +19,13 @@ from permit.domain.commands import (
     NoteStanding,
     OnPermit,
     Reevaluate,
-    Reinstate,
-    Revoke,
     SettleQueued,
     Suspend,
 )
-from permit.domain.errors import InvalidPeriod, NotInForce, NotInQueue, PermitNotFound, TooManyPermits
+from permit.domain.errors import PermitNotFound, TooManyPermits
 from permit.domain.facts import AboutPermit, Why
-from permit.domain.model import Ending, Hold, Holder, Outcome, Permit, Standing, Status
+from permit.domain.model import Ending, Hold, Holder, Permit, Standing
+from permit.domain.orders import changed
 from permit.domain.outlook import reevaluated
 from permit.domain.record import HOLDER_HIMSELF, Act, recorded
 from permit.domain.rules import Directive, PermitRules, ruling_on
@@ -134,11 +133,11 @@ def appeal(
     found, permit = _found(holder, command)
     fact: AboutPermit
     if isinstance(command, FileAppeal):
-        changed, fact = appeals.filed(found, permit, command, rules, now)
+        objected, fact = appeals.filed(found, permit, command, rules, now)
     else:
-        changed, fact = appeals.answered(found, permit, command, rules, now)
+        objected, fact = appeals.answered(found, permit, command, rules, now)
     done = Act(Why.OFFICER, command.by.subject)
-    decision = _decided(found, _with(found, changed), permit.permit_id, done, rules, now)
+    decision = _decided(found, _with(found, objected), permit.permit_id, done, rules, now)
     return replace(decision, facts=(*decision.facts, fact))
 
 
@@ -154,61 +153,19 @@ def act(holder: Holder | None, command: OnPermit, rules: PermitRules, now: datet
     found, permit = _found(holder, command)
     if isinstance(command, Cancel):
         authority.may_cancel(command.by, found.person_id, permit)
-        done = Act(
-            Why.HOLDER, HOLDER_HIMSELF if authority.CITIZEN in command.by.roles else command.by.subject
-        )
+        is_holder = authority.CITIZEN in command.by.roles
+        done = Act(Why.HOLDER, HOLDER_HIMSELF if is_holder else command.by.subject)
     else:
         authority.may_act(command.by, permit)
         done = Act(_why(command), command.by.subject, command.note)
     if isinstance(command, SettleQueued):
         authority.may_settle(command.by, permit, rules.issuers)
-    changed = _changed(found, permit, command, now)
-    return _decided(found, _with(found, changed), permit.permit_id, done, rules, now)
-
-
-def _changed(holder: Holder, permit: Permit, command: OnPermit, now: datetime) -> Permit:
-    status = holder.status_of(permit)
-    noted = replace(permit, note=command.note, acted_by=command.by.subject)
-    match command:
-        case SettleQueued():
-            if status is not Status.QUEUED:
-                raise NotInQueue("Hồ sơ đã được giải quyết hoặc đã hết hạn. Hãy tải lại danh sách.")
-            if command.outcome is Outcome.APPROVED and permit.terms.valid_until <= now:
-                raise InvalidPeriod("Thời gian xin đi đã qua. Hãy từ chối và nhờ người xin nộp lại.")
-            ruling = replace(
-                permit.ruling,
-                outcome=command.outcome,
-                rule="officer",
-                reason=command.reason,
-                by=command.by.subject,
-            )
-            return replace(noted, ruling=ruling)
-        case Suspend():
-            _require_in_force(permit)
-            return replace(noted, holds=permit.holds | {command.hold})
-        case Reinstate():
-            _require_in_force(permit)
-            return replace(noted, holds=frozenset())
-        case Revoke() | Cancel():
-            _require_open(permit)
-            return replace(noted, ending=Ending.REVOKED)
-    raise TypeError(f"no act {type(command).__name__}")
+    after = changed(found, permit, command, now)
+    return _decided(found, _with(found, after), permit.permit_id, done, rules, now)
 
 
 def _why(command: OnPermit) -> Why:
     return Why.FRAUD if isinstance(command, Suspend) and command.hold is Hold.FRAUD else Why.OFFICER
-
-
-def _require_in_force(permit: Permit) -> None:
-    if not permit.is_issued or permit.ending is not None:
-        raise NotInForce(
-            "Giấy chưa được cấp, đã hết hạn hoặc đã thu hồi, nên không tạm dừng hay mở lại được."
-        )
-
-
-def _require_open(permit: Permit) -> None:
-    if not permit.is_open:
-        raise NotInForce("Giấy đã kết thúc nên không thu hồi được nữa.")
 
 
 def _with(holder: Holder, changed: Permit) -> Holder:

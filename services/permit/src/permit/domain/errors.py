@@ -24,6 +24,21 @@ class UnknownKey(NotFound):
     title = "Không có khóa ký này"
 
 
+class FlagNotFound(NotFound):
+    """Nothing was ever noted against this subject."""
+
+    slug = "flag-not-found"
+    title = "Không có cảnh báo này"
+
+
+class NothingToClear(DomainError):
+    """Nothing stands against it: somebody was quicker."""
+
+    slug = "nothing-to-clear"
+    kind = Kind.CONFLICT
+    title = "Cảnh báo đã được gỡ"
+
+
 class NotYours(DomainError):
     """The caller may act for others only with a role that allows it."""
 

@@ -7,7 +7,7 @@ scanner, so late, repeated and shuffled uploads are one record each.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -56,6 +56,9 @@ class RecordScan:
     scanned_at: datetime
     told: Judgement | None = None
     list_age_seconds: int | None = None
+    lane: str = ""
+    clock_offset_seconds: int | None = None
+    """Our clock minus the phone's, when they were last compared."""
 
     @property
     def aggregate_id(self) -> str:
@@ -75,6 +78,9 @@ class ScanContext:
     checkpoint: Checkpoint | None
     holder: Holder | None
     is_watched: bool = False
+    """Whether the permit bears a flag that nobody cleared yet."""
+    plate_token: str = ""
+    """Keyed token of the plate that was seen, or that the permit names; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,9 @@ class Scan:
     received_at: datetime
     officer: str
     list_age_seconds: int | None
+    lane: str = ""
+    clock_offset_seconds: int | None = None
+    plate_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,8 @@ def decide(
     """
     Judge and record a scan (online by our clock, whatever the phone's says).
 
-    A scan cannot be later than its arrival.
+    An offline scan happened when the phone says, corrected by what its clock was last found to be wrong;
+    it cannot be later than its arrival.
     """
     checkpoint = context.checkpoint if context else None
     if context is None or checkpoint is None:
@@ -119,7 +129,6 @@ def decide(
             "Không có chốt này trong danh sách. Hãy chọn lại chốt.", field="checkpoint_id"
         )
     authority.may_scan(command.by, checkpoint.area)
-    scanned_at = min(command.scanned_at, now)
     judgement = command.told or _judged(command, context, checkpoint, now, rules)
     scan = Scan(
         scan_id=command.scan_id,
@@ -128,12 +137,21 @@ def decide(
         checkpoint=checkpoint,
         judgement=judgement,
         mode=command.mode,
-        scanned_at=scanned_at,
+        scanned_at=_happened_at(command, now),
         received_at=now,
         officer=command.by.subject,
         list_age_seconds=command.list_age_seconds,
+        lane=command.lane,
+        clock_offset_seconds=command.clock_offset_seconds,
+        plate_token=context.plate_token,
     )
     return Decision(scan, (PermitScanned(scan),), answer=_answer(scan))
+
+
+def _happened_at(command: RecordScan, now: datetime) -> datetime:
+    if command.mode is Mode.ONLINE:
+        return now
+    return min(command.scanned_at + timedelta(seconds=command.clock_offset_seconds or 0), now)
 
 
 def _judged(

@@ -11,6 +11,7 @@ from permit.routes import (
     permits,
     registers,
     staff,
+    watch,
 )
 
 routers = [
@@ -25,4 +26,5 @@ routers = [
     staff.router,
     holders.router,
     holders.worker,
+    watch.router,
 ]

@@ -18,6 +18,7 @@ from permit.routes.shelf import (
     TheRegisters,
 )
 from permit.views import answers, policies, requests
+from permit.views.keys import KeysView
 
 router = APIRouter(prefix="/v1", route_class=DirectRoute)
 
@@ -29,21 +30,27 @@ async def read_trust_list(_reader: SignedIn, registers: TheRegisters) -> answers
 
 
 @router.get("/keys", responses=problems(), tags=["keys"])
-async def list_keys(_reader: Administrator, registers: TheRegisters) -> answers.KeysView:
+async def list_keys(_reader: Administrator, registers: TheRegisters) -> KeysView:
     """Các khóa ký, không có phần bí mật."""
     return await registers.keys()
 
 
-@router.post("/keys/rotation", status_code=201, responses=problems(), tags=["keys"])
+@router.post(
+    "/keys/rotation",
+    status_code=201,
+    responses=problems(errors.UnknownCategory, errors.UnknownArea),
+    tags=["keys"],
+)
 async def rotate_key(
+    body: requests.RotationBody,
     administrator: Administrator,
     intake: TheIntake,
     registers: TheRegisters,
     work: RingWork,
     cause: IdempotencyCause,
-) -> answers.KeysView:
-    """Đổi khóa ký: what the old one signed stays good."""
-    await work.run(intake.to_rotate(administrator), cause)
+) -> KeysView:
+    """Đổi khóa ký: what the old one signed stays good. A scope makes a limited key beside the general one."""
+    await work.run(intake.to_rotate(body, administrator), cause)
     return await registers.keys()
 
 
@@ -52,14 +59,34 @@ async def rotate_key(
 )
 async def revoke_key(
     kid: KeyId,
+    body: requests.KeyRevocationBody,
     administrator: Administrator,
     intake: TheIntake,
     registers: TheRegisters,
     work: RingWork,
     cause: IdempotencyCause,
-) -> answers.KeysView:
+) -> KeysView:
     """Thu hồi khóa: nothing it signed counts any more; holders ask for their code again."""
-    await work.run(intake.to_revoke_key(kid, administrator), cause)
+    await work.run(intake.to_revoke_key(kid, body, administrator), cause)
+    return await registers.keys()
+
+
+@router.put(
+    "/keys/{kid}/accept-until",
+    responses=problems(errors.UnknownKey, errors.NotInForce, errors.InvalidPeriod),
+    tags=["keys"],
+)
+async def shorten_key(
+    kid: KeyId,
+    body: requests.AcceptUntilBody,
+    administrator: Administrator,
+    intake: TheIntake,
+    registers: TheRegisters,
+    work: RingWork,
+    cause: IdempotencyCause,
+) -> KeysView:
+    """Rút ngắn thời hạn tin một khóa đã đổi: codes that outlive it are refused, and made anew if asked."""
+    await work.run(intake.to_shorten_key(kid, body, administrator), cause)
     return await registers.keys()
 
 

@@ -1,4 +1,4 @@
-"""What the lists for scanners are made from and kept in: barred permits, the watch list, the journal."""
+"""What the lists for scanners are made from and kept in: the files that they stem from, and the journal."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -10,8 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from common.kernel.clock import Clock
 from permit.domain.listed import Listed, Standing
-from permit.domain.watch import Flag
-from permit.ports import Base, ListEntry
+from permit.ports.lists import Base, ListEntry
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 _BARRED: Final = {"state.find.barred": 1}
@@ -40,52 +39,25 @@ class MongoStandings:
         barred = [listed for row in rows for listed in _listed(row)]
         return barred, [permit for row in rows for permit in row["state"]["find"]["permits"]]
 
-
-def _listed(row: dict[str, Any]) -> list[Listed]:
-    barred = row["state"].get("find", {}).get("barred", ())
-    return [Listed(one["p"], one["u"], Standing(one["s"])) for one in barred]
-
-
-class MongoWatch:
-    """Reasons to look with care, one row per permit and reason."""
-
-    def __init__(self, database: Database) -> None:
-        self._flags = database["watch"]
-        self._holders = database["holders"]
-
-    async def ensure_indexes(self) -> None:
-        """Create the index by which a scan looks."""
-        await self._flags.create_index("permit_id", name="permit")
-
-    async def put(self, flag: Flag) -> None:
-        """Look at the holder's paper with care from now on; the first time of a reason is kept."""
-        row = {"permit_id": flag.permit_id, "reason": flag.reason, "put_at": flag.put_at}
-        await self._flags.update_one(
-            {"_id": f"{flag.permit_id}:{flag.reason}"}, {"$setOnInsert": row}, upsert=True
-        )
-
-    async def clear(self, permit_id: str, reason: str) -> None:
-        """Settle this reason; others stay."""
-        await self._flags.delete_one({"_id": f"{permit_id}:{reason}"})
-
-    async def of_permits(self, permit_ids: Collection[str]) -> frozenset[str]:
-        """Return those of *permit_ids* that are watched."""
-        query = {"permit_id": {"$in": sorted(permit_ids)}}
-        return frozenset(await self._flags.distinct("permit_id", query))
-
-    async def ends(self) -> Mapping[str, datetime]:
-        """Return the watched permits that are on file, each with its end."""
-        watched = await self._flags.distinct("permit_id")
-        if not watched:
+    async def ends(self, permit_ids: Collection[str]) -> Mapping[str, datetime]:
+        """Return when each of these permits ends; one that is not on file is left out."""
+        wanted = set(permit_ids)
+        if not wanted:
             return {}
         fields = {"state.permits.permit_id": 1, "state.permits.terms.valid_until": 1}
-        rows = await self._holders.find({"state.find.permits": {"$in": watched}}, fields).to_list(None)
+        query = {"state.find.permits": {"$in": sorted(wanted)}}
+        rows = await self._holders.find(query, fields).to_list(None)
         permits = [permit for row in rows for permit in row["state"]["permits"]]
         return {
             permit["permit_id"]: datetime.fromisoformat(permit["terms"]["valid_until"])
             for permit in permits
-            if permit["permit_id"] in set(watched)
+            if permit["permit_id"] in wanted
         }
+
+
+def _listed(row: dict[str, Any]) -> list[Listed]:
+    barred = row["state"].get("find", {}).get("barred", ())
+    return [Listed(one["p"], one["u"], Standing(one["s"])) for one in barred]
 
 
 class MongoJournal:

@@ -11,7 +11,7 @@ from pymongo import ASCENDING, DESCENDING, ReplaceOne, WriteConcern
 from common.mongo.aggregates import MongoAggregates
 from permit.domain.firms import Firm, FirmStatus
 from permit.domain.staff_lists import ListStatus, StaffList
-from permit.ports import ListPage
+from permit.ports.staff import ListPage
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 FIRM: Final = TypeAdapter(Firm)

@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 from common.geo import Units
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
-from permit.domain.keyring import SigningKey
 from permit.domain.rules import Directive
 from permit.views.place import PlaceView
 
@@ -105,34 +104,6 @@ class TrustListView(BaseModel):
     issued_at: datetime
     expires_at: datetime
     server_now: datetime = Field(description="Đồng hồ của trung tâm, để máy quét chỉnh giờ")
-
-
-class KeyView(BaseModel):
-    """One signing key, without its private part."""
-
-    kid: str
-    status: str
-    not_before: datetime
-    not_after: datetime
-    accept_until: datetime
-
-    @classmethod
-    def of(cls, key: SigningKey) -> "KeyView":
-        """Describe a key."""
-        return cls(
-            kid=key.key.kid,
-            status=key.status,
-            not_before=key.not_before,
-            not_after=key.not_after,
-            accept_until=key.accept_until,
-        )
-
-
-class KeysView(BaseModel):
-    """The ring of keys."""
-
-    sequence: int
-    items: list[KeyView]
 
 
 class CheckpointView(BaseModel):

@@ -14,7 +14,7 @@ from common.people.phones import phone_number
 from common.service import Runtime
 from permit.domain.errors import FirmNotFound
 from permit.domain.firms import Firm, FirmStatus, RegisterFirm, SettleFirm, firm_id_of
-from permit.ports import Firms
+from permit.ports.staff import Firms
 from permit.views.place import PlaceView
 
 CONTACT: Final = "firm-contact"

@@ -4,6 +4,9 @@ The gate: what checkpoints send is verified here before the domain judges it.
 Nothing of a code is believed, shown or kept before its signature verified.
 """
 
+import hashlib
+import hmac
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +15,18 @@ from common.credential.refusals import Unverifiable
 from common.credential.travel_permit import TravelPermit
 from common.kernel.areas import Actor
 from common.kernel.ids import derived_id
+from common.keys import derived_key, secret_key
 from common.service import Runtime
 from common.work.ledger import Ledger
 from common.work.model import Cause, Errand, Outcome, Result
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.gate_actions import RecordAction
-from permit.domain.model import Terms, Window
+from permit.domain.model import Holder, Terms, Window
 from permit.domain.rules import normal_plate
 from permit.domain.scans import RecordScan, ScanContext, Shown
 from permit.domain.verdict import Judgement, Verdict
-from permit.ports import Checkpoints, Holders, Watch
+from permit.ports import Checkpoints, Holders
+from permit.ports.watch import Flags
 from permit.rulebook import Rulebook
 from permit.views import answers, requests
 from permit.views.desk import Desk
@@ -55,6 +60,7 @@ class Gate:
             shown=shown,
             plate=normal_plate(body.plate or ""),
             scanned_at=at,
+            lane=body.lane or "",
         )
         answer = await ledger.run(command, cause)
         return await self._verdict(answer, shown, proven, by)
@@ -80,6 +86,8 @@ class Gate:
             scanned_at=item.scanned_at,
             told=Judgement(Verdict(item.verdict), item.reason_code),
             list_age_seconds=item.list_age_seconds,
+            lane=item.lane or "",
+            clock_offset_seconds=item.clock_offset_seconds,
         )
 
     async def _shown(self, body: requests.ShownBody, at: datetime) -> tuple[Shown, TravelPermit | None]:
@@ -130,22 +138,31 @@ class Gate:
         return self._desk.holder_view(holder), permit.terms
 
 
-def scan_contexts(holders: Holders, checkpoints: Checkpoints, watch: Watch) -> Any:
-    """Load, in three queries per batch, where scans happened, the newest files, and who is watched."""
+def scan_contexts(
+    holders: Holders, checkpoints: Checkpoints, flags: Flags, token_of: Callable[[str], str] = lambda _: ""
+) -> Any:
+    """
+    Load, in three queries per batch, where scans happened, the newest files, and which permits are flagged.
+
+    *token_of* turns a plate into a keyed token: scans of one vehicle are found without keeping its plate.
+    """
 
     async def load(commands: list[RecordScan]) -> dict[str, ScanContext]:
         posts = await checkpoints.of_ids({command.checkpoint_id for command in commands})
         wanted = {command.shown.permit_id for command in commands if command.shown.permit_id}
         files = await holders.of_permits(wanted) if wanted else {}
-        watched = await watch.of_permits(wanted) if wanted else frozenset()
-        return {
-            command.scan_id: ScanContext(
+        watched = await flags.flagged(wanted) if wanted else frozenset()
+        contexts = {}
+        for command in commands:
+            holder = files.get(command.shown.permit_id or "")
+            plate = _plate_of(command, holder)
+            contexts[command.scan_id] = ScanContext(
                 posts.get(command.checkpoint_id),
-                files.get(command.shown.permit_id or ""),
-                command.shown.permit_id in watched,
+                holder,
+                is_watched=command.shown.permit_id in watched,
+                plate_token=token_of(plate) if plate else "",
             )
-            for command in commands
-        }
+        return contexts
 
     return load
 
@@ -159,6 +176,19 @@ def posts_of(checkpoints: Checkpoints) -> Any:
         return {command.action_id: posts[command.checkpoint_id] for command in known}
 
     return load
+
+
+def _plate_of(command: RecordScan, holder: Holder | None) -> str:
+    """Return the plate that was seen, else the one that the permit names; empty without one."""
+    permit = holder.permit(command.shown.permit_id or "") if holder else None
+    terms = permit.terms if permit else command.shown.terms
+    return command.plate or (terms.plate if terms else "")
+
+
+def plate_tokens(runtime: Runtime) -> Callable[[str], str]:
+    """Return what turns a plate into its keyed token."""
+    key = derived_key(secret_key(runtime.settings.person_key.get_secret_value(), name="person_key"), "plate")
+    return lambda plate: hmac.new(key, plate.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def record_id(by: Actor, scan_id: str) -> str:

@@ -17,7 +17,8 @@ from permit.domain.checkpoints import Checkpoint
 from permit.domain.errors import UnknownCheckpoint
 from permit.domain.gate_actions import LOGGED, Act, GateAction, RecordAction
 from permit.domain.shifts import Counts, Shift, TellShift
-from permit.ports import Checkpoints, GateActions, Shifts
+from permit.ports import Checkpoints
+from permit.ports.gate import GateActions, Shifts
 from permit.views import answers
 from permit.views.gate import record_id, uploaded
 from permit.views.gate_requests import ActionBody, ActionsBody, CountsBody, ShiftBody

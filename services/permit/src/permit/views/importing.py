@@ -25,7 +25,8 @@ from permit.domain.directives import AreaDirective
 from permit.domain.firms import Firm
 from permit.domain.model import Holder, Outcome, Permit, Status
 from permit.domain.staff_lists import ListStatus, NotePage, RowOutcome, StaffList, VouchFor
-from permit.ports import Directives, FirmById, Firms, Holders, ListPage, StaffLists
+from permit.ports import Directives, Holders
+from permit.ports.staff import FirmById, Firms, ListPage, StaffLists
 from permit.views.intake import Intake
 from permit.views.requests import ApplicationBody
 from permit.views.signing import SigningDesk

@@ -15,10 +15,12 @@ from permit.domain.commands import Apply, Cancel, Reinstate, Revoke, SettleQueue
 from permit.domain.directives import OrderDirective, directive_for
 from permit.domain.errors import PermitNotFound
 from permit.domain.firms import firm_id_of
-from permit.domain.keyring import RevokeKey, RotateKey
+from permit.domain.keyring import RevokeKey, RotateKey, ShortenKey
+from permit.domain.keys import Scope
 from permit.domain.model import Hold, Outcome, Permit, Ruling, Terms, Window
 from permit.domain.rules import Directive, check_plate_shape, check_windows, normal_plate
-from permit.ports import Directives, FirmById, Holders
+from permit.ports import Directives, Holders
+from permit.ports.staff import FirmById
 from permit.views import requests
 from permit.views.places import chain
 from permit.views.signing import SigningDesk
@@ -108,13 +110,20 @@ class Intake:
             by=by,
         )
 
-    def to_rotate(self, by: Actor) -> RotateKey:
-        """Make a new key that signs from now on."""
-        return RotateKey(self._signing.new_key(), by)
+    def to_rotate(self, body: requests.RotationBody, by: Actor) -> RotateKey:
+        """Make a new key that signs from now on; `UnknownCategory`, `UnknownArea`."""
+        for code in body.areas:
+            chain(self._runtime.units, code)
+        scope = Scope(self._signing.numbers_of(body.categories), tuple(sorted(set(body.areas))))
+        return RotateKey(self._signing.new_key(), by, scope)
 
-    def to_revoke_key(self, kid: str, by: Actor) -> RevokeKey:
-        """Believe a key no more."""
-        return RevokeKey(kid, by)
+    def to_revoke_key(self, kid: str, body: requests.KeyRevocationBody, by: Actor) -> RevokeKey:
+        """Believe a key no more; in an emergency a new one takes over in the same step."""
+        return RevokeKey(kid, by, self._signing.new_key() if body.is_emergency else None)
+
+    def to_shorten_key(self, kid: str, body: requests.AcceptUntilBody, by: Actor) -> ShortenKey:
+        """Believe a retired key less long."""
+        return ShortenKey(kid, body.accept_until, by)
 
     async def to_cancel(self, permit_id: str, by: Actor) -> Cancel:
         """Give a permit back; `PermitNotFound` for a number nobody has."""

@@ -11,7 +11,7 @@ from common.kernel.areas import Actor
 from common.service import Runtime
 from permit.domain.scans import Scan
 from permit.domain.verdict import Verdict
-from permit.ports import Scans
+from permit.ports.staff import Scans
 from permit.views.place import PlaceView
 
 _WORDS: Final = {

@@ -19,7 +19,8 @@ from common.credential.listing import WATCHED, Listing, Mark, Moves, hash_of, ro
 from common.credential.revocation import MOST_MOVES, Delta, Head
 from common.kernel.clock import Clock
 from permit.domain.listed import Listed, Standing
-from permit.ports import Base, Changes, Journal, ListEntry, Standings, Watch
+from permit.ports.lists import Base, Changes, Journal, ListEntry, Standings
+from permit.ports.watch import Flags
 from permit.views.list_moves import Wanted, moves_between
 from permit.views.signing import SigningDesk
 
@@ -42,14 +43,14 @@ class ListBuilder:
         self,
         standings: Standings,
         changes: Changes,
-        watch: Watch,
+        flags: Flags,
         journal: Journal,
         signing: SigningDesk,
         clock: Clock,
     ) -> None:
         self._standings = standings
         self._changes = changes
-        self._watch = watch
+        self._flags = flags
         self._journal = journal
         self._signing = signing
         self._clock = clock
@@ -83,7 +84,7 @@ class ListBuilder:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def round(self) -> None:
-        """Bring the newest entry up to what the files and the watch list say now."""
+        """Bring the newest entry up to what the files and the flags say now."""
         await self._catch_up()
         at = self._clock.now().replace(microsecond=0)
         people, self._token = await self._changes.since(self._token)
@@ -141,7 +142,7 @@ class ListBuilder:
         else:
             rows, about = await self._standings.of_people(self._people)
         barred = {row.permit_id: row for row in rows}
-        watched = await self._watch.ends()
+        watched = await self._standings.ends(await self._flags.flagged())
         return Wanted(
             barred=_sharded(
                 {r.permit_id: (r.valid_until, _MARKS[r.standing]) for r in barred.values()}, oldest

@@ -8,7 +8,7 @@ from typing import Final
 from common.credential import revocation
 from common.credential.revocation import Head
 from permit.domain.errors import NoListYet
-from permit.ports import Base, Journal, ListEntry
+from permit.ports.lists import Base, Journal, ListEntry
 from permit.views.signing import SigningDesk
 
 HEAD_EVERY: Final = timedelta(minutes=30)

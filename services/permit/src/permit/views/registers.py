@@ -8,6 +8,7 @@ from common.service import Runtime
 from permit.ports import Checkpoints, Directives
 from permit.rulebook import Rulebook
 from permit.views import answers, policies
+from permit.views.keys import KeysView, KeyView
 from permit.views.signing import SigningDesk
 
 
@@ -40,11 +41,11 @@ class Registers:
             server_now=self._runtime.clock.now(),
         )
 
-    async def keys(self) -> answers.KeysView:
+    async def keys(self) -> KeysView:
         """Return the ring of keys as just changed."""
         self._signing.forget()
         ring = await self._signing.ring()
-        return answers.KeysView(sequence=ring.sequence, items=[answers.KeyView.of(key) for key in ring.keys])
+        return KeysView(sequence=ring.sequence, items=[KeyView.of(key) for key in ring.keys])
 
     async def checkpoints(self) -> answers.CheckpointsView:
         """Return all checkpoints."""

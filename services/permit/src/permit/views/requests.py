@@ -19,6 +19,7 @@ Words = Annotated[str, StringConstraints(min_length=5, max_length=300)]
 Scanned = Annotated[str, StringConstraints(strip_whitespace=False, max_length=2_000)]
 """Text of a code exactly as it was scanned: a blank is a letter of base45."""
 ScanId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")]
+Lane = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,12}$")]
 
 
 class WindowBody(Body):
@@ -87,6 +88,7 @@ class ShownBody(Body):
     checkpoint_id: CheckpointId
     plate: Plate | None = None
     scan_id: ScanId | None = Field(default=None, description="Mã lượt quét do máy quét đặt, UUID")
+    lane: Lane | None = Field(default=None, description="Làn của chốt, nếu có nhiều làn")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "ShownBody":
@@ -109,6 +111,12 @@ class OfflineScanBody(ShownBody):
     verdict: Literal["allowed", "refused", "check"]
     reason_code: Slug
     list_age_seconds: int | None = Field(default=None, ge=0, le=10**9)
+    clock_offset_seconds: int | None = Field(
+        default=None,
+        ge=-(10**8),
+        le=10**8,
+        description="Đồng hồ trung tâm trừ đồng hồ máy quét (giây), theo lần kết nối gần nhất",
+    )
 
 
 class UploadBody(Body):
@@ -125,6 +133,25 @@ class CheckpointBody(Body):
     latitude: float | None = Field(default=None, ge=8, le=24, description="WGS 84, trong lãnh thổ Việt Nam")
     longitude: float | None = Field(default=None, ge=102, le=118)
     is_open: bool = True
+
+
+class RotationBody(Body):
+    """Đổi khóa ký: a key for everything, or one that may sign only some categories or areas."""
+
+    categories: list[Slug] = Field(default=[], max_length=30)
+    areas: list[AreaCode] = Field(default=[], max_length=30)
+
+
+class KeyRevocationBody(Body):
+    """Thu hồi khóa; *is_emergency*: also the key in use, a new one takes over in the same step."""
+
+    is_emergency: bool = False
+
+
+class AcceptUntilBody(Body):
+    """Rút ngắn thời hạn tin một khóa đã đổi."""
+
+    accept_until: AwareDatetime
 
 
 class DirectiveBody(Body):

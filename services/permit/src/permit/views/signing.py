@@ -8,24 +8,26 @@ signed at the time, so it is the same text again; after a key was revoked it is 
 import hashlib
 import hmac
 import time
-from base64 import b64decode, b64encode
+from base64 import b64decode
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
 from common.credential import render, serial, travel_permit, trust_list
-from common.credential.keys import KeyStatus, LocalSigner, Signer, VerificationKey
+from common.credential.keys import KeyStatus, Signer, Unsigned, VerificationKey
 from common.credential.travel_permit import SignedWindow, TravelPermit
 from common.credential.trust_list import TrustList
 from common.keys import derived_key, secret_key
 from common.service import Runtime
 from common.work.engine import Work
 from common.work.model import Cause
-from permit.domain.errors import TooMuchForOneCode
-from permit.domain.keyring import EstablishKeyring, Keyring, NewKey, SigningKey
+from permit.domain.errors import TooMuchForOneCode, UnknownCategory
+from permit.domain.keyring import EstablishKeyring, Keyring, RotateWhenDue, is_due
+from permit.domain.keys import NewKey, SigningKey
 from permit.domain.model import Permit, Terms
-from permit.ports import Keyrings
+from permit.ports import KeyCabinet, Keyrings
+from permit.views.cabinet import SealedKeys
 
-KEY_CLASS: Final = "signing-key"
 LIST_LIVES: Final = timedelta(hours=72)
 """After this a scanner that never came online must ask a person (facts on offline verification)."""
 _FRESH_SECONDS: Final = 1.0
@@ -39,11 +41,19 @@ MOST_LETTERS: Final = 419
 class SigningDesk:
     """Signs permits and publishes which keys are believed. Private keys are opened for each use."""
 
-    def __init__(self, runtime: Runtime, rings: Keyrings, numbers: dict[str, int], issuer: str) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        rings: Keyrings,
+        numbers: dict[str, int],
+        issuer: str,
+        keys: KeyCabinet | None = None,
+    ) -> None:
         key = secret_key(runtime.settings.person_key.get_secret_value(), name="person_key")
         self._holder_key = derived_key(key, "permit-holder")
         self._number_key = derived_key(key, "permit-number")
         self._runtime = runtime
+        self._keys = keys or SealedKeys(runtime.vault)
         self._rings = rings
         self._numbers = numbers
         self._issuer = issuer
@@ -55,39 +65,49 @@ class SigningDesk:
             command = EstablishKeyring(self.new_key(), self.new_key())
             await work.run(command, Cause("establish-keyring"))
 
+    async def rotate_when_due(self, work: Work[Any, Any]) -> None:
+        """Change the signing key if it soon may sign no more; of several processes one does it."""
+        ring = await self._rings.ring()
+        if ring is not None and is_due(ring, self._runtime.clock.now()):
+            # The cause names the key that grows old: whoever is second is answered with what the first did.
+            command = RotateWhenDue(self.new_key())
+            await work.run(command, Cause(f"rotate-{ring.active.key.kid}"))
+            self.forget()
+
     def new_key(self) -> NewKey:
-        """Make a key pair, its private part sealed."""
-        signer = LocalSigner.generate()
-        sealed = self._runtime.vault.seal(
-            {"pkcs8": b64encode(signer.private_bytes()).decode()}, data_class=KEY_CLASS
-        )
-        return NewKey(signer.kid.hex(), b64encode(signer.spki).decode(), sealed)
+        """Make a key pair where keys are kept; its private part is sealed or never leaves."""
+        return self._keys.make()
 
     def number_of(self, cause: Cause) -> str:
         """Return the number of the permit that a request asks for: the same for the same request."""
         digest = hmac.new(self._number_key, cause.id.encode(), hashlib.sha256).digest()
         return serial.serial_of(digest[:10])
 
-    async def code_of(self, person_id: str, permit: Permit, identity: dict[str, Any]) -> str:
-        """Return the text of a permit's code."""
+    async def code_of(
+        self, person_id: str, permit: Permit, identity: dict[str, Any], *, is_trial: bool = False
+    ) -> str:
+        """Return the text of a permit's code; a trial has its size and no key is opened for it."""
         ring, _ = await self._current()
-        key = ring.signing_at(permit.applied_at, permit.terms.valid_until)
+        terms = permit.terms
+        number = self._numbers.get(terms.category, _NO_CATEGORY)
+        key = ring.signing_at(permit.applied_at, terms.valid_until, number, terms.areas)
         issued_at = max(permit.applied_at, key.not_before)
         claims = TravelPermit(
             issuer=self._issuer,
             cti=serial.cti_of(permit.permit_id),
             issued_at=issued_at.replace(microsecond=0),
-            valid_from=permit.terms.valid_from,
-            valid_until=permit.terms.valid_until,
+            valid_from=terms.valid_from,
+            valid_until=terms.valid_until,
             holder=hmac.new(self._holder_key, person_id.encode(), hashlib.sha256).digest()[:8],
-            **_shown(identity, permit.terms, self._numbers),
+            **_shown(identity, terms, number),
         )
-        return travel_permit.sign(claims, self._signer(key.key))
+        signer = Unsigned(bytes.fromhex(key.key.kid)) if is_trial else self._signer(key.key)
+        return travel_permit.sign(claims, signer)
 
     async def check_size(self, person_id: str, permit: Permit, identity: dict[str, Any]) -> None:
         """Refuse with `TooMuchForOneCode` what no cheap camera could read off paper."""
         try:
-            text = await self.code_of(person_id, permit, identity)
+            text = await self.code_of(person_id, permit, identity, is_trial=True)
         except ValueError as fault:
             raise TooMuchForOneCode(
                 "Nội dung giấy không ghi vào mã được. Hãy sửa họ tên hoặc nơi đi."
@@ -128,9 +148,16 @@ class SigningDesk:
         """Read the ring anew at the next use: it was just changed here."""
         self._known = None
 
-    def _signer(self, key: NewKey) -> LocalSigner:
-        opened = self._runtime.vault.open(key.sealed, data_class=KEY_CLASS)
-        return LocalSigner.load(b64decode(opened["pkcs8"]))
+    def numbers_of(self, categories: Iterable[str]) -> tuple[int, ...]:
+        """Return what categories are called inside a code; `UnknownCategory`."""
+        names = sorted(set(categories))
+        unknown = [name for name in names if name not in self._numbers]
+        if unknown:
+            raise UnknownCategory(f"Không có nhóm {unknown[0]} trong quy định.", field="categories")
+        return tuple(sorted(self._numbers[name] for name in names))
+
+    def _signer(self, key: NewKey) -> Signer:
+        return self._keys.signer(key)
 
     async def _current(self) -> tuple[Keyring, TrustList]:
         known, tick = self._known, time.monotonic()
@@ -159,16 +186,18 @@ def _verification(key: SigningKey) -> VerificationKey:
         not_after=key.not_after,
         accept_until=key.accept_until,
         status=KeyStatus(key.status.value),
+        categories=key.scope.categories,
+        areas=key.scope.areas,
     )
 
 
-def _shown(identity: dict[str, Any], terms: Terms, numbers: dict[str, int]) -> dict[str, Any]:
+def _shown(identity: dict[str, Any], terms: Terms, number: int) -> dict[str, Any]:
     paper = identity.get("cccd") or identity.get("cmnd") or identity.get("passport") or ""
     return {
         "name": identity["full_name"],
         "id_tail": paper[-_ID_TAIL:].upper(),
         "birth_year": identity["birth_year"],
-        "category": numbers.get(terms.category, _NO_CATEGORY),
+        "category": number,
         "areas": terms.areas,
         "windows": tuple(SignedWindow(w.weekdays, w.from_minute, w.to_minute) for w in terms.windows),
         "plate": terms.plate,

@@ -23,7 +23,7 @@ from permit.domain.authority import PRIVATE
 from permit.domain.errors import FirmNotRegistered, ListNotFound
 from permit.domain.firms import Firm, firm_id_of
 from permit.domain.staff_lists import ROWS_PER_PAGE, ReceiveList, RowOutcome, StaffList
-from permit.ports import Firms, ListPage, StaffLists
+from permit.ports.staff import Firms, ListPage, StaffLists
 from permit.rulebook import Rulebook
 from permit.views.workbook.rows import Reading, Row, read_list
 from permit.views.workbook.writing import answered, template

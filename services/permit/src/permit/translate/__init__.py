@@ -1,4 +1,8 @@
-"""Foreign facts become our commands; our facts become events of the contract."""
+"""
+Foreign facts become our commands; our facts become events of the contract.
+
+Those of checkpoints are in `gate`.
+"""
 
 from typing import Any, Final
 
@@ -12,11 +16,13 @@ from common.kernel.trail import Entry
 from permit.domain import facts
 from permit.domain.commands import NoteStanding
 from permit.domain.filing import FileEntry
+from permit.domain.flags import FlagChanged
 from permit.domain.gate_actions import GateActionTaken
 from permit.domain.model import Source, Status
 from permit.domain.record import DecisionRecorded
 from permit.domain.rollouts import PlanRollout
 from permit.domain.scans import PermitScanned
+from permit.translate import gate
 
 _STATUS: Final = {
     Status.ISSUED: contract.Status.ACTIVE,
@@ -106,11 +112,13 @@ def to_event(fact: Fact) -> Payload:
         case facts.PermitChanged():
             return _CHANGES[type(fact)](**_changed(fact))
         case PermitScanned():
-            return _scanned(fact)
+            return gate.scanned(fact)
+        case FlagChanged():
+            return gate.flagged(fact)
         case facts.DirectiveChanged():
             return _directive(fact)
         case GateActionTaken():
-            return _gate_action(fact)
+            return gate.acted(fact)
     raise TypeError(f"no event for {type(fact).__name__}")
 
 
@@ -154,43 +162,6 @@ def _recorded(entry: Entry) -> Payload:
             "previous": entry.previous or None,
             "digest": entry.digest,
         }
-    )
-
-
-def _scanned(fact: PermitScanned) -> Payload:
-    scan = fact.scan
-    return contract.PermitScanned(
-        scan_id=scan.scan_id,
-        permit_id=scan.permit_id,
-        person_id=scan.person_id,
-        checkpoint_id=scan.checkpoint.checkpoint_id,
-        checkpoint_name=scan.checkpoint.name,
-        commune_code=scan.checkpoint.area.commune_code,
-        district_code=scan.checkpoint.area.district_code,
-        verdict=contract.Verdict(scan.judgement.verdict.value),
-        reason_code=str(scan.judgement.reason),
-        mode=contract.Mode(scan.mode.value),
-        scanned_at=scan.scanned_at,
-        received_at=scan.received_at,
-        list_age_seconds=scan.list_age_seconds,
-    )
-
-
-def _gate_action(fact: GateActionTaken) -> Payload:
-    action = fact.action
-    return contract.GateActionTaken(
-        action_id=action.action_id,
-        act=str(action.act),
-        reason_code=action.reason_code,
-        told_reason_code=action.told or None,
-        checkpoint_id=action.checkpoint.checkpoint_id,
-        checkpoint_name=action.checkpoint.name,
-        commune_code=action.checkpoint.area.commune_code,
-        district_code=action.checkpoint.area.district_code,
-        permit_id=action.permit_id,
-        scan_id=action.scan_id,
-        acted_at=action.acted_at,
-        received_at=action.received_at,
     )
 
 

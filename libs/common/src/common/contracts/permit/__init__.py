@@ -1,27 +1,43 @@
-"""Facts of the permit service: permits, scans at checkpoints, directives in force."""
+"""Facts of the permit service: permits, directives, decisions; those of checkpoints come from `gate`."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from common.contracts.base import (
-    AreaCode,
-    Code,
-    CommuneCode,
-    DistrictCode,
-    Document,
-    Id,
-    Instant,
-    Payload,
-    PersonFact,
+from common.contracts.base import AreaCode, Code, Document, Id, Instant, Payload, PersonFact
+from common.contracts.permit.gate import (
+    GATE,
+    SCANS,
+    FlagEvidence,
+    FlagFact,
+    GateActionTaken,
+    Mode,
+    PermitFlagCleared,
+    PermitFlagged,
+    PermitScanned,
+    Signal,
+    Verdict,
 )
 
+__all__ = [
+    "GATE",
+    "SCANS",
+    "FlagEvidence",
+    "FlagFact",
+    "GateActionTaken",
+    "Mode",
+    "PermitFlagCleared",
+    "PermitFlagged",
+    "PermitScanned",
+    "Signal",
+    "Verdict",
+]
+"""What belongs to checkpoints is kept in `gate` and read here, too."""
+
 PERMITS = "permit.permits.v1"
-SCANS = "permit.scans.v1"
 DIRECTIVES = "permit.directives.v1"
 DECISIONS = "permit.decisions.v1"
-GATE = "permit.gate.v1"
 
 
 class Status(StrEnum):
@@ -41,21 +57,6 @@ class ChangeReason(StrEnum):
     FRAUD = "fraud"
     DIRECTIVE = "directive"
     EXPIRY = "expiry"
-
-
-class Verdict(StrEnum):
-    """What the officer at the checkpoint is told."""
-
-    ALLOWED = "allowed"
-    REFUSED = "refused"
-    CHECK = "check"
-
-
-class Mode(StrEnum):
-    """Whether the scanner could ask the server."""
-
-    ONLINE = "online"
-    OFFLINE = "offline"
 
 
 class Directive(StrEnum):
@@ -157,34 +158,6 @@ class AppealAnswered(PermitFact):
     is_late: bool
 
 
-class PermitScanned(Payload):
-    """
-    A permit was checked at a checkpoint; commune and district are those of the checkpoint.
-
-    *permit_id* is what the QR names, or the word `unreadable` when it names none.
-    """
-
-    type: ClassVar[str] = "permit.permit-scanned.v1"
-    topic: ClassVar[str] = SCANS
-    key: ClassVar[str] = "permit_id"
-    sequenced: ClassVar[bool] = False
-
-    scan_id: Id
-    permit_id: Id
-    person_id: Id | None = None
-    checkpoint_id: Id
-    checkpoint_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    commune_code: CommuneCode
-    district_code: DistrictCode
-    verdict: Verdict
-    reason_code: Code
-    mode: Mode
-    scanned_at: Instant
-    received_at: Instant
-    list_age_seconds: Annotated[int, Field(ge=0)] | None = None
-    """Age of the scanner's list of suspended permits when it decided offline."""
-
-
 class DirectiveChanged(Payload):
     """Another directive is in force in an area."""
 
@@ -227,31 +200,3 @@ class DecisionRecorded(Payload):
     document: Document | None = None
     previous: Id | None = None
     digest: Id
-
-
-class GateActionTaken(Payload):
-    """
-    An officer at a checkpoint found that a paper was not the bearer's, or decided otherwise than the scanner.
-
-    What the officer wrote stays with the permit service.
-    """
-
-    type: ClassVar[str] = "permit.gate-action-taken.v1"
-    topic: ClassVar[str] = GATE
-    key: ClassVar[str] = "checkpoint_id"
-    sequenced: ClassVar[bool] = False
-
-    action_id: Id
-    act: Code
-    """`differed`, `let-pass`, `turned-back`, `emergency`."""
-    reason_code: Code
-    told_reason_code: Code | None = None
-    """What the scanner had said; absent where there was no permit."""
-    checkpoint_id: Id
-    checkpoint_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    commune_code: CommuneCode
-    district_code: DistrictCode
-    permit_id: Id | None = None
-    scan_id: Id | None = None
-    acted_at: Instant
-    received_at: Instant

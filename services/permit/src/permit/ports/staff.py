@@ -1,0 +1,83 @@
+"""What firms, their staff lists and the holders' own pages need to look things up."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from permit.domain.firms import Firm, FirmStatus
+from permit.domain.scans import Scan
+from permit.domain.staff_lists import ListStatus, StaffList
+
+
+class FirmById(Protocol):
+    """Firms by id."""
+
+    async def of_id(self, firm_id: str) -> Firm | None:
+        """Return one firm."""
+
+
+class Firms(FirmById, Protocol):
+    """Firms by id, by area and by tax code."""
+
+    async def in_areas(
+        self,
+        codes: Collection[str],
+        status: FirmStatus | None,
+        *,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[Firm]:
+        """Return firms of these areas, the longest waiting first, after the (time, id) of *after*."""
+
+    async def with_tax_code(self, tax_code: str) -> int:
+        """Count the accounts that registered a tax code: more than one is for the officer to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """
+    Some rows of a staff list: *sealed* is what the sheet says, *answers* what became of each row.
+
+    An answer is `{"row": number in the sheet, "outcome", "permit_id", "message"}`.
+    """
+
+    list_id: str
+    number: int
+    sealed: str
+    answers: tuple[Mapping[str, str | int], ...]
+
+
+class StaffLists(Protocol):
+    """Staff lists and their pages. Pages are deleted by themselves some days after they came."""
+
+    async def of_id(self, list_id: str) -> StaffList | None:
+        """Return one list."""
+
+    async def of_subject(
+        self, subject: str, *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[StaffList]:
+        """Return the lists of an account, the newest first, after the (time, id) of *after*."""
+
+    async def in_status(
+        self, status: ListStatus, *, limit: int, firm_id: str | None = None
+    ) -> list[StaffList]:
+        """Return lists in a status, the longest waiting first."""
+
+    async def waiting_firms(self) -> list[str]:
+        """Return the firms whose lists wait for their confirmation."""
+
+    async def keep_pages(self, pages: Collection[ListPage]) -> None:
+        """Keep pages, in place of those of the same list and number."""
+
+    async def pages(self, list_id: str, first: int, count: int) -> list[ListPage]:
+        """Return some pages of a list in order; fewer when they were deleted."""
+
+
+class Scans(Protocol):
+    """Scans as they are read."""
+
+    async def of_person(
+        self, person_id: str, *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[Scan]:
+        """Return where a person's permits were scanned, the latest first."""
