@@ -1,12 +1,12 @@
 """What leaves for partner systems: the summary of each area that changed, at most every second or so."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 import structlog
 
+from common.background import Background
 from common.kernel.ids import derived_id
 from common.messaging.subscription import Door
 from common.work.model import Cause, Errand, Outcome
@@ -41,7 +41,7 @@ class Painter(Protocol):
         """The newest picture."""
 
 
-class PartnerChannel:
+class PartnerChannel(Background):
     """Compares the board with what was published and tells the difference. One process at a time does it."""
 
     def __init__(
@@ -52,18 +52,10 @@ class PartnerChannel:
         self._lease = lease
         self._every_seconds = every_seconds
         self._told: dict[str, PublishSummary] = {}
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin publishing."""
-        self._task = asyncio.create_task(self._publish_for_ever(), name="partner-channel")
-
-    async def stop(self) -> None:
-        """Stop publishing."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._publish_for_ever(), "partner-channel")
 
     async def publish(self) -> int:
         """Tell partners what changed since the last time; return how many areas."""

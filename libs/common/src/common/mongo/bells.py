@@ -1,12 +1,12 @@
 """Wake-ups across processes: a change stream that rings when another process wrote facts."""
 
 import asyncio
-import contextlib
 from typing import Any
 
 import structlog
 from motor.motor_asyncio import AsyncIOMotorDatabase
 
+from common.background import Background
 from common.work.relay import Bell
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ WROTE_FACTS: list[dict[str, Any]] = [
 ]
 
 
-class ChangeBell:
+class ChangeBell(Background):
     """
     Rings *bell* for facts written by other processes.
 
@@ -37,18 +37,10 @@ class ChangeBell:
     def __init__(self, database: AsyncIOMotorDatabase, bell: Bell) -> None:  # type: ignore[type-arg]
         self._database = database
         self._bell = bell
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin listening."""
-        self._task = asyncio.create_task(self._listen(), name="change-bell")
-
-    async def stop(self) -> None:
-        """Stop listening."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._listen(), "change-bell")
 
     async def _listen(self) -> None:
         while True:

@@ -15,6 +15,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
+from common.background import Background
 from common.contracts.codec import to_record
 from common.kernel.clock import Clock
 from common.work.model import Outbox, Unsent
@@ -55,7 +56,7 @@ class Bell:
         self._event.clear()
 
 
-class Relay:
+class Relay(Background):
     """Moves facts from the outboxes of one service to Kafka."""
 
     def __init__(
@@ -77,18 +78,14 @@ class Relay:
         self.transactional_id = transactional_id
         self.on_sent = on_sent
         self._producer: AIOKafkaProducer | None = None
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin relaying; Kafka may be away, the facts wait."""
-        self._task = asyncio.create_task(self._loop(), name=f"relay-{self.transactional_id}")
+        self.begin(self._loop(), f"relay-{self.transactional_id}")
 
     async def stop(self) -> None:
         """Stop after the transaction in hand."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await super().stop()
         await self._close()
 
     async def _loop(self) -> None:

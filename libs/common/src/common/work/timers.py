@@ -7,12 +7,12 @@ effects, and a timer that is no longer there is not fired.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
 
+from common.background import Background
 from common.kernel.clock import Clock
 from common.kernel.decision import TimerFired
 from common.kernel.ids import derived_id
@@ -33,7 +33,7 @@ async def all_shards() -> list[int]:
     return list(range(SHARDS))
 
 
-class TimerLoop:
+class TimerLoop(Background):
     """Looks for due timers in this worker's shards and runs them through the unit of work."""
 
     def __init__(
@@ -51,18 +51,10 @@ class TimerLoop:
         self.shards = shards
         self.on_fired = on_fired
         self._refused: set[tuple[str, str, datetime]] = set()
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin looking."""
-        self._task = asyncio.create_task(self._loop(), name=f"timers-{self.work.heart.name}")
-
-    async def stop(self) -> None:
-        """Stop after the wave in hand."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._loop(), f"timers-{self.work.heart.name}")
 
     async def fire_due(self) -> int:
         """Fire what is due now, at most one batch; return how many timers were handled."""

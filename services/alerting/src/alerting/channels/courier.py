@@ -6,7 +6,6 @@ workers share the round and a killed one loses nothing: its claim runs out and a
 """
 
 import asyncio
-import contextlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from alerting.domain.commands import ClaimDelivery, DeliveryDone, DeliveryFailed
 from alerting.domain.model import Alert, Condition, Delivery
 from alerting.ports import Channel, Postbox, Undelivered
+from common.background import Background
 from common.kernel.clock import Clock
 from common.kernel.ids import derived_id
 from common.logs import logger
@@ -39,7 +39,7 @@ class Parcel:
         return Cause(derived_id("post", self.delivery.delivery_id, *words))
 
 
-class Courier:
+class Courier(Background):
     """Sends what waits, in rounds."""
 
     def __init__(
@@ -51,18 +51,14 @@ class Courier:
         self._clock = clock
         self._name = name or uuid.uuid4().hex
         self._room = asyncio.Semaphore(AT_ONCE)
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin the rounds."""
-        self._task = asyncio.create_task(self._rounds(), name="courier")
+        self.begin(self._rounds(), "courier")
 
     async def stop(self) -> None:
         """End; what was claimed and not sent is taken over after its lease."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await super().stop()
         self._rest()
 
     async def round(self) -> int:

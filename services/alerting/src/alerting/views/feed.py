@@ -1,13 +1,13 @@
 """The live feed: whatever any process saves reaches every open inbox that may see it."""
 
 import asyncio
-import contextlib
 from collections.abc import Iterable
 
 from alerting.domain.model import Condition
 from alerting.ports import Inbox
 from alerting.views.alert import AlertView
 from alerting.views.readers import readers_of
+from common.background import Background
 from common.geo import Units
 from common.http.sse import Broadcast, Message, Snapshot
 from common.kernel.areas import Actor
@@ -19,7 +19,7 @@ SNAPSHOT_MAX = 500
 log = logger("alerting.feed")
 
 
-class Feed:
+class Feed(Background):
     """Runs in the api process and follows the store, because the worker is another process."""
 
     def __init__(self, inbox: Inbox, units: Units, clock: Clock) -> None:
@@ -27,18 +27,10 @@ class Feed:
         self._inbox = inbox
         self._units = units
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to follow the store."""
-        self._task = asyncio.create_task(self._follow(), name="alert-feed")
-
-    async def stop(self) -> None:
-        """End."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._follow(), "alert-feed")
 
     def snapshot_for(self, actor: Actor) -> Snapshot:
         """Return what reads the whole inbox of *actor*."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from common.background import Background
 from common.kernel.clock import Clock, local_day
 from ioc_aggregation.domain.model import AreaSummary, Level, SeriesPoint
 from ioc_aggregation.domain.province import Province
@@ -45,7 +46,7 @@ Listener = Callable[[Picture, list[str], list[AlertRow]], None]
 """Told the new picture, the codes of the areas that changed, and the alerts that did."""
 
 
-class Board:
+class Board(Background):
     """Draws the picture and tells listeners what changed in it."""
 
     def __init__(
@@ -69,7 +70,6 @@ class Board:
         self._communes: dict[str, AreaSummary] = {}
         self._whole_at = LONG_AGO
         self._listeners: list[Listener] = []
-        self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
 
     def listen(self, listener: Listener) -> None:
@@ -83,14 +83,7 @@ class Board:
     async def start(self) -> None:
         """Read everything once, then follow."""
         await self.refresh()
-        self._task = asyncio.create_task(self._follow(), name="board")
-
-    async def stop(self) -> None:
-        """Stop following."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._follow(), "board")
 
     async def refresh(self) -> None:
         """Take what is new and draw the picture again if anything is."""

@@ -1,7 +1,6 @@
 """The state of the system itself: looked at every few seconds, and told to the operators who watch."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Protocol
 
 import structlog
 
+from common.background import Background
 from common.kernel.clock import Clock
 from common.messaging.inspection import Standing
 
@@ -38,7 +38,7 @@ class BusReport:
     standings: Sequence[Standing] = ()
 
 
-class Heartbeat:
+class Heartbeat(Background):
     """Looks at the bus; a broker that is away is part of the report, not a fault."""
 
     def __init__(
@@ -49,18 +49,10 @@ class Heartbeat:
         self._open = open_inspector
         self._clock = clock
         self._every_seconds = every_seconds
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin looking."""
-        self._task = asyncio.create_task(self._beat_for_ever(), name="heartbeat")
-
-    async def stop(self) -> None:
-        """Stop looking."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._beat_for_ever(), "heartbeat")
 
     async def _beat_for_ever(self) -> None:
         while True:

@@ -5,7 +5,6 @@ The counts are read where the watch wrote them; every answer is as new as the st
 """
 
 import asyncio
-import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from typing import Any, Final
 import structlog
 from fastapi.responses import StreamingResponse
 
+from common.background import Background
 from common.geo import Units
 from common.http.sse import Broadcast, Message, stream_response
 from common.kernel.areas import Actor
@@ -41,7 +41,7 @@ FULL_EVERY: Final = 15
 """Rounds after which all checkpoints are told again: waits and silences change by the clock alone."""
 
 
-class Board:
+class Board(Background):
     """Answers the board and follows the store while somebody looks."""
 
     def __init__(
@@ -56,18 +56,10 @@ class Board:
         self._posts: dict[str, Checkpoint] = {}
         self._mark: datetime | None = None
         self._lock = asyncio.Lock()
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to tell readers what changes."""
-        self._task = asyncio.create_task(self._tell(), name="checkpoint-board")
-
-    async def stop(self) -> None:
-        """Tell no more."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._tell(), "checkpoint-board")
 
     async def view(self, by: Actor) -> BoardView:
         """Return the board of the checkpoints that *by* serves."""

@@ -7,11 +7,11 @@ from who, what and when, so doing it again finds what is there.
 """
 
 import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any, Final, Protocol
 
+from common.background import Background
 from common.kernel.areas import Actor
 from common.kernel.errors import DomainError
 from common.kernel.ids import derived_id
@@ -61,7 +61,7 @@ class Lease(Protocol):
         """Take or renew; true while it is ours."""
 
 
-class ImportJob:
+class ImportJob(Background):
     """Works lists off for as long as the process lives."""
 
     def __init__(
@@ -83,18 +83,10 @@ class ImportJob:
         self._signing = signing
         self._works = works
         self._lease = lease
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin, or go on where somebody stopped."""
-        self._task = asyncio.create_task(self._loop(), name="staff-lists")
-
-    async def stop(self) -> None:
-        """Stop; a page in hand is done again after the next start."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._loop(), "staff-lists")
 
     async def round(self) -> int:
         """Wake lists whose firm was confirmed, then do one page of each list; return how many pages."""

@@ -7,13 +7,13 @@ in the middle loses and doubles nothing: the next one goes on from the token in 
 """
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
+from common.background import Background
 from common.credential import revocation, serial
 from common.credential.listing import WATCHED, Listing, Mark, Moves, hash_of, row_hash, unpacked, week_of
 from common.credential.revocation import MOST_MOVES, Delta, Head
@@ -36,7 +36,7 @@ KEPT: Final = timedelta(days=8)
 _MARKS: Final = {Standing.SUSPENDED: Mark.SUSPENDED, Standing.REVOKED: Mark.REVOKED}
 
 
-class ListBuilder:
+class ListBuilder(Background):
     """Runs in every worker; correctness needs no lease, the number of an entry decides."""
 
     def __init__(
@@ -61,18 +61,10 @@ class ListBuilder:
         self._people: set[str] = set()
         self._is_whole = False
         self._rows: list[Listed] | None = None
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin building."""
-        self._task = asyncio.create_task(self._loop(), name="revocation-lists")
-
-    async def stop(self) -> None:
-        """Stop; what is not in the journal yet will be found again."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._loop(), "revocation-lists")
 
     async def _loop(self) -> None:
         while True:

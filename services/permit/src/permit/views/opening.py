@@ -1,11 +1,11 @@
 """The ring of keys from the first minute on: made before the first request, changed before it grows old."""
 
 import asyncio
-import contextlib
 from typing import Any, Final
 
 import structlog
 
+from common.background import Background
 from common.work.engine import Work
 from permit.views.signing import SigningDesk
 
@@ -13,25 +13,17 @@ log = structlog.get_logger(__name__)
 EVERY_SECONDS: Final = 3600.0
 
 
-class KeyringOpening:
+class KeyringOpening(Background):
     """There is a key to sign with before the first request is answered, and there always will be."""
 
     def __init__(self, signing: SigningDesk, work: Work[Any, Any]) -> None:
         self._signing = signing
         self._work = work
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Make the first keys unless they exist; look after their age from then on."""
         await self._signing.establish(self._work)
-        self._task = asyncio.create_task(self._look_after(), name="keyring")
-
-    async def stop(self) -> None:
-        """Look after them no more."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._look_after(), "keyring")
 
     async def _look_after(self) -> None:
         while True:

@@ -1,12 +1,12 @@
 """Which permits a change reaches and which directive is over each: for the preview and for the rollout."""
 
 import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
+from common.background import Background
 from common.geo import PROVINCE_CODE
 from common.kernel.clock import VIETNAM
 from common.kernel.ids import derived_id
@@ -53,7 +53,7 @@ class Reach:
         return directive_for(places_of(self._units, permit), known, at)
 
 
-class RolloutRunner:
+class RolloutRunner(Background):
     """
     Carries changes through the permits of their areas, a batch at a time, in one worker or in several.
 
@@ -74,18 +74,10 @@ class RolloutRunner:
         self._rollouts = rollouts
         self._rulebook = rulebook
         self._works = works
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin looking for changes whose minute has come."""
-        self._task = asyncio.create_task(self._loop(), name="rollouts")
-
-    async def stop(self) -> None:
-        """Stop; the batch in hand is done again after the next start."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._loop(), "rollouts")
 
     async def plan_policies(self) -> None:
         """Plan the first minute of every policy that starts or started lately; again it changes nothing."""

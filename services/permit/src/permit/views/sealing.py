@@ -1,9 +1,9 @@
 """Seals the record of decisions, hour by hour, and says the seal where the database cannot take it back."""
 
 import asyncio
-import contextlib
 from typing import Final
 
+from common.background import Background
 from common.logs import logger
 from common.service import Runtime
 from permit.ports import Record
@@ -13,25 +13,17 @@ PAUSE_SECONDS: Final = 60.0
 log = logger(__name__)
 
 
-class Sealer:
+class Sealer(Background):
     """Runs beside a worker; what was missed while no worker ran is made up for."""
 
     def __init__(self, runtime: Runtime, record: Record, key: bytes) -> None:
         self._clock = runtime.clock
         self._record = record
         self._key = key
-        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin."""
-        self._task = asyncio.create_task(self._loop(), name="sealer")
-
-    async def stop(self) -> None:
-        """Stop."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        self.begin(self._loop(), "sealer")
 
     async def _loop(self) -> None:
         while True:
