@@ -103,6 +103,7 @@ def _audit() -> int:
         return 1
     place = Place(found.folder, found.ports, mongod.uri(found.ports.mongo), found.kafka_bootstrap)
     keys = environment(place) | own_environment(place, "permit", found.ports.permit)
+    keys["LACHAN_REHEARSAL"] = found.rehearsal
     command = [sys.executable, "-m", "permit.audit", "verify"]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **keys}, check=False).returncode
 

@@ -125,7 +125,13 @@ class _Run:
 
     def _write(self) -> None:
         place = self.stack.place
-        me = running.Running(running.Process.of(os.getpid()), self.folder, place.ports, place.kafka_bootstrap)
+        me = running.Running(
+            running.Process.of(os.getpid()),
+            self.folder,
+            place.ports,
+            place.kafka_bootstrap,
+            rehearsal=self.rehearsal.text if self.rehearsal else "",
+        )
         running.write(me, self.children)
 
     def _stop(self) -> None:

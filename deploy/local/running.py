@@ -43,13 +43,15 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A stack that was started: its supervisor, its state folder, its ports, its children."""
+    """A stack that was started: its supervisor, its state folder, its ports, its clock, its children."""
 
     supervisor: Process
     folder: Path
     ports: Ports
     kafka_bootstrap: str
     children: tuple[Process, ...] = ()
+    rehearsal: str = ""
+    """The demonstration's clock (`common.clocks.RehearsalClock`); empty for the real one."""
 
 
 def read() -> Running | None:
@@ -63,6 +65,7 @@ def read() -> Running | None:
         Ports(**document["ports"]),
         document["kafka_bootstrap"],
         tuple(Process(**child) for child in document["children"]),
+        document.get("rehearsal", ""),
     )
     if running.supervisor.find() or any(child.find() for child in running.children):
         return running
@@ -79,6 +82,7 @@ def write(running: Running, children: Iterable[Child] = ()) -> None:
         "ports": asdict(running.ports),
         "kafka_bootstrap": running.kafka_bootstrap,
         "children": [asdict(process) for process in alive],
+        "rehearsal": running.rehearsal,
     }
     FILE.parent.mkdir(parents=True, exist_ok=True)
     draft = FILE.with_suffix(".draft")

@@ -81,7 +81,8 @@ def test_a_running_stack_is_found_again_and_a_dead_one_is_forgotten(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     monkeypatch.setattr(running, "FILE", tmp_path / "running.json")
-    me = running.Running(running.Process.of(os.getpid()), tmp_path, Ports(), "127.0.0.1:2")
+    clock = "2022-01-15T00:00:00+00:00@2026-11-26T00:00:00+00:00*1000"
+    me = running.Running(running.Process.of(os.getpid()), tmp_path, Ports(), "127.0.0.1:2", rehearsal=clock)
     running.write(me)
 
     assert running.read() == me

@@ -143,7 +143,8 @@ class LocalIssuer:
             '<meta name="viewport" content="width=device-width">'
             '<link rel="stylesheet" href="/static/tokens.css">'
             '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">'
-            "<main><h1>Đăng nhập thử</h1><p>Chỉ dùng trên máy này. Mọi người dưới đây đều là người mẫu. "
+            '<main class="alone">'
+            "<h1>Đăng nhập thử</h1><p>Chỉ dùng trên máy này. Mọi người dưới đây đều là người mẫu. "
             f"Chọn vai của bạn:</p><ul>{''.join(rows)}</ul></main></html>"
         )
 
