@@ -93,6 +93,20 @@ DOORS = (
     ),
     Door(
         "permit",
+        "/gate-log",
+        "Sổ ngoại lệ tại chốt",
+        "Cấp trên xem chốt đã quyết định khác máy quét khi nào, vì sao, và các ca trực.",
+        ("permit-19", "leader"),
+    ),
+    Door(
+        "permit",
+        "/permits",
+        "Duyệt giấy đi đường",
+        "Hàng chờ theo hạn trả lời, khiếu nại, danh sách giấy, đổi chỉ thị có xem trước.",
+        ("permit-19", "ward-*", "police-*", "traffic-*", "transport-*"),
+    ),
+    Door(
+        "permit",
         "/employer",
         "Danh sách đi đường",
         "Doanh nghiệp nộp danh sách Excel, nhận giấy của người lao động.",

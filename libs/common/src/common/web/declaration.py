@@ -1,13 +1,13 @@
 """The daily declaration page (tờ khai y tế hằng ngày), shared by quarantine and F0 monitoring."""
 
-import hashlib
-import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
+from common.web.kept import service_worker
 from common.web.pages import STATIC, PageSettings, page, worker_script
 
 PAGE = STATIC / "declare" / "declare.html"
@@ -18,25 +18,15 @@ _SHELL_SUFFIXES = (".js", ".css", ".json", ".svg", ".woff2")
 _NOT_OFFLINE = ("sw.js", "ui.js", "chart.js", "live.js")
 
 
-def shell_files() -> list[str]:
-    """List the addresses that a phone keeps, so that the page opens with no network."""
+def shell_files() -> list[tuple[str, Path]]:
+    """List what a phone keeps, so that the page opens with no network: addresses and files."""
     files = (
         file
         for folder in _SHELL_FOLDERS
         for file in sorted((STATIC / folder).glob("*"))
         if file.suffix in _SHELL_SUFFIXES and file.name not in _NOT_OFFLINE
     )
-    return [PATH, *(f"/static/{file.relative_to(STATIC).as_posix()}" for file in files)]
-
-
-def service_worker() -> str:
-    """Return the service worker with its list of files and a version that changes with their content."""
-    files = shell_files()
-    digest = hashlib.sha256(PAGE.read_bytes() + WORKER.read_bytes())
-    for address in files[1:]:
-        digest.update((STATIC / address.removeprefix("/static/")).read_bytes())
-    text = WORKER.read_text("utf-8").replace("__VERSION__", f"declare-{digest.hexdigest()[:12]}")
-    return text.replace("['__SHELL__']", json.dumps(files))
+    return [(f"/static/{file.relative_to(STATIC).as_posix()}", file) for file in files]
 
 
 def declaration_routes(kind: Literal["quarantine", "f0"], settings: PageSettings) -> APIRouter:
@@ -57,7 +47,7 @@ def declaration_routes(kind: Literal["quarantine", "f0"], settings: PageSettings
 
     @router.get("/sw.js")
     def worker() -> Response:
-        return worker_script(service_worker())
+        return worker_script(service_worker("declare", WORKER, PAGE, shell_files(), [PATH]))
 
     @router.get("/manifest.webmanifest")
     def manifest() -> Response:

@@ -1,19 +1,19 @@
 """What the scanner keeps on a device, so that it starts with no network."""
 
-import hashlib
-import json
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from common.geo import Units
+from common.web import kept
 from common.web.pages import STATIC
 
 PATH: Final = "/scan"
 PAGES: Final = Path(__file__).parents[1] / "pages"
 _PLACES: Final = "/scan-places.json"
 _MANIFEST: Final = "/scan.webmanifest"
+_ANSWERS: Final = (PATH, _PLACES, _MANIFEST)
 _OF_PAGES: Final = (
     *("scan.*", "camera.js", "check.js", "scanner/*.js"),
     *("verifier/*", "locales/*", "icons/scan-*"),
@@ -33,7 +33,7 @@ def places(units: Units) -> dict[str, str]:
 
 def shell_files() -> list[str]:
     """List the addresses that a device keeps."""
-    return [PATH, _PLACES, _MANIFEST, *(address for address, _ in _files())]
+    return [*_ANSWERS, *(address for address, _ in _files())]
 
 
 def _files() -> Iterator[tuple[str, Path]]:
@@ -45,15 +45,11 @@ def _files() -> Iterator[tuple[str, Path]]:
                     yield f"{prefix}/{file.relative_to(folder).as_posix()}", file
 
 
-@lru_cache(maxsize=1)
+@cache
 def service_worker() -> str:
-    """Return the service worker with its list of files and a version that changes with their content."""
-    digest = hashlib.sha256((PAGES / "scan.html").read_bytes())
-    for _, file in _files():
-        digest.update(file.read_bytes())
-    text = (PAGES / "scanner" / "worker.js").read_text("utf-8")
-    text = text.replace("__VERSION__", f"scan-{digest.hexdigest()[:12]}")
-    return text.replace("['__SHELL__']", json.dumps(shell_files()))
+    """Return the service worker of the scanner."""
+    script, page = PAGES / "scanner" / "worker.js", PAGES / "scan.html"
+    return kept.service_worker("scan", script, page, _files(), _ANSWERS)
 
 
 def manifest() -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """What a phone keeps of the holders' page, so that a permit opens where there is no network."""
 
-import hashlib
-import json
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from common.web import kept
 from common.web.pages import STATIC
 
 PAGES: Final = Path(__file__).parents[1] / "pages"
@@ -17,14 +16,9 @@ _MORE: Final = ("locales/*.json", "vendor/preact/*.mjs", "vendor/htm/*.js", "ven
 
 @cache
 def service_worker() -> str:
-    """Return the service worker with its list of files and a version that changes with their content."""
+    """Return the service worker of the holders' page."""
     shell = [STATIC / name for name in _SHELL] + [f for more in _MORE for f in sorted(STATIC.glob(more))]
-    ours = [PAGES / name for name in _OURS]
-    digest = hashlib.sha256((PAGES / "my-permits.html").read_bytes())
-    for file in (*ours, *shell):
-        digest.update(file.read_bytes())
-    addresses = [_PAGE, *(f"/pages/{file.relative_to(PAGES).as_posix()}" for file in ours)]
-    addresses += [f"/static/{file.relative_to(STATIC).as_posix()}" for file in shell]
-    text = (PAGES / "my-permits-sw.js").read_text("utf-8")
-    version = f"my-permits-{digest.hexdigest()[:12]}"
-    return text.replace("__VERSION__", version).replace("['__SHELL__']", json.dumps(addresses))
+    files = [(f"/pages/{name}", PAGES / name) for name in _OURS]
+    files += [(f"/static/{file.relative_to(STATIC).as_posix()}", file) for file in shell]
+    script, page = PAGES / "my-permits-sw.js", PAGES / "my-permits.html"
+    return kept.service_worker("my-permits", script, page, files, [_PAGE])
