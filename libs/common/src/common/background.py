@@ -6,11 +6,12 @@ from collections.abc import Coroutine
 from typing import Any
 
 
-class Background:
+class BackgroundTask:
     """
-    One task of its own. A subclass says in `start` what it does; `stop` ends it wherever it is.
+    One task of its own: what `common.service.Background` asks for.
 
-    Whatever is in hand at that moment must be safe to do again: a killed process stops the same way.
+    A subclass says in `start` what it does; `stop` ends it wherever it is. Whatever is
+    in hand at that moment must be safe to do again: a killed process stops the same way.
     """
 
     _task: "asyncio.Task[None] | None" = None

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.kernel.ids import derived_id
 from common.messaging.subscription import Door
 from common.work.model import Cause, Errand, Outcome
@@ -41,7 +41,7 @@ class Painter(Protocol):
         """The newest picture."""
 
 
-class PartnerChannel(Background):
+class PartnerChannel(BackgroundTask):
     """Compares the board with what was published and tells the difference. One process at a time does it."""
 
     def __init__(

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from motor.motor_asyncio import AsyncIOMotorDatabase
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.work.relay import Bell
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ WROTE_FACTS: list[dict[str, Any]] = [
 ]
 
 
-class ChangeBell(Background):
+class ChangeBell(BackgroundTask):
     """
     Rings *bell* for facts written by other processes.
 

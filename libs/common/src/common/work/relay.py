@@ -15,7 +15,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.contracts.codec import to_record
 from common.kernel.clock import Clock
 from common.work.model import Outbox, Unsent
@@ -56,7 +56,7 @@ class Bell:
         self._event.clear()
 
 
-class Relay(Background):
+class Relay(BackgroundTask):
     """Moves facts from the outboxes of one service to Kafka."""
 
     def __init__(

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import structlog
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.kernel.clock import Clock
 from common.kernel.decision import TimerFired
 from common.kernel.ids import derived_id
@@ -33,7 +33,7 @@ async def all_shards() -> list[int]:
     return list(range(SHARDS))
 
 
-class TimerLoop(Background):
+class TimerLoop(BackgroundTask):
     """Looks for due timers in this worker's shards and runs them through the unit of work."""
 
     def __init__(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from alerting.domain.commands import ClaimDelivery, DeliveryDone, DeliveryFailed
 from alerting.domain.model import Alert, Condition, Delivery
 from alerting.ports import Channel, Postbox, Undelivered
-from common.background import Background
+from common.background import BackgroundTask
 from common.kernel.clock import Clock
 from common.kernel.ids import derived_id
 from common.logs import logger
@@ -39,7 +39,7 @@ class Parcel:
         return Cause(derived_id("post", self.delivery.delivery_id, *words))
 
 
-class Courier(Background):
+class Courier(BackgroundTask):
     """Sends what waits, in rounds."""
 
     def __init__(

@@ -7,7 +7,7 @@ from alerting.domain.model import Condition
 from alerting.ports import Inbox
 from alerting.views.alert import AlertView
 from alerting.views.readers import readers_of
-from common.background import Background
+from common.background import BackgroundTask
 from common.geo import Units
 from common.http.sse import Broadcast, Message, Snapshot
 from common.kernel.areas import Actor
@@ -19,7 +19,7 @@ SNAPSHOT_MAX = 500
 log = logger("alerting.feed")
 
 
-class Feed(Background):
+class Feed(BackgroundTask):
     """Runs in the api process and follows the store, because the worker is another process."""
 
     def __init__(self, inbox: Inbox, units: Units, clock: Clock) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.kernel.clock import Clock, local_day
 from ioc_aggregation.domain.model import AreaSummary, Level, SeriesPoint
 from ioc_aggregation.domain.province import Province
@@ -46,7 +46,7 @@ Listener = Callable[[Picture, list[str], list[AlertRow]], None]
 """Told the new picture, the codes of the areas that changed, and the alerts that did."""
 
 
-class Board(Background):
+class Board(BackgroundTask):
     """Draws the picture and tells listeners what changed in it."""
 
     def __init__(

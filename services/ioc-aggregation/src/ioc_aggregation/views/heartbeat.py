@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.kernel.clock import Clock
 from common.messaging.inspection import Standing
 
@@ -38,7 +38,7 @@ class BusReport:
     standings: Sequence[Standing] = ()
 
 
-class Heartbeat(Background):
+class Heartbeat(BackgroundTask):
     """Looks at the bus; a broker that is away is part of the report, not a fault."""
 
     def __init__(

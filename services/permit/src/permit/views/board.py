@@ -13,7 +13,7 @@ from typing import Any, Final
 import structlog
 from fastapi.responses import StreamingResponse
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.geo import Units
 from common.http.sse import Broadcast, Message, stream_response
 from common.kernel.areas import Actor
@@ -41,7 +41,7 @@ FULL_EVERY: Final = 15
 """Rounds after which all checkpoints are told again: waits and silences change by the clock alone."""
 
 
-class Board(Background):
+class Board(BackgroundTask):
     """Answers the board and follows the store while somebody looks."""
 
     def __init__(

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any, Final, Protocol
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.kernel.areas import Actor
 from common.kernel.errors import DomainError
 from common.kernel.ids import derived_id
@@ -61,7 +61,7 @@ class Lease(Protocol):
         """Take or renew; true while it is ours."""
 
 
-class ImportJob(Background):
+class ImportJob(BackgroundTask):
     """Works lists off for as long as the process lives."""
 
     def __init__(

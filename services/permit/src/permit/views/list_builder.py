@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.credential import revocation, serial
 from common.credential.listing import WATCHED, Listing, Mark, Moves, hash_of, row_hash, unpacked, week_of
 from common.credential.revocation import MOST_MOVES, Delta, Head
@@ -36,7 +36,7 @@ KEPT: Final = timedelta(days=8)
 _MARKS: Final = {Standing.SUSPENDED: Mark.SUSPENDED, Standing.REVOKED: Mark.REVOKED}
 
 
-class ListBuilder(Background):
+class ListBuilder(BackgroundTask):
     """Runs in every worker; correctness needs no lease, the number of an entry decides."""
 
     def __init__(

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import structlog
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.work.engine import Work
 from permit.views.signing import SigningDesk
 
@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 EVERY_SECONDS: Final = 3600.0
 
 
-class KeyringOpening(Background):
+class KeyringOpening(BackgroundTask):
     """There is a key to sign with before the first request is answered, and there always will be."""
 
     def __init__(self, signing: SigningDesk, work: Work[Any, Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.geo import PROVINCE_CODE
 from common.kernel.clock import VIETNAM
 from common.kernel.ids import derived_id
@@ -53,7 +53,7 @@ class Reach:
         return directive_for(places_of(self._units, permit), known, at)
 
 
-class RolloutRunner(Background):
+class RolloutRunner(BackgroundTask):
     """
     Carries changes through the permits of their areas, a batch at a time, in one worker or in several.
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from common.background import Background
+from common.background import BackgroundTask
 from common.logs import logger
 from common.service import Runtime
 from permit.ports import Record
@@ -13,7 +13,7 @@ PAUSE_SECONDS: Final = 60.0
 log = logger(__name__)
 
 
-class Sealer(Background):
+class Sealer(BackgroundTask):
     """Runs beside a worker; what was missed while no worker ran is made up for."""
 
     def __init__(self, runtime: Runtime, record: Record, key: bytes) -> None:
