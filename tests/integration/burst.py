@@ -73,7 +73,7 @@ class Burst:
         await asyncio.gather(*(self._issue(patient) for patient in self.patients))
         await settled(log, seconds=SETTLE_SECONDS)
         await asyncio.sleep(1.5)  # the board looks at the store twice a second
-        self.before = await self.whole.figures("19")
+        self.before = await self._figures()
 
     async def play(self) -> None:
         """Declare everybody, and let everybody declare; nobody new once it `is_over`."""
@@ -145,10 +145,16 @@ class Burst:
         }
 
         async def moved() -> dict[str, int]:
-            now = await self.whole.figures("19")
+            now = await self._figures()
             return {name: now[name] - self.before[name] for name in expected}
 
         await eventually(moved, lambda seen: seen == expected, seconds=SETTLE_SECONDS)
+
+    async def _figures(self) -> dict[str, int]:
+        counts = {
+            metric: await self.whole.counted(metric, "19") for metric in ("reports_f0", "alerts_raised")
+        }
+        return {**await self.whole.figures("19"), **counts}
 
 
 def same(told: Counter[str], expected: Counter[str]) -> None:

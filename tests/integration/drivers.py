@@ -204,6 +204,12 @@ class Ioc(_Acting):
         answer = await self.services.get("ioc_aggregation", path, role="ioc_operator", area="19")
         return answer["metrics"]
 
+    async def counted(self, metric: str, code: str = "") -> int:
+        """Count what happened yesterday and today: a midnight in the middle of a story changes nothing."""
+        path = f"/v1/areas/{code or self.area.commune_code}/series?metric={metric}&days=2"
+        answer = await self.services.get("ioc_aggregation", path, role="ioc_operator", area="19")
+        return sum(point["value"] for point in answer["items"])
+
 
 def patient(person: Person, **details: Any) -> dict[str, Any]:
     """Return the form that declares an F0: young, well, vaccinated."""

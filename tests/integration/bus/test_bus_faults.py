@@ -169,18 +169,25 @@ async def test_a_broker_restart_is_waited_for(broker: Broker, bus: KafkaBus, sto
     assert await story.dead_letters() == []
 
 
-async def test_dead_letters_are_listed_shown_replayed_and_settled(
-    bus: KafkaBus, story: Story, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_dead_letters_are_listed_shown_replayed_and_settled(bus: KafkaBus, story: Story) -> None:
     story.notebook.refuse = {2}
     await story.publish(*(story.fact("a", n) for n in (1, 2, 3)))
     await story.publish_raw(story.fact("a", 4), value=b"{")
-    call = ["--bootstrap", bus.bootstrap, "--group", story.group]
+    call = [
+        sys.executable,
+        "-m",
+        "common.messaging.dlq",
+        "--bootstrap",
+        bus.bootstrap,
+        "--group",
+        story.group,
+    ]
 
     async def command(*words: str) -> str:
-        capsys.readouterr()
-        assert await asyncio.to_thread(dlq.main, [*words, *call]) == 0
-        return capsys.readouterr().out
+        process = await asyncio.create_subprocess_exec(*call, *words, stdout=subprocess.PIPE)
+        said, _ = await process.communicate()
+        assert process.returncode == 0
+        return said.decode()
 
     async with story.consuming():
         await story.until_dead(2)
