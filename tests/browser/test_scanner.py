@@ -19,7 +19,7 @@ from common.credential.keys import LocalSigner
 from common.credential.revocation import Head
 from common.testing.sign_in import bearer, token
 from common.work.model import Cause, Errand
-from permit.domain.commands import NoteStanding
+from permit.domain.commands import NoteStanding, Reevaluate
 from permit.domain.flags import WatchScan
 from permit.domain.model import Outcome, Permit, Ruling, Source, Terms, Window
 from services.permit.tests.samples import QUANG_VINH
@@ -50,6 +50,14 @@ def revoke(served: Served, permit: dict[str, Any]) -> None:
     path = f"{served.address}/v1/permits/{permit['permit_id']}/revocation"
     reply = httpx.post(path, json={"reason": "Lý do mẫu"}, headers=bearer("permit_officer"), timeout=20)
     assert reply.status_code == 200, reply.text
+    served.do(served.works["list_builder"].round())
+
+
+def shorten(served: Served, permit: dict[str, Any]) -> None:
+    """Let a directive shorten a permit after its code was made: its new end was an hour ago."""
+    at = datetime.now(UTC) - 3 * HOUR
+    command = Reevaluate(permit["person_id"], ((permit["permit_id"], "16"),), at)
+    served.do(served.works["holders"].run(command, Cause(f"16-{permit['permit_id']}")))
     served.do(served.works["list_builder"].round())
 
 
@@ -134,6 +142,23 @@ def kept_offline(context: BrowserContext, page: Page) -> None:
     """Wait until the device has everything that a start without a network needs."""
     page.wait_for_function("navigator.serviceWorker.ready.then(found => !!found.active)")
     context.set_offline(True)
+
+
+def test_without_a_network_an_old_code_is_judged_by_the_terms_that_a_directive_left(
+    served: Served, opened: Opens
+) -> None:
+    until = (datetime.now(UTC) + 60 * HOUR).isoformat()
+    permit = fresh(served, category="family-emergency", valid_until=until)
+    page = opened()
+    kept_offline(page.context, page)
+    scan(page, permit["qr"], "valid")
+    page.context.set_offline(False)
+    shorten(served, permit)
+    refresh(page)
+    page.context.set_offline(True)
+    scan(page, permit["qr"], "expired")
+    expect(page.locator("#why")).to_contain_text("đã đổi giờ")
+    expect(page.locator("#next-step")).to_contain_text("mở mã mới")
 
 
 def test_without_a_network_every_kind_of_paper_gets_its_verdict(served: Served, opened: Opens) -> None:

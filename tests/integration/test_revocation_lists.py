@@ -9,11 +9,14 @@ import pytest
 
 from common.credential import revocation, serial
 from common.credential.keys import LocalSigner, VerificationKey
-from common.credential.listing import Listing, Mark
+from common.credential.listing import Listing, Mark, week_of
+from common.credential.narrowing import Narrowing
+from common.credential.travel_permit import SignedWindow
+from common.kernel.decision import TimerFired
 from common.mongo.changes import ChangedIds
 from common.work.engine import Work
 from common.work.model import Cause, Heart
-from permit.domain.commands import Revoke
+from permit.domain.commands import Reevaluate, Revoke
 from permit.domain.decide import decide
 from permit.domain.flags import ClearFlag, Kind, NoteEvidence
 from permit.domain.flags import decide as decide_flag
@@ -88,13 +91,12 @@ class Town:
     async def watched(self) -> set[int]:
         """Return whom a fresh scanner looks at with care."""
         listing = await self.listing()
-        end = terms().valid_until
-        return {n for n, k in enumerate(NUMBERS) if listing.is_watched(serial.cti_of(k), end)}
+        return {n for n, k in enumerate(NUMBERS) if listing.is_watched(serial.cti_of(k))}
 
     async def marks(self) -> dict[int, Mark]:
         """Return whom a fresh scanner stops."""
         listing = await self.listing()
-        found = {n: listing.mark_of(serial.cti_of(k), terms().valid_until) for n, k in enumerate(NUMBERS)}
+        found = {n: listing.mark_of(serial.cti_of(k)) for n, k in enumerate(NUMBERS)}
         return {number: mark for number, mark in found.items() if mark}
 
     async def listing(self) -> Listing:
@@ -145,6 +147,32 @@ async def test_lists_follow_the_files_and_permits_leave_them_again(town: Town) -
     await town.bar(2, 1, is_barred=True)
     await builder.round()
     assert await town.marks() == {1: Mark.REVOKED, 2: Mark.SUSPENDED}
+
+
+async def test_new_terms_of_a_permit_are_on_the_list_until_its_oldest_code_ends(town: Town) -> None:
+    long = terms(category="delivery", valid_until=NOW + 500 * HOUR)
+    asked = application(person_id="p0", permit_id=NUMBERS[0], directive="19", terms=long)
+    await town.hear(0, asked)
+    await town.hear(0, Reevaluate("p0", ((NUMBERS[0], "16"),), NOW))
+    for person in range(1, 3):
+        await town.issue(person)
+    await town.builder().round()
+    [(week, shard)] = (await town.listing()).shards.items()
+    assert week == week_of(long.valid_until)
+    told = (await town.listing()).narrowing_of(serial.cti_of(NUMBERS[0]))
+    assert told == Narrowing(valid_until=NOW + 72 * HOUR, windows=(SignedWindow(127, 360, 1200),))
+    await town.database["revocation_bases"].delete_many({})
+    await town.database["revocations"].delete_many({})
+    await town.builder().round()  # made anew from the index
+    assert (await town.listing()).shards == {week: shard}
+    town.clock.at = NOW + 100 * HOUR
+    await town.hear(0, TimerFired("p0", f"expiry:{NUMBERS[0]}", NOW + 72 * HOUR))
+    await town.builder().round()
+    listing = await town.listing()
+    assert listing.narrowing_of(serial.cti_of(NUMBERS[0])) == told
+    assert not listing.mark_of(serial.cti_of(NUMBERS[0]))
+    standings = MongoStandings(town.database, town.clock)
+    assert await standings.ends([NUMBERS[0]]) == {NUMBERS[0]: long.valid_until}
 
 
 async def test_flags_are_the_watch_list_and_one_that_was_cleared_leaves_it(town: Town) -> None:

@@ -74,11 +74,10 @@ class Scanner:
         return self
 
     def mark(self, permit: dict[str, Any]) -> Mark | None:
-        end = NOW + 71 * HOUR
-        return self.listing.mark_of(serial.cti_of(permit["permit_id"]), end)
+        return self.listing.mark_of(serial.cti_of(permit["permit_id"]))
 
     def watches(self, permit: dict[str, Any]) -> bool:
-        return self.listing.is_watched(serial.cti_of(permit["permit_id"]), NOW + 71 * HOUR)
+        return self.listing.is_watched(serial.cti_of(permit["permit_id"]))
 
 
 def messages(body: bytes) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.credential import revocation, travel_permit, trust_list
+from common.credential.narrowing import narrowing_of
 from common.credential.refusals import Unverifiable
 from common.kernel.areas import Area
 from libs.common.tests.credential.samples import NOW, ROOT, permit, trust, trusted_key
@@ -101,6 +102,8 @@ def test_changes_are_taken_or_refused_for_their_reason(vector: dict[str, Any]) -
 @pytest.mark.parametrize("vector", VECTORS["listed_judgements"], ids=name_of)
 def test_the_graver_reason_is_told_whatever_list_it_comes_from(vector: dict[str, Any]) -> None:
     shown = travel_permit.verify(vector["text"], TRUSTED, NOW)
+    if vector["narrowing"]:
+        shown = narrowing_of(bytes.fromhex(vector["narrowing"])).applied(shown)
     status = {"suspended": Status.SUSPENDED, "revoked": Status.REVOKED, None: Status.ISSUED}
     found = judge(
         Terms(str(shown.category), shown.areas, (_window(shown),), "", shown.valid_from, shown.valid_until),

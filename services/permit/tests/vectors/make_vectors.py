@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from common.credential import base45, cose, revocation, strict_cbor, trust_list
 from common.credential.keys import LocalSigner
 from common.credential.listing import Listing, Moves, Shard, hash_of, row_hash, week_of
+from common.credential.narrowing import Narrowing
 from common.credential.revocation import Delta, Head
 from common.credential.travel_permit import SignedWindow, sign
 from libs.common.tests.credential.samples import (
@@ -384,11 +385,12 @@ def judgements() -> Iterator[Vector]:
 def changes() -> Iterator[Vector]:
     """What is offered to a scanner that has a list: what it takes, and what it then says of two permits."""
     first, second, third = _history()
-    good, end = permit(), NOW + 71 * HOUR
+    good = permit()
     other = permit(cti=bytes(range(10, 20)))
     start = [first]
     forged = revocation.sign_delta(second[1], STRANGER)
     last = bytes([second[0][-1] ^ 1])
+    narrower, gone = _narrowing_history(third[2])
     cases: list[tuple[str, str, list[bytes]]] = [
         ("one change", "believed", [second[0]]),
         ("un-revoked, watched", "believed", [second[0], third[0]]),
@@ -403,6 +405,12 @@ def changes() -> Iterator[Vector]:
         ("a trust list in its place", "bad-claims", [trust_list.publish(trust(), ROOT)]),
         ("half a row", "bad-claims", [_broken(second[1])]),
         ("cut in half", "damaged", [second[0][: len(second[0]) // 2]]),
+        ("narrower hours", "believed", [second[0], third[0], narrower[0]]),
+        ("as granted again", "believed", [second[0], third[0], narrower[0], gone[0]]),
+        ("narrower hours left out", "list-gap", [second[0], third[0], gone[0]]),
+        ("narrower hours, another result", "damaged", [*_upto(narrower[1], list_hash=b"x" * 32)]),
+        *((name, "bad-claims", [_retold(narrower[1], at, value)]) for name, at, value in _bad_moves()),
+        ("a week beyond counting", "bad-claims", [_delta(second[1], oldest_week=2**31)]),
     ]
     for name, expect, offered in cases:
         state, head = start[0][2], start[0][1]
@@ -418,8 +426,9 @@ def changes() -> Iterator[Vector]:
             "says": [
                 {
                     "text": sign(shown, CURRENT),
-                    "mark": state.mark_of(shown.cti, end),
-                    "is_watched": state.is_watched(shown.cti, end),
+                    "mark": state.mark_of(shown.cti),
+                    "is_watched": state.is_watched(shown.cti),
+                    "terms": _told(state.narrowing_of(shown.cti)),
                 }
                 for shown in (good, other)
             ],
@@ -444,6 +453,82 @@ def _history() -> tuple[Any, Any, Any]:
         made.append((revocation.sign_delta(delta, ROOT), delta, after))
         listing = after
     return first, made[0], made[1]
+
+
+NARROWER = Narrowing(NOW + 5 * HOUR, (SignedWindow(127, 480, 960),), ("165",))
+SHORTER = Narrowing(valid_until=NOW + 6 * HOUR)
+
+
+def _narrowing_history(listing: Listing) -> tuple[Any, Any]:
+    """The first permit has fewer hours and places, the second a sooner end; then the first is as granted."""
+    one, two = row_hash(bytes(range(10))), row_hash(bytes(range(10, 20)))
+    week = week_of(NOW + 71 * HOUR)
+    other = dict.fromkeys((b"b" * 8, b"a" * 8), NARROWER.packed())
+    made: list[Any] = []
+    for number, moves in enumerate(
+        (
+            Moves(narrowed={one: NARROWER.packed(), two: SHORTER.packed(), **other}),
+            Moves(widened=frozenset((one,))),
+        ),
+        6,
+    ):
+        after = listing.after(week, {week: moves})
+        delta = Delta(number, NOW, hash_of(listing.packed()), hash_of(after.packed()), week, {week: moves})
+        made.append((revocation.sign_delta(delta, ROOT), delta, after))
+        listing = after
+    return made[0], made[1]
+
+
+def _upto(delta: Delta, **changes: Any) -> Iterator[bytes]:
+    _, second, third = _history()
+    yield from (second[0], third[0], _delta(delta, **changes))
+
+
+def _told(narrowing: Narrowing | None) -> dict[str, Any] | None:
+    if narrowing is None:
+        return None
+    return {
+        "until": seconds(narrowing.valid_until) if narrowing.valid_until else None,
+        "windows": [[w.weekdays, w.from_minute, w.to_minute] for w in narrowing.windows or ()] or None,
+        "areas": list(narrowing.areas) if narrowing.areas else None,
+    }
+
+
+def _bad_terms() -> Iterator[tuple[str, bytes]]:
+    """What stands in the place of changed terms."""
+    until = seconds(NOW)
+    yield "that say nothing", strict_cbor.dumps({})
+    yield "that are a list", strict_cbor.dumps([until])
+    yield "with an unknown one", strict_cbor.dumps({1: until, 4: 1})
+    yield "with an end as text", strict_cbor.dumps({1: str(until)})
+    yield "with an end before all time", strict_cbor.dumps({1: 0})
+    yield "without hours", strict_cbor.dumps({2: []})
+    yield "with an empty window", strict_cbor.dumps({2: [[127, 300, 300]]})
+    yield "with a window of no day", strict_cbor.dumps({2: [[0, 300, 400]]})
+    yield "with more windows than a code may have", strict_cbor.dumps({2: [[127, 300, 400]] * 5})
+    yield "without places", strict_cbor.dumps({3: []})
+    yield "with a place beyond its level", strict_cbor.dumps({3: [101_000]})
+    yield "in another spelling", bytes((0xB8, 1)) + strict_cbor.dumps({1: until})[1:]
+    yield "with a rest", strict_cbor.dumps({1: until}) + bytes(1)
+
+
+def _bad_moves() -> Iterator[tuple[str, int, Any]]:
+    """What stands in the place of the moves of changed terms (the fifth) and of who is as granted again."""
+    rows = b"c" * 8
+    for name, packed in _bad_terms():
+        yield f"terms {name}", 4, [packed, rows]
+    yield "terms without rows", 4, [NARROWER.packed()]
+    yield "terms for half a row", 4, [NARROWER.packed(), rows[:-1]]
+    yield "terms that are text", 4, ["terms", rows]
+    yield "terms as a map", 4, {1: rows}
+    yield "half a row as granted", 5, rows[:-1]
+
+
+def _retold(delta: Delta, at: int, value: Any) -> bytes:
+    payload = cbor2.loads(cbor2.loads(revocation.sign_delta(delta, ROOT)[1:])[2])
+    [week] = payload[8]
+    payload[8][week][at] = value
+    return cose.sign(strict_cbor.dumps(payload), ROOT)
 
 
 def _delta(delta: Delta, **changes: Any) -> bytes:
@@ -477,14 +562,75 @@ def full_lists() -> Iterator[Vector]:
     cases.append(
         ("another spelling", "damaged", revocation.full_list(revocation.sign_head(odd, ROOT), unsorted), 0)
     )
+    cases += _narrowed_lists()
     for name, expect, data, seen in cases:
         yield {"name": name, "expect": expect, "data": data.hex(), "newest_seen": seen}
+
+
+def _narrowed_lists() -> Iterator[tuple[str, str, bytes, int]]:
+    """Full lists with changed terms: whatever is not the one spelling is refused, though it is signed."""
+    listing = _narrowing_history(_history()[2][2])[0][2]
+    packed = listing.packed()
+    terms, rows = NARROWER.packed(), b"a" * 8 + b"b" * 8 + row_hash(bytes(range(10)))
+    rows = b"".join(sorted(rows[at : at + 8] for at in (0, 8, 16)))
+    group = len(terms).to_bytes(2) + (3).to_bytes(4) + terms + rows
+    assert packed.count(group) == 1
+    swapped = group[: -len(rows)] + rows[8:16] + rows[:8] + rows[16:]
+    split = b"".join(
+        len(terms).to_bytes(2) + (len(part) // 8).to_bytes(4) + terms + part for part in (rows[:8], rows[8:])
+    )
+    flagged = (week_of(NOW + 71 * HOUR) | 1 << 31).to_bytes(4)
+    counted = flagged + (2).to_bytes(4)
+    assert packed.count(counted) == 1
+    broken = [
+        ("changed terms", "believed", packed),
+        ("rows of changed terms out of order", "damaged", packed.replace(group, swapped)),
+        (
+            "the same terms in two groups",
+            "damaged",
+            packed.replace(group, split).replace(counted, flagged + (3).to_bytes(4)),
+        ),
+        ("changed terms cut short", "damaged", packed[:-3]),
+        ("a group of terms too few", "damaged", packed.replace(counted, flagged + (1).to_bytes(4))),
+        ("a group of terms too many", "damaged", packed.replace(counted, flagged + (3).to_bytes(4))),
+        ("no changed terms at all", "damaged", packed + flagged + bytes(4)),
+        (
+            "a group without rows",
+            "damaged",
+            packed.replace(counted, flagged + (3).to_bytes(4)) + group[:2] + bytes(4) + terms,
+        ),
+        *(
+            (f"terms {name}", "damaged", packed.replace(group, _group(bad, rows)))
+            for name, bad in _bad_terms()
+        ),
+    ]
+    for name, expect, body in broken:
+        head = Head(6, NOW, NOW, hash_of(body))
+        yield name, expect, revocation.full_list(revocation.sign_head(head, ROOT), body), 0
+
+
+def _group(terms: bytes, rows: bytes) -> bytes:
+    return len(terms).to_bytes(2) + (len(rows) // 8).to_bytes(4) + terms + rows
 
 
 def listed_judgements() -> Iterator[Vector]:
     """The graver reason is told, whatever list it comes from."""
     late = NOW + 72 * HOUR
     thai_nguyen, phu_binh = ["05434", "164", "19"], ["05908", "173", "19"]
+    one, other = ["05440", "164", "19"], ["05599", "165", "19"]
+    hours, place = Narrowing(windows=(SignedWindow(127, 540, 570),)), Narrowing(areas=("165",))
+    soon = Narrowing(valid_until=NOW - HOUR / 60)
+    narrowed: list[tuple[str, str, str | None, bool, list[str], datetime, Narrowing]] = [
+        ("old code, new hours over", "outside-hours", None, False, one, NOW, hours),
+        ("old code within new hours", "valid", None, False, one, NOW - HOUR * 3 / 4, hours),
+        ("old code, place taken out", "outside-area", None, False, one, NOW, place),
+        ("old code at a place that stays", "valid", None, False, other, NOW, place),
+        ("old code, new end just over", "just-expired", None, False, one, NOW, soon),
+        ("old code, new end over", "expired", None, False, one, NOW + HOUR, soon),
+        ("old code, new hours over, suspended", "not-valid-now", "suspended", False, one, NOW, hours),
+        ("old code, new hours over, watched", "outside-hours", None, True, one, NOW, hours),
+        ("old code, new hours, watched", "watched", None, True, one, NOW - HOUR * 3 / 4, hours),
+    ]
     cases: list[tuple[str, str, str | None, bool, list[str], datetime]] = [
         ("suspended", "not-valid-now", "suspended", False, thai_nguyen, NOW),
         ("revoked", "revoked", "revoked", False, thai_nguyen, NOW),
@@ -497,8 +643,9 @@ def listed_judgements() -> Iterator[Vector]:
         ("on no list", "valid", None, False, thai_nguyen, NOW),
     ]
     text = sign(permit(), CURRENT)
-    for name, expect, standing, is_watched, codes, at in cases:
+    for name, expect, standing, is_watched, codes, at, *terms in [*cases, *narrowed]:
         yield {
+            "narrowing": terms[0].packed().hex() if terms else None,
             "name": name,
             "expect": expect,
             "text": text,

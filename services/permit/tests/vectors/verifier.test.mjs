@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { verifyPermit, serialOf, typedSerial } from '../../src/permit/pages/verifier/travel-permit.js';
 import { readTrustList } from '../../src/permit/pages/verifier/trust-list.js';
+import { asItIsNow, narrowingOf } from '../../src/permit/pages/verifier/narrowing.js';
 import { apply, lookUp, readDelta, readFull } from '../../src/permit/pages/verifier/revocation.js';
 import { judge } from '../../src/permit/pages/verifier/verdict.js';
 
@@ -61,23 +62,33 @@ for (const { name, expect, full, changes, newest_seen: newestSeen, list_hash: li
     assert.equal(reason ?? 'believed', expect);
     if (reason) return;
     assert.equal(known.head.listHash, listHash);
-    for (const { text, mark, is_watched: isWatched } of says) {
+    for (const { text, mark, is_watched: isWatched, terms } of says) {
       const permit = await verifyPermit(text, trusted, vectors.now);
-      const found = await lookUp(known.list, permit.cti, permit.validUntil);
-      assert.deepEqual(found, { reason: { 1: 'not-valid-now', 2: 'revoked' }[mark] ?? null, isWatched });
+      const found = await lookUp(known.list, permit.cti);
+      const windows = terms?.windows?.map(([weekdays, from, to]) => ({ weekdays, from, to })) ?? null;
+      const narrowing = terms && { validUntil: terms.until, windows, areas: terms.areas };
+      assert.deepEqual(found, { reason: { 1: 'not-valid-now', 2: 'revoked' }[mark] ?? null, isWatched, narrowing });
     }
   });
 }
 
-for (const { name, expect, text, standing, is_watched: isWatched, codes, now } of vectors.listed_judgements) {
+for (const { name, expect, text, standing, narrowing, is_watched: isWatched, codes, now } of vectors.listed_judgements) {
   test(`judgement with lists: ${name}`, async () => {
-    const permit = await verifyPermit(text, trusted, vectors.now);
+    const signed = await verifyPermit(text, trusted, vectors.now);
+    const permit = narrowing ? asItIsNow(signed, narrowingOf(bytes(narrowing))) : signed;
     const reason = { suspended: 'not-valid-now', revoked: 'revoked' }[standing] ?? null;
     const found = judge(permit, { codes }, '', now, { reason, isWatched });
     assert.equal(found.reason, expect);
     assert.equal(found.verdict, words[expect].verdict);
   });
 }
+
+test('a code after a change of its terms is the same as an old one with the new terms', async () => {
+  const permit = await verifyPermit(vectors.texts[0].text, trusted, vectors.now);
+  assert.equal(asItIsNow(permit, null), permit);
+  const narrowing = { validUntil: null, windows: [{ weekdays: 127, from: 480, to: 960 }], areas: null };
+  assert.deepEqual(asItIsNow(asItIsNow(permit, narrowing), narrowing), asItIsNow(permit, narrowing));
+});
 
 test('five thousand damaged changes are refused and none breaks the verifier', async () => {
   const { full, changes: [genuine] } = vectors.changes[0];

@@ -14,7 +14,19 @@ from typing import Any, Final
 
 from common.credential import cose, strict_cbor
 from common.credential.keys import Signer, VerificationKey
-from common.credential.listing import Listing, Moves, hash_of, hashes_of, rows_of, rows_to_bytes, unpacked
+from common.credential.listing import (
+    LATEST_WEEK,
+    Listing,
+    Moves,
+    Terms,
+    by_terms,
+    hash_of,
+    hashes_of,
+    narrowed_of,
+    rows_of,
+    rows_to_bytes,
+    unpacked,
+)
 from common.credential.refusals import Reason, Unverifiable
 from common.credential.trust_list import instant
 
@@ -23,6 +35,8 @@ _KIND, _SEQUENCE, _ISSUED, _HASH, _NEXT, _BEFORE, _OLDEST, _MOVES = range(1, 9)
 _LENGTH: Final = struct.Struct(">I")
 MOST_MOVES: Final = 7_000
 """Rows in one change; 9 bytes each must stay below the 65 535 bytes of a string."""
+MOST_TERMS: Final = 1_000
+"""Spellings of changed terms in one change; two items each must stay below the 4 096 items of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +122,8 @@ def read_delta(signed: bytes, root: VerificationKey) -> Delta:
             issued_at=instant(claims[_ISSUED]),
             before=_hash(claims, _BEFORE),
             list_hash=_hash(claims),
-            oldest_week=_count(claims[_OLDEST]),
-            moves={_count(week): _moves(row) for week, row in claims[_MOVES].items()},
+            oldest_week=_week(claims[_OLDEST]),
+            moves={_week(week): _moves(row) for week, row in claims[_MOVES].items()},
         )
     except (AttributeError, TypeError, ValueError) as error:
         raise Unverifiable(Reason.BAD_CLAIMS, str(error)) from error
@@ -144,15 +158,36 @@ def apply(listing: Listing, head: Head, delta: Delta) -> tuple[Listing, Head]:
     return changed, Head(delta.sequence, delta.issued_at, delta.issued_at, delta.list_hash)
 
 
-def _moves_to_list(moves: Moves) -> list[bytes]:
-    gone = (b"".join(sorted(hashes)) for hashes in (moves.released, moves.unwatched))
-    released, unwatched = gone
-    return [rows_to_bytes(moves.barred), released, rows_to_bytes(moves.watched), unwatched]
+def _moves_to_list(moves: Moves) -> list[Any]:
+    gone = (b"".join(sorted(hashes)) for hashes in (moves.released, moves.unwatched, moves.widened))
+    released, unwatched, widened = gone
+    marked = [rows_to_bytes(moves.barred), released, rows_to_bytes(moves.watched), unwatched]
+    if not moves.narrowed and not widened:
+        return marked
+    return [*marked, [part for group in by_terms(moves.narrowed) for part in group], widened]
 
 
 def _moves(row: Any) -> Moves:
-    barred, released, watched, unwatched = row
-    return Moves(rows_of(barred), hashes_of(released), rows_of(watched), hashes_of(unwatched))
+    barred, released, watched, unwatched, *terms = row
+    narrowed, widened = terms or ([], b"")
+    return Moves(
+        rows_of(barred),
+        hashes_of(released),
+        rows_of(watched),
+        hashes_of(unwatched),
+        _narrowed(narrowed),
+        hashes_of(widened),
+    )
+
+
+def _narrowed(groups: Any) -> Terms:
+    """Return the terms in a flat list: a spelling, the rows that share it, the next spelling."""
+    if not isinstance(groups, list) or len(groups) % 2:
+        raise ValueError("terms without rows")
+    narrowed: Terms = {}
+    for terms, rows in zip(groups[::2], groups[1::2], strict=True):
+        narrowed |= narrowed_of(terms, rows)
+    return narrowed
 
 
 def _claims(signed: bytes, root: VerificationKey, kind: str, known: set[int]) -> dict[int, Any]:
@@ -172,6 +207,12 @@ def _count(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError("not a count")
     return value
+
+
+def _week(value: Any) -> int:
+    if _count(value) > LATEST_WEEK:
+        raise ValueError("not a week")
+    return int(value)
 
 
 def _hash(claims: dict[int, Any], key: int = _HASH) -> bytes:

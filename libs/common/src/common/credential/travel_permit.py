@@ -75,7 +75,7 @@ def sign(permit: TravelPermit, signer: Signer) -> str:
         _ID_TAIL: permit.id_tail,
         _BIRTH_YEAR: permit.birth_year,
         _CATEGORY: permit.category,
-        _AREAS: _steps(permit.areas),
+        _AREAS: area_steps(permit.areas),
     }
     if permit.windows:
         body[_WINDOWS] = [[w.weekdays, w.from_minute, w.to_minute] for w in permit.windows]
@@ -124,8 +124,8 @@ def _parsed(claims: document.Document) -> TravelPermit:
         id_tail=_shaped(body[_ID_TAIL], _ID_TAIL_SHAPE),
         birth_year=_between(body[_BIRTH_YEAR], 1890, 2200),
         category=_between(body[_CATEGORY], 1, 999),
-        areas=_codes(body[_AREAS]),
-        windows=_windows(body[_WINDOWS]) if _WINDOWS in body else (),
+        areas=areas_of(body[_AREAS]),
+        windows=windows_of(body[_WINDOWS]) if _WINDOWS in body else (),
         plate=_shaped(body[_PLATE], _PLATE_SHAPE) if _PLATE in body else "",
     )
 
@@ -148,7 +148,8 @@ def _between(value: Any, least: int, most: int) -> int:
     return value
 
 
-def _windows(value: Any) -> tuple[SignedWindow, ...]:
+def windows_of(value: Any) -> tuple[SignedWindow, ...]:
+    """Return the hours in a claim; ValueError."""
     if not isinstance(value, list) or not 0 < len(value) <= MOST_WINDOWS:
         raise ValueError("windows that are no short list")
     return tuple(_window(window) for window in value)
@@ -164,13 +165,15 @@ def _window(value: Any) -> SignedWindow:
     return SignedWindow(days, start, end)
 
 
-def _steps(areas: tuple[str, ...]) -> list[int]:
+def area_steps(areas: tuple[str, ...]) -> list[int]:
+    """Return area codes as the small sorted steps of a claim."""
     offsets = {2: _PROVINCES_FROM, 3: _DISTRICTS_FROM, 5: 0}
     numbers = sorted({offsets[len(code)] + int(code) for code in areas})
     return [number - before for before, number in zip([0, *numbers], numbers, strict=False)]
 
 
-def _codes(value: Any) -> tuple[str, ...]:
+def areas_of(value: Any) -> tuple[str, ...]:
+    """Return the area codes in a claim; ValueError."""
     if not isinstance(value, list) or not 0 < len(value) <= MOST_AREAS:
         raise ValueError("areas that are no short list")
     number, codes = 0, []

@@ -24,6 +24,7 @@ from permit.domain.commands import (
 )
 from permit.domain.errors import PermitNotFound, TooManyPermits
 from permit.domain.facts import AboutPermit, Why
+from permit.domain.listed import codes_until
 from permit.domain.model import Ending, Hold, Holder, Permit, Standing
 from permit.domain.orders import changed
 from permit.domain.outlook import reevaluated
@@ -200,7 +201,7 @@ def _settled_decision(
 
 def _kept(holder: Holder, now: datetime) -> tuple[Permit, ...]:
     surplus = len(holder.permits) - KEPT
-    over = [p.permit_id for p in holder.permits if not p.is_open and p.terms.valid_until <= now]
+    over = [p.permit_id for p in holder.permits if not p.is_open and codes_until(p) <= now]
     dropped = frozenset(over[: max(surplus, 0)])
     return tuple(permit for permit in holder.permits if permit.permit_id not in dropped)
 

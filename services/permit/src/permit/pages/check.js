@@ -8,6 +8,7 @@ import { proven, trustedNow } from './scanner/clock.js';
 import { listAge, standingOf, syncLists, TOO_OLD_SECONDS, trustedList } from './scanner/lists.js';
 import { enqueue, release, settled } from './scanner/queue.js';
 import { currentShift } from './scanner/shift.js';
+import { asItIsNow } from './verifier/narrowing.js';
 import { verifyPermit, typedSerial } from './verifier/travel-permit.js';
 import { judge, normalPlate } from './verifier/verdict.js';
 
@@ -75,10 +76,12 @@ async function judged(scan, post, plate) {
   if (!scan.qr) return unsure('number-offline', 'scan.number-offline');
   if (!trustedList()) return unsure('no-list', 'scan.no-list');
   try {
-    const permit = await verifyPermit(scan.qr, trustedList(), trustedNow());
+    const signed = await verifyPermit(scan.qr, trustedList(), trustedNow());
+    const standing = await standingOf(signed), permit = asItIsNow(signed, standing.narrowing);
     const codes = [post.commune_code, post.district_code, post.province_code];
-    const { verdict, reason } = judge(permit, { codes }, normalPlate(plate), trustedNow(), await standingOf(permit));
-    return { ...byAge(verdict, reason), ...seen(permit) };
+    const { verdict, reason } = judge(permit, { codes }, normalPlate(plate), trustedNow(), standing);
+    const isOlder = standing.narrowing && byTerms.has(reason);
+    return { ...byAge(verdict, reason), ...(isOlder ? said('terms-changed') : {}), ...seen(permit) };
   } catch (fault) {
     if (!fault.reason) throw fault;
     // A key may be newer than this device's list: that is a question, not an accusation.
@@ -96,7 +99,10 @@ function byAge(verdict, reason) {
 }
 
 const unsure = (reason, message) => ({ verdict: 'check', reason, message: t(message), next: t(`${message}-next`) });
-const spoken = (verdict, reason) => ({ verdict, reason, message: words[reason]?.vi ?? reason, next: words[reason]?.next ?? '' });
+const said = reason => ({ message: words[reason]?.vi ?? reason, next: words[reason]?.next ?? '' });
+const spoken = (verdict, reason) => ({ verdict, reason, ...said(reason) });
+/** What the officer reads of an older code where the terms of the permit are others now. */
+const byTerms = new Set(['outside-hours', 'outside-area', 'expired', 'just-expired']);
 const clock = minute => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 const seen = permit => ({
   permitId: permit.permitId,

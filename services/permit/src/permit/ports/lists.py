@@ -12,13 +12,13 @@ class Standings(Protocol):
     """The files, as the lists for scanners read them."""
 
     async def barred(self) -> list[Listed]:
-        """Return every permit that does not count now and whose time is not over."""
+        """Return every permit that does not count now as its codes say, and of which a code is not over."""
 
     async def of_people(self, person_ids: Collection[str]) -> tuple[list[Listed], Collection[str]]:
         """Return those among the permits of these people, and the ids of all their permits."""
 
     async def ends(self, permit_ids: Collection[str]) -> Mapping[str, datetime]:
-        """Return when each of these permits ends; one that is not on file is left out."""
+        """Return when the last code of each of these permits ends; one that is not on file is left out."""
 
 
 class Changes(Protocol):

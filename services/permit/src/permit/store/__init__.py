@@ -22,6 +22,7 @@ from permit.domain.listed import listed
 from permit.domain.model import Holder
 from permit.domain.scans import Scan
 from permit.ports import Queue, Search, Tally
+from permit.store.listed import listed_to_document
 from permit.store.waiting import waiting
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
@@ -46,7 +47,7 @@ def holder_from_document(document: dict[str, Any]) -> Holder:
 
 def _find(holder: Holder) -> dict[str, Any]:
     permits = holder.permits
-    barred = [{"p": row.permit_id, "u": row.valid_until, "s": str(row.standing)} for row in listed(holder)]
+    barred = [listed_to_document(row) for row in listed(holder)]
     return {
         **({"barred": barred} if barred else {}),
         "permits": [permit.permit_id for permit in permits],

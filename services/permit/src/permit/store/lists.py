@@ -9,8 +9,9 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from common.kernel.clock import Clock
-from permit.domain.listed import Listed, Standing
+from permit.domain.listed import Listed
 from permit.ports.lists import Base, ListEntry
+from permit.store.listed import listed_from_document
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 _BARRED: Final = {"state.find.barred": 1}
@@ -25,7 +26,7 @@ class MongoStandings:
         self._clock = clock
 
     async def barred(self) -> list[Listed]:
-        """Return every permit that does not count now and whose time is not over."""
+        """Return every permit that does not count now as its codes say, and of which a code is not over."""
         now = self._clock.now()
         rows = await self._holders.find({"state.find.barred.u": {"$gt": now}}, _BARRED).to_list(None)
         return [listed for row in rows for listed in _listed(row) if listed.valid_until > now]
@@ -40,24 +41,27 @@ class MongoStandings:
         return barred, [permit for row in rows for permit in row["state"]["find"]["permits"]]
 
     async def ends(self, permit_ids: Collection[str]) -> Mapping[str, datetime]:
-        """Return when each of these permits ends; one that is not on file is left out."""
+        """Return when the last code of each of these permits ends; one that is not on file is left out."""
         wanted = set(permit_ids)
         if not wanted:
             return {}
-        fields = {"state.permits.permit_id": 1, "state.permits.terms.valid_until": 1}
+        ends = ("permit_id", "terms.valid_until", "limits.granted.valid_until")
+        fields = {f"state.permits.{name}": 1 for name in ends}
         query = {"state.find.permits": {"$in": sorted(wanted)}}
         rows = await self._holders.find(query, fields).to_list(None)
         permits = [permit for row in rows for permit in row["state"]["permits"]]
         return {
-            permit["permit_id"]: datetime.fromisoformat(permit["terms"]["valid_until"])
-            for permit in permits
-            if permit["permit_id"] in wanted
+            permit["permit_id"]: _codes_until(permit) for permit in permits if permit["permit_id"] in wanted
         }
 
 
+def _codes_until(permit: dict[str, Any]) -> datetime:
+    granted = permit.get("limits", {}).get("granted", permit["terms"])
+    return max(datetime.fromisoformat(terms["valid_until"]) for terms in (granted, permit["terms"]))
+
+
 def _listed(row: dict[str, Any]) -> list[Listed]:
-    barred = row["state"].get("find", {}).get("barred", ())
-    return [Listed(one["p"], one["u"], Standing(one["s"])) for one in barred]
+    return [listed_from_document(one) for one in row["state"].get("find", {}).get("barred", ())]
 
 
 class MongoJournal:

@@ -21,10 +21,11 @@ from common.work.ledger import Ledger
 from common.work.model import Cause, Errand, Outcome, Result
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.gate_actions import RecordAction
+from permit.domain.listed import new_terms
 from permit.domain.model import Holder, Terms, Window
 from permit.domain.rules import normal_plate
 from permit.domain.scans import RecordScan, ScanContext, Shown
-from permit.domain.verdict import Judgement, Verdict
+from permit.domain.verdict import Judgement, Reason, Verdict
 from permit.ports import Checkpoints, Holders
 from permit.ports.watch import Flags
 from permit.rulebook import Rulebook
@@ -32,6 +33,9 @@ from permit.views import answers, requests
 from permit.views.desk import Desk
 from permit.views.signing import SigningDesk
 from permit.views.words import words_of
+
+_BY_TERMS = frozenset((Reason.OUTSIDE_HOURS, Reason.OUTSIDE_AREA, Reason.EXPIRED, Reason.JUST_EXPIRED))
+"""Reasons that come from the terms: where those were changed, the officer reads so."""
 
 
 class Gate:
@@ -113,11 +117,15 @@ class Gate:
     async def _verdict(
         self, answer: dict[str, Any], shown: Shown, proven: TravelPermit | None, by: Actor
     ) -> answers.VerdictView:
-        words = words_of(answer["reason_code"])
         seen = _seen(proven) if proven else None
         terms = shown.terms
-        if seen is None and shown.permit_id is not None:
+        if seen is not None:
+            terms = await self._as_it_is_now(shown)
+        elif shown.permit_id is not None:
             seen, terms = await self._recorded(shown.permit_id, by)
+        reason = answer["reason_code"]
+        is_older = bool(shown.terms and terms and new_terms(shown.terms, terms))
+        words = words_of("terms-changed" if is_older and reason in _BY_TERMS else reason)
         return answers.VerdictView(
             **answer,
             message_vi=words.message,
@@ -127,6 +135,12 @@ class Gate:
             if seen and terms
             else None,
         )
+
+    async def _as_it_is_now(self, shown: Shown) -> Terms | None:
+        """Return the terms that were judged: an older code says what was granted, not what is left of it."""
+        holder = await self._holders.of_permit(shown.permit_id or "")
+        permit = holder.permit(shown.permit_id or "") if holder else None
+        return permit.terms if permit else shown.terms
 
     async def _recorded(self, permit_id: str, by: Actor) -> tuple[answers.HolderView | None, Terms | None]:
         """Open who a typed number belongs to: whoever has the paper has the number."""

@@ -9,19 +9,22 @@ in the middle loses and doubles nothing: the next one goes on from the token in 
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
 from common.background import BackgroundTask
 from common.credential import revocation, serial
 from common.credential.listing import WATCHED, Listing, Mark, Moves, hash_of, row_hash, unpacked, week_of
-from common.credential.revocation import MOST_MOVES, Delta, Head
+from common.credential.narrowing import Narrowing
+from common.credential.revocation import MOST_MOVES, MOST_TERMS, Delta, Head
+from common.credential.travel_permit import SignedWindow
 from common.kernel.clock import Clock
-from permit.domain.listed import Listed, Standing
+from permit.domain.listed import Listed, NewTerms, Standing
+from permit.domain.model import Window
 from permit.ports.lists import Base, Changes, Journal, ListEntry, Standings
 from permit.ports.watch import Flags
-from permit.views.list_moves import Wanted, moves_between
+from permit.views.list_moves import Most, Wanted, moves_between
 from permit.views.signing import SigningDesk
 
 log = structlog.get_logger(__name__)
@@ -33,6 +36,7 @@ BASE_EVERY: Final = 200
 BASE_AGE: Final = timedelta(hours=6)
 KEPT: Final = timedelta(days=8)
 """Changes older than this and than the full list are forgotten."""
+Said = TypeVar("Said", int, bytes)
 _MARKS: Final = {Standing.SUSPENDED: Mark.SUSPENDED, Standing.REVOKED: Mark.REVOKED}
 
 
@@ -121,7 +125,7 @@ class ListBuilder(BackgroundTask):
         """Return the oldest week, the next moves and whether these are all; None when there are none."""
         oldest = week_of(at)
         wanted = await self._wanted(oldest)
-        moves, are_all = moves_between(self._known, wanted, oldest, MOST_MOVES)
+        moves, are_all = moves_between(self._known, wanted, oldest, Most(MOST_MOVES, MOST_TERMS))
         # The empty list is signed once, so that there is always a newest one.
         is_nothing = not moves and oldest == self._known.oldest_week and self._head.sequence > 0
         return None if is_nothing else (oldest, moves, are_all)
@@ -133,11 +137,15 @@ class ListBuilder(BackgroundTask):
             rows, about = self._rows, None
         else:
             rows, about = await self._standings.of_people(self._people)
-        barred = {row.permit_id: row for row in rows}
+        listed = {row.permit_id: row for row in rows}.values()
         watched = await self._standings.ends(await self._flags.flagged())
         return Wanted(
             barred=_sharded(
-                {r.permit_id: (r.valid_until, _MARKS[r.standing]) for r in barred.values()}, oldest
+                {r.permit_id: (r.valid_until, _MARKS[r.standing]) for r in listed if r.standing in _MARKS},
+                oldest,
+            ),
+            narrowed=_sharded(
+                {r.permit_id: (r.valid_until, _packed(r.terms)) for r in listed if r.terms}, oldest
             ),
             looked_at=None if about is None else frozenset(row_hash(serial.cti_of(p)) for p in about),
             watched=_sharded({permit: (end, WATCHED) for permit, end in watched.items()}, oldest),
@@ -167,10 +175,20 @@ class ListBuilder(BackgroundTask):
         await self._journal.forget(self._head.sequence, at - KEPT)
 
 
-def _sharded(rows: Mapping[str, tuple[datetime, int]], oldest: int) -> dict[int, dict[bytes, int]]:
-    shards: dict[int, dict[bytes, int]] = {}
-    for permit_id, (valid_until, mark) in rows.items():
+def _packed(terms: NewTerms) -> bytes:
+    windows = terms.windows
+    signed = None if windows is None else _signed(windows)
+    return Narrowing(terms.valid_until, signed, terms.areas).packed()
+
+
+def _signed(windows: tuple[Window, ...]) -> tuple[SignedWindow, ...]:
+    return tuple(SignedWindow(one.weekdays, one.from_minute, one.to_minute) for one in windows)
+
+
+def _sharded(rows: Mapping[str, tuple[datetime, Said]], oldest: int) -> dict[int, dict[bytes, Said]]:
+    shards: dict[int, dict[bytes, Said]] = {}
+    for permit_id, (valid_until, said) in rows.items():
         week = week_of(valid_until)
         if week >= oldest:
-            shards.setdefault(week, {})[row_hash(serial.cti_of(permit_id))] = mark
+            shards.setdefault(week, {})[row_hash(serial.cti_of(permit_id))] = said
     return shards

@@ -12,7 +12,7 @@ const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0)
 let trust = null, known = { list: emptyList(), head: null }, root = null, fault = '', running = null, isTried = false;
 
 export const trustedList = () => trust;
-export const standingOf = permit => lookUp(known.list, permit.cti, permit.validUntil);
+export const standingOf = permit => lookUp(known.list, permit.cti);
 /** Seconds since the list was known to be the newest; null without one. */
 export const listAge = () => (known.head ? Math.max(0, trustedNow() - known.head.issuedAt) : null);
 /** Tells whether the centre was asked at least once since this page opened. */

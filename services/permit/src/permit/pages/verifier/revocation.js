@@ -1,12 +1,13 @@
 // Lists of permits that do not count although their code is genuine: see common.credential.listing and
-// .revocation, which this mirrors. A list here is { oldestWeek, shards: Map(week => { barred, watched }) }, both
-// Maps of row (16 hex letters) to mark. Times are seconds.
+// .revocation, which this mirrors. A list here is { oldestWeek, shards: Map(week => { barred, watched, narrowed }) }:
+// Maps of row (16 hex letters) to mark, and to the packed terms in hex. Times are seconds.
 import { decode, LIST } from './cbor.js';
 import { hex, importKey, kidOf, verify } from './cose.js';
+import { narrowingOf } from './narrowing.js';
 import { damaged, Unverifiable } from './refusal.js';
 import { isInstant } from './trust-list.js';
 
-const HASH = 8, ROW = 9, WEEK_SECONDS = 604800, DIGEST = 32, ES256 = -7;
+const HASH = 8, ROW = 9, DIGEST = 32, ES256 = -7, NARROWED = 2 ** 31;
 const [KIND, SEQUENCE, ISSUED, LIST_HASH, NEXT, BEFORE, OLDEST, MOVES] = [1, 2, 3, 4, 5, 6, 7, 8];
 const HEAD = { kind: 'revocation-head', keys: [KIND, SEQUENCE, ISSUED, LIST_HASH, NEXT] };
 const DELTA = { kind: 'revocation-delta', keys: [KIND, SEQUENCE, ISSUED, LIST_HASH, BEFORE, OLDEST, MOVES] };
@@ -14,7 +15,6 @@ const MARKS = { 1: 'not-valid-now', 2: 'revoked' };
 const REV = new TextEncoder().encode('rev');
 
 export const emptyList = () => ({ oldestWeek: 0, shards: new Map() });
-export const weekOf = validUntil => Math.floor(validUntil / WEEK_SECONDS);
 const sha256 = async bytes => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 export const hashOf = async list => hex(await sha256(packed(list)));
 
@@ -25,10 +25,16 @@ export async function rowOf(cti) {
   return hex((await sha256(bytes)).subarray(0, HASH));
 }
 
-/** Why a permit does not count ('not-valid-now', 'revoked') or null, and whether its holder's paper needs care. */
-export async function lookUp(list, cti, validUntil) {
-  const shard = list.shards.get(weekOf(validUntil)), row = await rowOf(cti);
-  return { reason: MARKS[shard?.barred.get(row)] ?? null, isWatched: shard?.watched.has(row) ?? false };
+/** Why a permit does not count ('not-valid-now', 'revoked') or null, whether its holder's paper needs care, and
+    the terms that are others now than in an old code of it, or null. */
+export async function lookUp(list, cti) {
+  const row = await rowOf(cti), shards = [...list.shards.values()];
+  const found = rows => shards.find(shard => shard[rows].has(row))?.[rows].get(row);
+  const terms = found('narrowed');
+  return {
+    reason: MARKS[found('barred')] ?? null, isWatched: found('watched') !== undefined,
+    narrowing: terms === undefined ? null : narrowingOf(unhex(terms)),
+  };
 }
 
 export async function readHead(signed, root, newestSeen = 0) {
@@ -43,10 +49,14 @@ export async function readHead(signed, root, newestSeen = 0) {
 export async function readDelta(signed, root) {
   const claims = await claimsOf(signed, root, DELTA);
   const [sequence, issuedAt, oldestWeek, moves] = [SEQUENCE, ISSUED, OLDEST, MOVES].map(key => claims.get(key));
-  if (!isCount(sequence) || !isInstant(issuedAt) || !isCount(oldestWeek) || !(moves instanceof Map)) throw wrong('not a change');
+  if (!isCount(sequence) || !isInstant(issuedAt) || !isWeek(oldestWeek) || !(moves instanceof Map)) throw wrong('not a change');
   const found = [...moves].map(([week, rows]) => {
-    if (!isCount(week) || !Array.isArray(rows) || rows.length !== 4) throw wrong('not moves');
-    return [week, { barred: rowsOf(rows[0], wrong), released: hashesOf(rows[1]), watched: rowsOf(rows[2], wrong), unwatched: hashesOf(rows[3]) }];
+    if (!isWeek(week) || !Array.isArray(rows) || ![4, 6].includes(rows.length)) throw wrong('not moves');
+    const [barred, released, watched, unwatched, narrowed = [], widened = new Uint8Array()] = rows;
+    return [week, {
+      barred: rowsOf(barred, wrong), released: hashesOf(released, wrong), watched: rowsOf(watched, wrong),
+      unwatched: hashesOf(unwatched, wrong), narrowed: termsOf(narrowed), widened: hashesOf(widened, wrong),
+    }];
   });
   return { sequence, issuedAt, oldestWeek, before: digest(claims, BEFORE), listHash: digest(claims, LIST_HASH), moves: found };
 }
@@ -82,47 +92,112 @@ export function* inARow(bytes) {
 }
 
 export function packed(list) {
-  const weeks = [...list.shards].sort(([a], [b]) => a - b);
-  const size = weeks.reduce((sum, [, shard]) => sum + 12 + ROW * (shard.barred.size + shard.watched.size), 4);
-  const bytes = new Uint8Array(size), view = new DataView(bytes.buffer);
-  view.setUint32(0, list.oldestWeek);
-  let at = 4;
-  for (const [week, shard] of weeks) {
-    [week, shard.barred.size, shard.watched.size].forEach((number, k) => view.setUint32(at + 4 * k, number));
-    at += 12;
-    for (const rows of [shard.barred, shard.watched]) {
-      for (const row of [...rows.keys()].sort()) {
-        for (let k = 0; k < HASH; k += 1) bytes[at++] = parseInt(row.slice(2 * k, 2 * k + 2), 16);
-        bytes[at++] = rows.get(row);
-      }
+  const weeks = [...list.shards].sort(([a], [b]) => a - b), parts = [numbers(list.oldestWeek)];
+  for (const [week, { barred, watched, narrowed }] of weeks) {
+    if (barred.size || watched.size) {
+      parts.push(numbers(week, barred.size, watched.size));
+      for (const rows of [barred, watched]) parts.push(rowBytes(rows));
     }
+    if (narrowed.size) parts.push(...narrowedParts(week, narrowed));
   }
+  return joined(parts);
+}
+
+function rowBytes(rows) {
+  const bytes = new Uint8Array(ROW * rows.size);
+  let at = 0;
+  for (const row of [...rows.keys()].sort()) {
+    at = putHex(bytes, at, row);
+    bytes[at++] = rows.get(row);
+  }
+  return bytes;
+}
+
+// Each spelling of terms once, in order, with the rows of all who share it.
+function narrowedParts(week, narrowed) {
+  const groups = new Map();
+  for (const [row, terms] of narrowed) (groups.get(terms) ?? groups.set(terms, []).get(terms)).push(row);
+  const parts = [numbers(week + NARROWED, groups.size)];
+  for (const terms of [...groups.keys()].sort()) {
+    const rows = groups.get(terms).sort(), size = terms.length / 2;
+    parts.push(Uint8Array.of(size >> 8, size & 255), numbers(rows.length), unhex(terms), unhex(rows.join('')));
+  }
+  return parts;
+}
+
+function numbers(...values) {
+  const bytes = new Uint8Array(4 * values.length), view = new DataView(bytes.buffer);
+  values.forEach((value, k) => view.setUint32(4 * k, value));
+  return bytes;
+}
+
+function putHex(bytes, at, text) {
+  for (let k = 0; k < text.length; k += 2) bytes[at++] = parseInt(text.slice(k, k + 2), 16);
+  return at;
+}
+
+function unhex(text) {
+  const bytes = new Uint8Array(text.length / 2);
+  putHex(bytes, 0, text);
+  return bytes;
+}
+
+function joined(parts) {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  parts.reduce((at, part) => { bytes.set(part, at); return at + part.length; }, 0);
   return bytes;
 }
 
 export function unpacked(bytes) {
   if (bytes.length < 4) throw damaged('cut short');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const list = { oldestWeek: view.getUint32(0), shards: new Map() };
-  for (let at = 4; at < bytes.length;) {
-    if (at + 12 > bytes.length) throw damaged('cut short');
-    const [week, barred, watched] = [0, 4, 8].map(k => view.getUint32(at + k));
-    const middle = at + 12 + barred * ROW, end = middle + watched * ROW;
-    if (end > bytes.length) throw damaged('cut short');
-    list.shards.set(week, { barred: rowsOf(bytes.subarray(at + 12, middle), damaged), watched: rowsOf(bytes.subarray(middle, end), damaged) });
-    at = end;
+  const reader = new Records(bytes), list = { oldestWeek: reader.number(), shards: new Map() };
+  while (reader.at < bytes.length) {
+    const week = reader.number();
+    if (week >= NARROWED) {
+      const shard = list.shards.get(week - NARROWED) ?? { barred: new Map(), watched: new Map() };
+      list.shards.set(week - NARROWED, { ...shard, narrowed: reader.narrowed() });
+    } else {
+      const [barred, watched] = [reader.number(), reader.number()].map(count => reader.take(count * ROW));
+      list.shards.set(week, { barred: rowsOf(barred, damaged), watched: rowsOf(watched, damaged), narrowed: new Map() });
+    }
   }
   const again = packed(list);
   if (again.length !== bytes.length || again.some((byte, at) => byte !== bytes[at])) throw damaged('another spelling of a list');
   return list;
 }
 
+class Records {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.at = 0;
+  }
+
+  take(size) {
+    if (this.at + size > this.bytes.length) throw damaged('cut short');
+    return this.bytes.subarray(this.at, this.at += size);
+  }
+
+  number(size = 4) {
+    return this.take(size).reduce((value, byte) => value * 256 + byte, 0);
+  }
+
+  narrowed() {
+    const found = new Map();
+    for (let groups = this.number(); groups > 0; groups -= 1) {
+      const size = this.number(2), rows = this.number();
+      for (const [row, terms] of termsOf([this.take(size), this.take(rows * HASH)], damaged)) found.set(row, terms);
+    }
+    return found;
+  }
+}
+
 function after(list, { oldestWeek, moves }) {
   const shards = new Map([...list.shards].filter(([week]) => week >= oldestWeek));
   for (const [week, change] of moves) {
-    const shard = shards.get(week) ?? { barred: new Map(), watched: new Map() };
+    const shard = shards.get(week) ?? { barred: new Map(), watched: new Map(), narrowed: new Map() };
     const barred = changed(shard.barred, change.released, change.barred), watched = changed(shard.watched, change.unwatched, change.watched);
-    if (barred.size || watched.size) shards.set(week, { barred, watched });
+    const narrowed = changed(shard.narrowed, change.widened, change.narrowed);
+    if (barred.size || watched.size || narrowed.size) shards.set(week, { barred, watched, narrowed });
     else shards.delete(week);
   }
   return { oldestWeek, shards };
@@ -142,9 +217,26 @@ function rowsOf(bytes, fault) {
   return rows;
 }
 
-function hashesOf(bytes) {
-  if (!(bytes instanceof Uint8Array) || bytes.length % HASH) throw wrong('hashes of the wrong length');
+function hashesOf(bytes, fault) {
+  if (!(bytes instanceof Uint8Array) || bytes.length % HASH) throw fault('hashes of the wrong length');
   return Array.from({ length: bytes.length / HASH }, (_, k) => hex(bytes.subarray(k * HASH, (k + 1) * HASH)));
+}
+
+// A spelling of terms, the rows that share it, the next spelling.
+function termsOf(groups, fault = wrong) {
+  if (!Array.isArray(groups) || groups.length % 2) throw fault('terms without rows');
+  const found = new Map();
+  for (let k = 0; k < groups.length; k += 2) {
+    const [terms, rows] = groups.slice(k, k + 2);
+    if (!(terms instanceof Uint8Array)) throw fault('terms that are no bytes');
+    try {
+      narrowingOf(terms);
+    } catch (error) {
+      throw fault(error.message);
+    }
+    for (const row of hashesOf(rows, fault)) found.set(row, hex(terms));
+  }
+  return found;
 }
 
 async function claimsOf(signed, root, { kind, keys }) {
@@ -167,3 +259,4 @@ function digest(claims, key) {
 
 function wrong(detail) { return new Unverifiable('bad-claims', detail); }
 const isCount = value => Number.isSafeInteger(value) && value >= 0;
+const isWeek = value => isCount(value) && value < NARROWED;

@@ -70,8 +70,8 @@ function parsedBody(body) {
   need(typeof name === 'string' && name !== '' && [...name].length <= 100 && !CONTROL.test(name), 'name');
   need(typeof idTail === 'string' && /^([0-9A-Z]{4})?$/.test(idTail), 'id tail');
   return {
-    name, idTail, birthYear: between(birthYear, 1890, 2200), category: between(category, 1, 999), areas: codes(areas),
-    windows: body.has(7) ? windows(body.get(7)) : [], plate: body.has(8) ? plate(body.get(8)) : '',
+    name, idTail, birthYear: between(birthYear, 1890, 2200), category: between(category, 1, 999), areas: areasOf(areas),
+    windows: body.has(7) ? windowsOf(body.get(7)) : [], plate: body.has(8) ? plate(body.get(8)) : '',
   };
 }
 
@@ -85,7 +85,7 @@ function between(value, least, most) {
   return value;
 }
 
-function windows(value) {
+export function windowsOf(value) {
   need(Array.isArray(value) && value.length > 0 && value.length <= MOST_WINDOWS, 'windows');
   return value.map(window => {
     need(Array.isArray(window) && window.length === 3, 'window');
@@ -95,7 +95,7 @@ function windows(value) {
   });
 }
 
-function codes(value) {
+export function areasOf(value) {
   need(Array.isArray(value) && value.length > 0 && value.length <= MOST_AREAS, 'areas');
   let number = 0;
   return value.map(step => code(number += between(step, 1, PROVINCES_FROM + 99)));
