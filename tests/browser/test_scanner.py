@@ -148,13 +148,16 @@ def test_without_a_network_an_old_code_is_judged_by_the_terms_that_a_directive_l
     served: Served, opened: Opens
 ) -> None:
     until = (datetime.now(UTC) + 60 * HOUR).isoformat()
-    permit = fresh(served, category="family-emergency", valid_until=until)
+    permit, other = fresh(served, category="family-emergency", valid_until=until), fresh(served)
     page = opened()
     kept_offline(page.context, page)
     scan(page, permit["qr"], "valid")
+    scan(page, other["qr"], "valid")
     page.context.set_offline(False)
     shorten(served, permit)
-    refresh(page)
+    with page.expect_response(re.compile("revocations/changes")):
+        refresh(page)
+    page.wait_for_timeout(300)
     page.context.set_offline(True)
     scan(page, permit["qr"], "expired")
     expect(page.locator("#why")).to_contain_text("đã đổi giờ")

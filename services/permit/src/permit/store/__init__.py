@@ -22,7 +22,7 @@ from permit.domain.listed import listed
 from permit.domain.model import Holder
 from permit.domain.scans import Scan
 from permit.ports import Queue, Search, Tally
-from permit.store.listed import listed_to_document
+from permit.store.standings import listed_to_document
 from permit.store.waiting import waiting
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]

@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from common.kernel.clock import Clock
 from permit.domain.listed import Listed
 from permit.ports.lists import Base, ListEntry
-from permit.store.listed import listed_from_document
+from permit.store.standings import listed_from_document
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 _BARRED: Final = {"state.find.barred": 1}
