@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from common.contracts.permit import DECISIONS, DIRECTIVES, DecisionRecorded, DirectiveChanged
+from common.contracts.permit import DECISIONS, DecisionRecorded, DirectiveChanged, DirectiveWithdrawn
 from common.kernel.trail import Entry, Seal
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause
@@ -30,7 +30,7 @@ from permit.ports.staff import ListPage
 from permit.ports.watch import MinuteKey, Range
 from permit.store.waiting import waiting
 from permit.stores import ListStores, Stores, WatchStores
-from permit.translate import changed_directive, recorded_decision
+from permit.translate import changed_directive, recorded_decision, withdrawn_directive
 
 
 class MemoryHolders(MemoryStore[Holder]):
@@ -412,6 +412,9 @@ async def hear_ourselves(stores: Any, works: Any) -> None:
         if fact.topic == DECISIONS:
             entry: Any = SimpleNamespace(data=DecisionRecorded.model_validate_json(fact.data))
             await works["record"].run(recorded_decision(entry), Cause(fact.id))
-        if fact.topic == DIRECTIVES:
+        if fact.type == DirectiveChanged.type:
             change: Any = SimpleNamespace(data=DirectiveChanged.model_validate_json(fact.data))
             await works["rollouts"].run(changed_directive(change), Cause(fact.id))
+        if fact.type == DirectiveWithdrawn.type:
+            back: Any = SimpleNamespace(data=DirectiveWithdrawn.model_validate_json(fact.data))
+            await works["rollouts"].run(withdrawn_directive(back), Cause(fact.id))

@@ -85,6 +85,7 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     ]
     answer = send(f"{permit}/appeals/khong-co-khieu-nai/answer", {"verdict": "upheld", **REASON})
     answered, none_waits = f"{numbered}/appeals/{{appeal_id}}/answer", frozenset({409})
+    withdraw_it = send("/v1/directives/164/withdrawal", {"order_id": "0" * 36, **REASON})
     planners, change = OFFICER | LEADERS, "/v1/permit-changes?area_code=164&directive=19"
     shorten = send("/v1/keys/0123456789abcdef/accept-until", {"accept_until": NOW.isoformat()})
     clear, one_post = send(f"{permit}/flag-clearance", REASON), send("/v1/checkpoints/thai-nguyen/board")
@@ -116,6 +117,7 @@ async def test_the_access_matrix_holds(province: Province) -> None:
         Rule("POST", "/v1/scans", SCANNER, send("/v1/scans", upload), is_scoped=False),
         Rule("PUT", "/v1/checkpoints/{checkpoint_id}", LEADERS, place_it),
         Rule("PUT", "/v1/directives/{area_code}", LEADERS, order_it),
+        Rule("POST", "/v1/directives/{area_code}/withdrawal", LEADERS, withdraw_it, good=absent),
         *(
             Rule("GET", f"/v1/revocations/{end}", SCANNER, send(f"/v1/revocations/{path}"), is_scoped=False)
             for end, path in (("head", "head"), ("full", "full"), ("changes/{first}/{last}", "changes/1/1"))

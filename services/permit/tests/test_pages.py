@@ -11,6 +11,7 @@ from common.web.pages import STATIC
 from permit.app import PAGES
 from permit.domain.scans import UNREADABLE
 from permit.domain.verdict import CHECKS, Reason
+from permit.views.words import TERMS_CHANGED
 from services.permit.tests.conftest import Province
 
 WORDS = json.loads((PAGES / "verifier" / "words.json").read_text("utf-8"))
@@ -47,7 +48,7 @@ def test_every_text_that_a_page_asks_for_exists() -> None:
 
 
 def test_every_reason_has_words_its_verdict_and_a_next_step() -> None:
-    assert {*Reason, *Fault, UNREADABLE} == WORDS.keys()
+    assert {*Reason, *Fault, UNREADABLE, TERMS_CHANGED} == WORDS.keys()
     for reason in Reason:
         expected = "allowed" if reason is Reason.VALID else "check" if reason in CHECKS else "refused"
         assert WORDS[reason]["verdict"] == expected

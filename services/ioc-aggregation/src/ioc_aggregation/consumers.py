@@ -50,7 +50,10 @@ def subscriptions(fold: Door) -> list[Subscription]:
                     permit.PermitExpired: translate.permit_changed,
                 },
                 permit.SCANS: {permit.PermitScanned: translate.scanned},
-                permit.DIRECTIVES: {permit.DirectiveChanged: translate.directed},
+                permit.DIRECTIVES: {
+                    permit.DirectiveChanged: translate.directed,
+                    permit.DirectiveWithdrawn: translate.directed,
+                },
                 alerting.ALERTS: {
                     alerting.AlertRaised: translate.raised,
                     alerting.AlertEscalated: translate.escalated,

@@ -33,7 +33,12 @@ def subscriptions(holders: Door, rollouts: Door, record: Door, watch: Door) -> l
         ),
         Subscription(
             group="permit.rollout",
-            listens={own.DIRECTIVES: {own.DirectiveChanged: translate.changed_directive}},
+            listens={
+                own.DIRECTIVES: {
+                    own.DirectiveChanged: translate.changed_directive,
+                    own.DirectiveWithdrawn: translate.withdrawn_directive,
+                }
+            },
             work=rollouts,
         ),
         Subscription(

@@ -156,6 +156,29 @@ class NotInForce(DomainError):
     title = "Giấy không còn hiệu lực để thay đổi"
 
 
+class OrderNotFound(NotFound):
+    """No such order of a directive in the area."""
+
+    slug = "order-not-found"
+    title = "Không có chỉ thị này"
+
+
+class AlreadyInForce(DomainError):
+    """The minute of an order has come: it cannot be withdrawn, only followed by another one."""
+
+    slug = "already-in-force"
+    kind = Kind.CONFLICT
+    title = "Chỉ thị đã có hiệu lực"
+
+
+class NotTheLastOrder(DomainError):
+    """A later order builds on this one."""
+
+    slug = "not-the-last-order"
+    kind = Kind.CONFLICT
+    title = "Còn chỉ thị hẹn muộn hơn"
+
+
 class AlreadyAppealed(DomainError):
     """One appeal at a time."""
 

@@ -102,3 +102,8 @@ class DirectiveChanged:
     def subject(self) -> str:
         """Facts of one area stay in order."""
         return self.area_code
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveWithdrawn(DirectiveChanged):
+    """An order was taken back before its minute: *to_directive* is what holds from then on instead."""

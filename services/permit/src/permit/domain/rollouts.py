@@ -35,6 +35,8 @@ class Rollout:
     stops: int = 0
     narrows: int = 0
     returns: int = 0
+    withdrawn_at: datetime | None = None
+    """When the order behind it was taken back before its minute."""
 
     @property
     def is_running(self) -> bool:
@@ -54,6 +56,20 @@ class PlanRollout:
     def aggregate_id(self) -> str:
         """One rollout per area, minute and document."""
         return derived_id("rollout", self.area_code, self.due_at.isoformat(), self.document)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRollout:
+    """The order behind a planned rollout was taken back."""
+
+    area_code: str
+    due_at: datetime
+    document: str
+
+    @property
+    def aggregate_id(self) -> str:
+        """The rollout that the order planned."""
+        return PlanRollout(self.area_code, self.due_at, self.document).aggregate_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +96,25 @@ def decide(rollout: Rollout | None, command: Any, _rules: None, now: datetime) -
             return _planned(rollout, command)
         case TimerFired() if rollout is not None:
             return Decision(replace(rollout, started_at=now), timers=())
+        case WithdrawRollout():
+            return _withdrawn(rollout, now)
         case NoteBatch() if rollout is not None:
             return _noted(rollout, command, now)
     raise TypeError(f"no decision for {type(command).__name__}")
 
 
 def _planned(rollout: Rollout | None, command: PlanRollout) -> Decision[Rollout]:
-    if rollout is not None:
+    if rollout is not None and rollout.withdrawn_at is None:
         return Decision(rollout)
     planned = Rollout(command.aggregate_id, command.area_code, command.due_at, command.document)
     return Decision(planned, timers=(Timer(_START, command.due_at),))
+
+
+def _withdrawn(rollout: Rollout | None, now: datetime) -> Decision[Rollout]:
+    """One that has begun goes on: it applies what is in force, which the order is not."""
+    if rollout is None or rollout.started_at is not None or rollout.withdrawn_at is not None:
+        return Decision(rollout)
+    return Decision(replace(rollout, withdrawn_at=now), timers=())
 
 
 def _noted(rollout: Rollout, command: NoteBatch, now: datetime) -> Decision[Rollout]:

@@ -104,7 +104,14 @@ async def list_directives(_reader: SignedIn, registers: TheRegisters) -> answers
 
 @router.put(
     "/directives/{area_code}",
-    responses=problems(errors.UnknownArea, errors.InvalidPeriod, OutsideYourArea),
+    responses=problems(
+        errors.UnknownArea,
+        errors.InvalidPeriod,
+        errors.OrderNotFound,
+        errors.AlreadyInForce,
+        errors.NotTheLastOrder,
+        OutsideYourArea,
+    ),
     tags=["directives"],
 )
 async def order_directive(
@@ -118,4 +125,29 @@ async def order_directive(
 ) -> answers.DirectiveView:
     """Áp dụng chỉ thị cho một địa bàn từ một thời điểm."""
     await work.run(intake.to_order(area_code, body, leader), cause)
+    return await registers.directive(area_code)
+
+
+@router.post(
+    "/directives/{area_code}/withdrawal",
+    responses=problems(
+        errors.UnknownArea,
+        errors.OrderNotFound,
+        errors.AlreadyInForce,
+        errors.NotTheLastOrder,
+        OutsideYourArea,
+    ),
+    tags=["directives"],
+)
+async def withdraw_directive(
+    area_code: AreaCode,
+    body: requests.WithdrawalBody,
+    leader: Leader,
+    intake: TheIntake,
+    registers: TheRegisters,
+    work: DirectiveWork,
+    cause: IdempotencyCause,
+) -> answers.DirectiveView:
+    """Rút chỉ thị đã hẹn trước giờ áp dụng: no permit changes, and the reason is on record."""
+    await work.run(intake.to_withdraw(area_code, body, leader), cause)
     return await registers.directive(area_code)

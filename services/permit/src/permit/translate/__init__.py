@@ -20,7 +20,7 @@ from permit.domain.flags import FlagChanged
 from permit.domain.gate_actions import GateActionTaken
 from permit.domain.model import Source, Status
 from permit.domain.record import DecisionRecorded
-from permit.domain.rollouts import PlanRollout
+from permit.domain.rollouts import PlanRollout, WithdrawRollout
 from permit.domain.scans import PermitScanned
 from permit.translate import gate
 
@@ -80,6 +80,12 @@ def changed_directive(event: Event[contract.DirectiveChanged]) -> PlanRollout:
     """Another directive reaches the permits of its area at its minute."""
     data = event.data
     return PlanRollout(data.area_code, data.effective_at, data.document)
+
+
+def withdrawn_directive(event: Event[contract.DirectiveWithdrawn]) -> WithdrawRollout:
+    """An order that was taken back reaches nobody."""
+    data = event.data
+    return WithdrawRollout(data.area_code, data.effective_at, data.document)
 
 
 _HEAD: Final = ("chain_id", "entry_number", "recorded_at", "previous", "digest")
@@ -166,7 +172,9 @@ def _recorded(entry: Entry) -> Payload:
 
 
 def _directive(fact: facts.DirectiveChanged) -> Payload:
-    return contract.DirectiveChanged(
+    is_withdrawn = isinstance(fact, facts.DirectiveWithdrawn)
+    kind = contract.DirectiveWithdrawn if is_withdrawn else contract.DirectiveChanged
+    return kind(
         area_code=fact.area_code,
         from_directive=contract.Directive(str(fact.from_directive)),
         to_directive=contract.Directive(str(fact.to_directive)),

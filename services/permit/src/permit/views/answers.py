@@ -6,9 +6,11 @@ from pydantic import BaseModel, Field
 
 from common.geo import Units
 from permit.domain.checkpoints import Checkpoint
-from permit.domain.directives import AreaDirective
+from permit.domain.directives import AreaDirective, Order, Withdrawal, order_id
 from permit.domain.rules import Directive
 from permit.views.place import PlaceView
+
+WITHDRAWN_SHOWN = 5
 
 
 class HolderView(BaseModel):
@@ -142,6 +144,26 @@ class CheckpointsView(BaseModel):
     items: list[CheckpointView]
 
 
+class PlannedOrderView(BaseModel):
+    """Chỉ thị đã hẹn, chưa tới giờ."""
+
+    order_id: str
+    directive: str
+    effective_at: datetime
+    document: str
+    is_last: bool = Field(description="Chỉ rút được chỉ thị hẹn sau cùng")
+
+
+class WithdrawnOrderView(BaseModel):
+    """Chỉ thị đã rút trước giờ."""
+
+    directive: str
+    effective_at: datetime
+    document: str
+    withdrawn_at: datetime
+    reason: str
+
+
 class DirectiveView(BaseModel):
     """Which directive an area has by its own order."""
 
@@ -150,6 +172,8 @@ class DirectiveView(BaseModel):
     directive: str
     effective_at: datetime | None
     document: str
+    planned: list[PlannedOrderView]
+    withdrawn: list[WithdrawnOrderView]
 
     @classmethod
     def of(cls, area: AreaDirective, units: Units, now: datetime) -> "DirectiveView":
@@ -161,7 +185,29 @@ class DirectiveView(BaseModel):
             directive=order.directive if order else Directive.NONE,
             effective_at=order.effective_at if order else None,
             document=order.document if order else "",
+            planned=[_planned(area, each) for each in area.planned(now)],
+            withdrawn=[_withdrawn(each) for each in reversed(area.withdrawn[-WITHDRAWN_SHOWN:])],
         )
+
+
+def _planned(area: AreaDirective, order: Order) -> PlannedOrderView:
+    return PlannedOrderView(
+        order_id=order_id(area.area_code, order),
+        directive=order.directive,
+        effective_at=order.effective_at,
+        document=order.document,
+        is_last=order is area.orders[-1],
+    )
+
+
+def _withdrawn(withdrawal: Withdrawal) -> WithdrawnOrderView:
+    return WithdrawnOrderView(
+        directive=withdrawal.order.directive,
+        effective_at=withdrawal.order.effective_at,
+        document=withdrawal.order.document,
+        withdrawn_at=withdrawal.at,
+        reason=withdrawal.reason,
+    )
 
 
 class DirectivesView(BaseModel):

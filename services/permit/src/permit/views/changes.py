@@ -77,6 +77,7 @@ class RolloutView(BaseModel):
     due_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    withdrawn_at: datetime | None
     seen: int
     stops: int
     narrows: int

@@ -32,7 +32,7 @@ from permit.rulebook import Rulebook
 from permit.views import answers, requests
 from permit.views.desk import Desk
 from permit.views.signing import SigningDesk
-from permit.views.words import words_of
+from permit.views.words import TERMS_CHANGED, words_of
 
 _BY_TERMS = frozenset((Reason.OUTSIDE_HOURS, Reason.OUTSIDE_AREA, Reason.EXPIRED, Reason.JUST_EXPIRED))
 """Reasons that come from the terms: where those were changed, the officer reads so."""
@@ -125,7 +125,7 @@ class Gate:
             seen, terms = await self._recorded(shown.permit_id, by)
         reason = answer["reason_code"]
         is_older = bool(shown.terms and terms and new_terms(shown.terms, terms))
-        words = words_of("terms-changed" if is_older and reason in _BY_TERMS else reason)
+        words = words_of(TERMS_CHANGED if is_older and reason in _BY_TERMS else reason)
         return answers.VerdictView(
             **answer,
             message_vi=words.message,

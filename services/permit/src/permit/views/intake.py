@@ -12,7 +12,7 @@ from common.work.model import Cause
 from permit.domain import authority
 from permit.domain.checkpoints import Checkpoint, PlaceCheckpoint
 from permit.domain.commands import Apply, Cancel, Reinstate, Revoke, SettleQueued, Suspend
-from permit.domain.directives import OrderDirective, directive_for
+from permit.domain.directives import OrderDirective, WithdrawDirective, directive_for
 from permit.domain.errors import PermitNotFound
 from permit.domain.firms import firm_id_of
 from permit.domain.keyring import RevokeKey, RotateKey, ShortenKey
@@ -108,7 +108,14 @@ class Intake:
             effective_at=body.effective_at or self._runtime.clock.now(),
             document=body.document,
             by=by,
+            replaces=body.replaces or "",
+            reason=body.reason or "",
         )
+
+    def to_withdraw(self, area_code: str, body: requests.WithdrawalBody, by: Actor) -> WithdrawDirective:
+        """Take back an order before its minute; `UnknownArea`."""
+        covers = frozenset(chain(self._runtime.units, area_code, field="area_code"))
+        return WithdrawDirective(area_code, covers, body.order_id, body.reason, by)
 
     def to_rotate(self, body: requests.RotationBody, by: Actor) -> RotateKey:
         """Make a new key that signs from now on; `UnknownCategory`, `UnknownArea`."""

@@ -19,6 +19,7 @@ Words = Annotated[str, StringConstraints(min_length=5, max_length=300)]
 Scanned = Annotated[str, StringConstraints(strip_whitespace=False, max_length=2_000)]
 """Text of a code exactly as it was scanned: a blank is a letter of base45."""
 ScanId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")]
+OrderId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
 Lane = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,12}$")]
 
 
@@ -160,3 +161,17 @@ class DirectiveBody(Body):
     directive: Directive
     effective_at: AwareDatetime | None = Field(default=None, description="Bỏ trống: từ bây giờ")
     document: str = Field(min_length=3, max_length=200, description="Số văn bản áp dụng")
+    replaces: OrderId | None = Field(default=None, description="Chỉ thị đã hẹn mà văn bản này thay")
+    reason: Words | None = Field(default=None, description="Vì sao thay; phải có khi thay chỉ thị đã hẹn")
+
+    @model_validator(mode="after")
+    def _reason_of_a_replacement(self) -> "DirectiveBody":
+        if self.replaces and not self.reason:
+            raise PydanticCustomError("refused", "Hãy ghi vì sao thay chỉ thị đã hẹn.", {"field": "reason"})
+        return self
+
+
+class WithdrawalBody(ReasonBody):
+    """Rút một chỉ thị đã hẹn, trước giờ áp dụng."""
+
+    order_id: OrderId

@@ -21,6 +21,8 @@ NOT_NOW: Final = (
 SUSPENDED: Final = (
     "Giấy tạm dừng. Hãy liên hệ xã, phường nơi ở; khi đủ điều kiện, giấy tự mở lại và giữ nguyên thời hạn."
 )
+TERMS_CHANGED: Final = "terms-changed"
+"""No reason, but what the officer reads in place of one that an older code comes from."""
 _DAYS: Final = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 _EVERY_DAY: Final = 0b1111111
 

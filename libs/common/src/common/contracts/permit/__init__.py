@@ -172,6 +172,24 @@ class DirectiveChanged(Payload):
     document: Document
 
 
+class DirectiveWithdrawn(Payload):
+    """
+    An order that was told by DirectiveChanged was taken back before its minute.
+
+    *from_directive* will not come into force at *effective_at*; *to_directive* holds there instead.
+    """
+
+    type: ClassVar[str] = "permit.directive-withdrawn.v1"
+    topic: ClassVar[str] = DIRECTIVES
+    key: ClassVar[str] = "area_code"
+
+    area_code: AreaCode
+    from_directive: Directive
+    to_directive: Directive
+    effective_at: Instant
+    document: Document
+
+
 class DecisionRecorded(Payload):
     """
     One entry of the chained record of decisions (nhật ký quyết định).

@@ -3,6 +3,7 @@ import { call, claims, hasRole } from 'shell/auth.js';
 import { day, dayHm, freshId, hm, num } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { Dialog, Empty, html, useEffect, useState } from 'shell/ui.js';
+import { Planned } from './planned.js';
 import { named, query, useSending, words } from './parts.js';
 
 const DIRECTIVES = ['16', '15', '19', 'none'];
@@ -45,7 +46,7 @@ function Order({ asked, seen, close, done }) {
 }
 
 function Rollouts({ rows }) {
-  const state = row => t(row.finished_at ? 'desk.finished' : row.started_at ? 'desk.running' : 'desk.planned');
+  const state = row => t(row.withdrawn_at ? 'desk.taken-back' : row.finished_at ? 'desk.finished' : row.started_at ? 'desk.running' : 'desk.planned');
   return html`<section class="card"><h2>${t('desk.rollouts')}</h2>${rows.length ? html`<ul class="moves">${rows.map(row => html`<li key=${row.rollout_id}><b class="num">${when(row.due_at)}</b> ${row.area_name} · <span lang="vi">${row.document}</span> · <b>${state(row)}</b>${row.started_at && html` <span class="mut">${t('desk.progress', { seen: num(row.seen), stops: num(row.stops), narrows: num(row.narrows), returns: num(row.returns) })}</span>`}</li>`)}</ul>` : html`<p class="mut">${t('desk.no-rollouts')}</p>`}</section>`;
 }
 
@@ -65,7 +66,8 @@ export function Changes({ online, say }) {
       <label class="field"><span>${t('desk.directive')}</span><select name="directive">${DIRECTIVES.map(each => html`<option value=${each} key=${each}>${t(`directive.${each}`)}</option>`)}<option value="">${t('directive.as-ordered')}</option></select></label>
       <label class="field"><span>${t('desk.from')}</span><input type="datetime-local" name="at" /></label><button class="btn pri" disabled=${busy || !online}>${t('desk.preview')}</button></form>${said}
       ${!online && html`<p class="banner" role="status">${t('desk.offline')}</p>`}${fault && html`<p class="wrong" role="alert">${fault}</p>`}
-      <h3>${t('desk.in-force')}</h3>${orders.length ? html`<ul class="moves">${orders.map(each => html`<li key=${each.area_code}>${each.name}: <b>${t(`directive.${each.directive}`)}</b> <span class="mut">${each.effective_at ? when(each.effective_at) : t('desk.later')} · <span lang="vi">${each.document}</span></span></li>`)}</ul>` : html`<p class="mut">${t('desk.no-orders')}</p>`}</section>
+      <h3>${t('desk.in-force')}</h3>${orders.length ? html`<ul class="moves">${orders.map(each => html`<li key=${each.area_code}>${each.name}: <b>${t(`directive.${each.directive}`)}</b> <span class="mut">${each.effective_at ? when(each.effective_at) : t('desk.later')} · <span lang="vi">${each.document}</span></span></li>`)}</ul>` : html`<p class="mut">${t('desk.no-orders')}</p>`}
+      <${Planned} orders=${orders} online=${online} done=${each => { say(t('desk.withdrawn-now', { area: each.area.name })); look(); }} /></section>
     ${seen ? html`<${Seen} seen=${seen} order=${seen.can_order && hasRole('leader', 'administrator') && (() => setOrdering(true))} />` : html`<section class="card"><${Empty} title=${t('desk.ask-first')}>${t('desk.ask-first-hint')}</${Empty}></section>`}
     <${Rollouts} rows=${rollouts} />
     ${ordering && html`<${Order} asked=${asked} seen=${seen} close=${() => setOrdering(false)} done=${() => { setOrdering(false); say(t('desk.ordered', { at: when(seen.applies_at) })); look(); }} />`}</div>`;
