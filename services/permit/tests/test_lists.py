@@ -370,6 +370,37 @@ async def test_what_is_known_is_not_sent_again(province: Province) -> None:
     assert "immutable" in first.headers["cache-control"]
 
 
+async def test_a_list_is_signed_once_per_version_and_not_for_who_has_it(
+    province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await built(province)
+    scanner, signed = Scanner(province), list[int]()
+    sign = revocation.sign_head
+
+    def counted(head: Any, root: Any) -> bytes:
+        signed.append(head.sequence)
+        return sign(head, root)
+
+    monkeypatch.setattr(revocation, "sign_head", counted)
+    tags = {path: (await scanner.get(path)).headers["etag"] for path in ("head", "full")}
+    firsts = len(signed)
+    assert firsts <= 2
+    for _ in range(3):
+        for path, tag in tags.items():
+            assert (await scanner.get(path, **{"If-None-Match": tag})).status_code == 304
+            assert (await scanner.get(path)).status_code == 200
+    assert len(signed) == firsts
+    fresh = Lists(province.stores.lists.journal, province.part("gate")._signing)
+    for path, tag in tags.items():
+        served = await getattr(fresh, path)(tag)
+        assert (served.body, f'"{served.version}"') == (b"", tag)
+    assert len(signed) == firsts, "another process signs nothing for a 304 either"
+    await bar(province, await applied(province), 1, is_barred=True)
+    await built(province)
+    assert (await scanner.get("head", **{"If-None-Match": tags["head"]})).status_code == 200
+    assert len(signed) == firsts + 1
+
+
 async def test_the_head_is_only_as_young_as_the_last_look(province: Province) -> None:
     await built(province)
     scanner = await Scanner(province).sync()

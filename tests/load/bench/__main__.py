@@ -13,6 +13,7 @@ BENCHMARKS = {
     "verify": "tests.load.bench_verify",
     "journal": "tests.load.bench.journal",
     "revocations": "tests.load.bench.revocation_list",
+    "rollout": "tests.load.bench.rollout",
     "scanner": "tests.load.bench.scanner",
 }
 

@@ -191,6 +191,8 @@ class Service:
         for thing in wanted:
             await thing.start()
             self._running.append(thing)
+        if gc.get_freeze_count():
+            gc.freeze()  # what was made since `main` froze stays, too: the application with all its routes
 
     async def _prepare_mongo(self) -> None:
         for store in (*self.runtime.stores, *self.stores, self.runtime.access_log):

@@ -8,7 +8,7 @@ from common.http.auth import CheckpointOfficer
 from common.http.parts import provided
 from common.http.problems import problems
 from permit.domain.errors import NoListYet
-from permit.views.lists import Lists, Served
+from permit.views.lists import Lists, Served, is_known
 
 router = APIRouter(prefix="/v1/revocations", tags=["lists"])
 
@@ -22,13 +22,13 @@ _NEVER = "private, max-age=31536000, immutable"
 @router.get("/head", responses=problems(NoListYet), response_class=Response)
 async def read_head(_officer: CheckpointOfficer, lists: TheLists, known: Known = None) -> Response:
     """Số hiệu và dấu của danh sách mới nhất, có chữ ký."""
-    return _answer(await lists.head(), known, _AGAIN)
+    return _answer(await lists.head(known), known, _AGAIN)
 
 
 @router.get("/full", responses=problems(NoListYet), response_class=Response)
 async def read_full(_officer: CheckpointOfficer, lists: TheLists, known: Known = None) -> Response:
     """Danh sách đầy đủ, cho máy quét mới hoặc bỏ lỡ quá nhiều."""
-    return _answer(await lists.full(), known, _AGAIN)
+    return _answer(await lists.full(known), known, _AGAIN)
 
 
 @router.get("/changes/{first}/{last}", responses=problems(NoListYet), response_class=Response)
@@ -41,6 +41,6 @@ async def read_changes(
 
 def _answer(served: Served, known: str | None, caching: str) -> Response:
     headers = {"etag": f'"{served.version}"', "cache-control": caching, "vary": "authorization"}
-    if known is not None and headers["etag"] in known:
+    if is_known(served.version, known):
         return Response(status_code=304, headers=headers)
     return Response(served.body, media_type="application/octet-stream", headers=headers)

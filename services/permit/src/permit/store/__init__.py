@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from pymongo import ASCENDING, DESCENDING
 
 from common.mongo.aggregates import MongoAggregates
+from common.mongo.recollection import Recollection
 from common.mongo.records import MongoRecords
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
@@ -32,6 +33,8 @@ CHECKPOINT: Final = TypeAdapter(Checkpoint)
 RING: Final = TypeAdapter(Keyring)
 SCAN: Final = TypeAdapter(Scan)
 _STATE: Final = {"state": 1}
+REMEMBERED: Final = 1_000
+"""Files are large: the collector of memory that looks through ten thousand stops a worker for a second."""
 
 
 def holder_to_document(holder: Holder) -> dict[str, Any]:
@@ -64,6 +67,7 @@ class MongoHolders(MongoAggregates[Holder]):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database["holders"], holder_to_document, holder_from_document)
+        self._recollection = Recollection(REMEMBERED)
 
     async def ensure_indexes(self) -> None:
         """Files that hold only a standing are many and never searched: sparse indexes."""

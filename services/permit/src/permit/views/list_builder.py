@@ -34,6 +34,9 @@ PAUSE_SECONDS: Final = 2.0
 BASE_EVERY: Final = 200
 """Changes after which a new full list is kept; a scanner further behind takes that."""
 BASE_AGE: Final = timedelta(hours=6)
+PEOPLE_AT_ONCE: Final = 200
+aside = asyncio.to_thread
+"""A list of a hundred thousand rows takes tenths of a second to pack and hash: requests go on meanwhile."""
 KEPT: Final = timedelta(days=8)
 """Changes older than this and than the full list are forgotten."""
 Said = TypeVar("Said", int, bytes)
@@ -100,7 +103,7 @@ class ListBuilder(BackgroundTask):
             await self._open()
         for entry in await self._journal.after(self._head.sequence):
             delta = revocation.read_delta(entry.signed, root)
-            self._listing, self._head = revocation.apply(self._known, self._head, delta)
+            self._listing, self._head = await aside(revocation.apply, self._known, self._head, delta)
             self._people |= set(entry.people)
             self._token = self._token or entry.token
 
@@ -125,7 +128,8 @@ class ListBuilder(BackgroundTask):
         """Return the oldest week, the next moves and whether these are all; None when there are none."""
         oldest = week_of(at)
         wanted = await self._wanted(oldest)
-        moves, are_all = moves_between(self._known, wanted, oldest, Most(MOST_MOVES, MOST_TERMS))
+        most = Most(MOST_MOVES, MOST_TERMS)
+        moves, are_all = await aside(moves_between, self._known, wanted, oldest, most)
         # The empty list is signed once, so that there is always a newest one.
         is_nothing = not moves and oldest == self._known.oldest_week and self._head.sequence > 0
         return None if is_nothing else (oldest, moves, are_all)
@@ -136,27 +140,23 @@ class ListBuilder(BackgroundTask):
             self._rows = self._rows if self._rows is not None else await self._standings.barred()
             rows, about = self._rows, None
         else:
-            rows, about = await self._standings.of_people(self._people)
-        listed = {row.permit_id: row for row in rows}.values()
+            rows, about = await self._of_people()
         watched = await self._standings.ends(await self._flags.flagged())
-        return Wanted(
-            barred=_sharded(
-                {r.permit_id: (r.valid_until, _MARKS[r.standing]) for r in listed if r.standing in _MARKS},
-                oldest,
-            ),
-            narrowed=_sharded(
-                {r.permit_id: (r.valid_until, _packed(r.terms)) for r in listed if r.terms}, oldest
-            ),
-            looked_at=None if about is None else frozenset(row_hash(serial.cti_of(p)) for p in about),
-            watched=_sharded({permit: (end, WATCHED) for permit, end in watched.items()}, oldest),
-        )
+        return await aside(_wanted_of, rows, about, watched, oldest)
+
+    async def _of_people(self) -> tuple[list[Listed], list[str]]:
+        """Read the files of those who changed, some at a time: after a directive these are thousands."""
+        people, rows, about = sorted(self._people), list[Listed](), list[str]()
+        for at in range(0, len(people), PEOPLE_AT_ONCE):
+            found, permits = await self._standings.of_people(people[at : at + PEOPLE_AT_ONCE])
+            rows += found
+            about += permits
+        return rows, about
 
     async def _append(self, step: tuple[int, Mapping[int, Moves], bool], at: datetime) -> None:
         oldest, moves, are_all = step
-        after = self._known.after(oldest, moves)
-        delta = Delta(
-            self._head.sequence + 1, at, self._head.list_hash, hash_of(after.packed()), oldest, moves
-        )
+        after = await aside(_hash_after, self._known, oldest, moves)
+        delta = Delta(self._head.sequence + 1, at, self._head.list_hash, after, oldest, moves)
         newest = await self._journal.newest()
         token = self._token if are_all else (newest.token if newest else "")
         signed = revocation.sign_delta(delta, await self._signing.root_signer())
@@ -168,11 +168,33 @@ class ListBuilder(BackgroundTask):
         behind = self._head.sequence - sequence
         if behind == 0 or (behind < BASE_EVERY and at - built_at < BASE_AGE):
             return
+        packed = await aside(self._known.packed)
         await self._journal.keep_base(
-            Base(self._head.sequence, self._known.packed(), self._head.list_hash, at, self._token)
+            Base(self._head.sequence, packed, self._head.list_hash, at, self._token)
         )
         self._base = (self._head.sequence, at)
         await self._journal.forget(self._head.sequence, at - KEPT)
+
+
+def _wanted_of(
+    rows: list[Listed], about: list[str] | None, watched: Mapping[str, datetime], oldest: int
+) -> Wanted:
+    listed = {row.permit_id: row for row in rows}.values()
+    return Wanted(
+        barred=_sharded(
+            {r.permit_id: (r.valid_until, _MARKS[r.standing]) for r in listed if r.standing in _MARKS},
+            oldest,
+        ),
+        narrowed=_sharded(
+            {r.permit_id: (r.valid_until, _packed(r.terms)) for r in listed if r.terms}, oldest
+        ),
+        looked_at=None if about is None else frozenset(row_hash(serial.cti_of(p)) for p in about),
+        watched=_sharded({permit: (end, WATCHED) for permit, end in watched.items()}, oldest),
+    )
+
+
+def _hash_after(known: Listing, oldest: int, moves: Mapping[int, Moves]) -> bytes:
+    return hash_of(known.after(oldest, moves).packed())
 
 
 def _packed(terms: NewTerms) -> bytes:

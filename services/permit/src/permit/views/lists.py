@@ -15,6 +15,8 @@ HEAD_EVERY: Final = timedelta(minutes=30)
 """How often an unchanged list is signed anew: some kB a day, and its age is known to half an hour."""
 MOST_AT_ONCE: Final = 400
 """Changes in one answer; who is further behind takes the full list."""
+SIGNED_KEPT: Final = 4
+"""Signed heads that are kept: the newest one, that of the full list, and those being asked for meanwhile."""
 _FRESH_SECONDS: Final = 0.5
 
 
@@ -33,25 +35,31 @@ class Lists:
         self._journal = journal
         self._signing = signing
         self._known: tuple[float, ListEntry, datetime] | None = None
+        self._heads: dict[str, bytes] = {}
 
-    async def head(self) -> Served:
+    async def head(self, known: str | None = None) -> Served:
         """
-        Return the signed head of the newest list.
+        Return the signed head of the newest list; without its body for who names its version as *known*.
 
         Its date is when a worker last found nothing newer, to half an hour: a dead worker shows as age.
         """
         entry, checked_at = await self._newest()
         seconds = int(HEAD_EVERY.total_seconds())
         floor = datetime.fromtimestamp(int(checked_at.timestamp()) // seconds * seconds, checked_at.tzinfo)
-        return await self._signed(entry.sequence, entry.list_hash, max(entry.issued_at, floor))
+        head = _head(entry.sequence, entry.list_hash, max(entry.issued_at, floor))
+        version = _version(head)
+        return Served(b"" if is_known(version, known) else await self._signed(head), version)
 
-    async def full(self) -> Served:
-        """Return the newest full list; what came after it is in the changes."""
+    async def full(self, known: str | None = None) -> Served:
+        """Return the newest full list, without its body if *known*; what came after it is in the changes."""
         base: Base | None = await self._journal.base()
         if base is None:
             raise NoListYet("Danh sách đang được lập. Hãy thử lại sau ít phút.")
-        head = await self._signed(base.sequence, base.list_hash, base.built_at)
-        return Served(revocation.full_list(head.body, base.packed), head.version)
+        head = _head(base.sequence, base.list_hash, base.built_at)
+        version = _version(head)
+        if is_known(version, known):
+            return Served(b"", version)
+        return Served(revocation.full_list(await self._signed(head), base.packed), version)
 
     async def changes(self, first: int, last: int) -> Served:
         """Return the changes numbered *first* to *last*; `NoListYet` unless all of them are kept."""
@@ -65,10 +73,14 @@ class Lists:
             raise NoListYet("Không còn đủ các lần thay đổi này. Hãy tải danh sách đầy đủ.")
         return Served(revocation.in_a_row([entry.signed for entry in entries]), f"{first}-{last}")
 
-    async def _signed(self, sequence: int, list_hash: bytes, issued_at: datetime) -> Served:
-        head = Head(sequence, issued_at, issued_at + HEAD_EVERY, list_hash)
-        version = f"{sequence}-{int(issued_at.timestamp())}"
-        return Served(revocation.sign_head(head, await self._signing.root_signer()), version)
+    async def _signed(self, head: Head) -> bytes:
+        """Sign each version once, however many scanners ask for it."""
+        name = f"{_version(head)}-{head.list_hash.hex()}"
+        if name not in self._heads:
+            kept = list(self._heads.items())[1 - SIGNED_KEPT :]
+            signed = revocation.sign_head(head, await self._signing.root_signer())
+            self._heads = {**dict(kept), name: signed}
+        return self._heads[name]
 
     async def _newest(self) -> tuple[ListEntry, datetime]:
         tick = time.monotonic()
@@ -78,3 +90,16 @@ class Lists:
                 raise NoListYet("Danh sách đang được lập. Hãy thử lại sau ít phút.")
             self._known = (tick, entry, checked_at or entry.issued_at)
         return self._known[1], self._known[2]
+
+
+def is_known(version: str, known: str | None) -> bool:
+    """Tell whether a version is among the entity tags that a scanner has."""
+    return known is not None and f'"{version}"' in known
+
+
+def _head(sequence: int, list_hash: bytes, issued_at: datetime) -> Head:
+    return Head(sequence, issued_at, issued_at + HEAD_EVERY, list_hash)
+
+
+def _version(head: Head) -> str:
+    return f"{head.sequence}-{int(head.issued_at.timestamp())}"

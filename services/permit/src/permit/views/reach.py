@@ -24,7 +24,9 @@ from permit.rulebook import Rulebook
 from permit.views.places import places_of, within
 
 BATCH: Final = 100
-"""Files at once: small enough that whoever else asks waits for some tens of milliseconds at most."""
+"""Files that are read and noted at once."""
+SLICE: Final = 20
+"""Files that are decided at once: whoever else asks waits for some tens of milliseconds at most."""
 PAUSE_SECONDS: Final = 0.5
 RECENT: Final = timedelta(days=40)
 """Policies that started before that have no permit left from before them: 30 days are the most."""
@@ -111,13 +113,14 @@ class RolloutRunner(BackgroundTask):
     async def _batch(self, rollout: Rollout) -> None:
         files = await self._reach.files(rollout.area_code, rollout.cursor)
         known, now = await self._reach.known(), self._runtime.clock.now()
-        errands = [self._errand(holder, rollout, known, now) for holder in files]
-        results = await self._works["holders"].run_batch(errands)
         effects: Counter[str] = Counter()
-        for result in results:
-            if result.error is not None:
-                raise result.error
-            effects.update(result.answer)
+        for at in range(0, len(files), SLICE):
+            errands = [self._errand(holder, rollout, known, now) for holder in files[at : at + SLICE]]
+            for result in await self._works["holders"].run_batch(errands):
+                if result.error is not None:
+                    raise result.error
+                effects.update(result.answer)
+            await asyncio.sleep(0)
         cursor = files[-1].person_id if files else rollout.cursor
         done = NoteBatch(
             rollout.rollout_id, rollout.cursor, cursor, len(files), dict(effects), is_last=len(files) < BATCH
