@@ -305,6 +305,7 @@ class MemoryStaffLists(MemoryStore[StaffList]):
         self, status: ListStatus, *, limit: int, firm_id: str | None = None
     ) -> list[StaffList]:
         found = [s.state for s in self.aggregates.values() if s.state.status is status]
+        found.sort(key=lambda one: (one.received_at, one.list_id))
         return [one for one in found if firm_id in (None, one.firm_id)][:limit]
 
     async def waiting_firms(self) -> list[str]:
