@@ -19,8 +19,6 @@ from permit.domain.facts import PermitIssued
 from permit.domain.model import Source
 from permit.domain.scans import RecordScan, ScanContext, Shown
 from permit.store import (
-    holder_from_document,
-    holder_to_document,
     scan_to_document,
 )
 from services.permit.tests.samples import (

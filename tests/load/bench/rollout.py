@@ -36,7 +36,8 @@ from permit import store
 from permit.domain.model import Holder, Outcome, Permit, Ruling, Terms, Window
 from permit.domain.rollouts import PlanRollout
 from permit.settings import PermitSettings
-from permit.store import holder_to_document
+from permit.store import MongoHolders
+from permit.store.files import holder_to_document
 from permit.store.lists import MongoJournal, MongoStandings
 from permit.store.watch import MongoFlags
 from permit.views.list_builder import ListBuilder

@@ -35,7 +35,10 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
         subscriptions=subscriptions(*doors),
         background=[parts["opening"], parts["workshop"]],
         api_background=[parts["board"]],
-        worker_background=[parts["rollout"], parts["sealer"], parts["list_builder"], parts["import_job"]],
+        worker_background=[
+            *parts["upgrades"],
+            *(parts[name] for name in ("rollout", "sealer", "list_builder", "import_job")),
+        ],
         large_bodies={LISTS: FILE_MAX_BYTES},
         streams=[parts["board"].broadcast],
         stores=[stores.watch.sightings, stores.watch.minutes],

@@ -33,6 +33,7 @@ from permit.views.registers import Registers
 from permit.views.sealing import Sealer
 from permit.views.signing import SigningDesk
 from permit.views.staff_lists import ListDesk
+from permit.views.upgrading import Upgrader
 from permit.views.watch import Watch
 from permit.views.workshop import Workshop
 from permit.works import trail_key, works_of
@@ -51,6 +52,7 @@ def parts_of(runtime: Runtime, stores: Stores, settings: PermitSettings) -> dict
         "intake": Intake(runtime, stores.holders, stores.directives, signing, stores.firms),
         "registers": Registers(runtime, stores.checkpoints, stores.directives, signing, rulebook),
         "opening": KeyringOpening(signing, works["ring"]),
+        "upgrades": [Upgrader(stores.upgrade)] if stores.upgrade else [],
         **_policy(runtime, stores, rulebook, desk, works),
         **_gate(runtime, stores, rulebook, desk, signing),
         **_watch(runtime, stores, watchbook, works),

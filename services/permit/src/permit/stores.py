@@ -24,7 +24,9 @@ from permit.store import MongoCheckpoints, MongoDirectives, MongoHolders, MongoK
 from permit.store.changes import MongoRollouts, record_of
 from permit.store.gate import MongoGateActions, MongoShifts
 from permit.store.lists import MongoJournal, MongoStandings
+from permit.store.plates import Plates
 from permit.store.staff_lists import MongoFirms, MongoStaffLists
+from permit.store.upgrade import MongoUpgrade
 from permit.store.watch import MongoFlags, MongoMinutes, MongoSightings
 
 
@@ -112,13 +114,17 @@ class Stores:
     watch: WatchStores
     firms: FirmStore
     staff_lists: StaffListStore
+    upgrade: ports.Upgrade | None = None
+    """None where nothing was kept before."""
 
 
 def in_mongo(runtime: Runtime) -> Stores:
     """Return the stores in the service's own database."""
     database = runtime.database
+    holders = MongoHolders(database, Plates(runtime.vault))
     return Stores(
-        holders=MongoHolders(database),
+        holders=holders,
+        upgrade=MongoUpgrade(database, holders),
         directives=MongoDirectives(database),
         checkpoints=MongoCheckpoints(database),
         ring=MongoKeyring(database),

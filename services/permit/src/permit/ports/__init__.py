@@ -141,3 +141,13 @@ class KeyCabinet(Protocol):
 
     def signer(self, key: NewKey) -> Signer:
         """Return what signs with a key that was made here."""
+
+
+class Upgrade(Protocol):
+    """Files that an earlier version kept."""
+
+    async def is_done(self) -> bool:
+        """Tell whether all files are kept as this version does."""
+
+    async def some(self, after: str, limit: int) -> tuple[str | None, int]:
+        """Write the next files anew; return the last one's id (None: that were all) and how many it took."""

@@ -19,15 +19,13 @@ from common.mongo.records import MongoRecords
 from permit.domain.checkpoints import Checkpoint
 from permit.domain.directives import AreaDirective
 from permit.domain.keyring import KEYRING, Keyring
-from permit.domain.listed import listed
 from permit.domain.model import Holder
 from permit.domain.scans import Scan
 from permit.ports import Queue, Search, Tally
-from permit.store.standings import listed_to_document
-from permit.store.waiting import waiting
+from permit.store.files import holder_from_document, holder_to_document
+from permit.store.plates import Plates
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
-HOLDER: Final = TypeAdapter(Holder)
 DIRECTIVE: Final = TypeAdapter(AreaDirective)
 CHECKPOINT: Final = TypeAdapter(Checkpoint)
 RING: Final = TypeAdapter(Keyring)
@@ -37,36 +35,20 @@ REMEMBERED: Final = 1_000
 """Files are large: the collector of memory that looks through ten thousand stops a worker for a second."""
 
 
-def holder_to_document(holder: Holder) -> dict[str, Any]:
-    """Return the file as BSON values, with the fields it is found by."""
-    document: dict[str, Any] = HOLDER.dump_python(holder, mode="json", exclude_defaults=True)
-    return {**document, "find": _find(holder)} if holder.permits else document
-
-
-def holder_from_document(document: dict[str, Any]) -> Holder:
-    """Return the file that was kept; what it is found by is derived, not read."""
-    return HOLDER.validate_python({name: value for name, value in document.items() if name != "find"})
-
-
-def _find(holder: Holder) -> dict[str, Any]:
-    permits = holder.permits
-    barred = [listed_to_document(row) for row in listed(holder)]
-    return {
-        **({"barred": barred} if barred else {}),
-        "permits": [permit.permit_id for permit in permits],
-        "codes": sorted({code for permit in permits for code in permit.area.codes()}),
-        "statuses": sorted({holder.status_of(permit) for permit in permits}),
-        "applicants": sorted({permit.applied_by for permit in permits}),
-        "applied_at": max(permit.applied_at for permit in permits),
-        **{name: value for name, value in waiting(holder).items() if value},
-    }
+def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
+    return document
 
 
 class MongoHolders(MongoAggregates[Holder]):
-    """The files of people."""
+    """The files of people. *plates* seals what they drive; without it (in tests) files are kept as they are."""
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database["holders"], holder_to_document, holder_from_document)
+    def __init__(self, database: Database, plates: Plates | None = None) -> None:
+        sealed, opened = (plates.sealed, plates.opened) if plates else (_as_it_is, _as_it_is)
+        super().__init__(
+            database["holders"],
+            lambda holder: sealed(holder_to_document(holder)),
+            lambda document: holder_from_document(opened(document)),
+        )
         self._recollection = Recollection(REMEMBERED)
 
     async def ensure_indexes(self) -> None:
@@ -95,7 +77,7 @@ class MongoHolders(MongoAggregates[Holder]):
         rows = await self.collection.find({"state.find.permits": {"$in": sorted(wanted)}}, _STATE).to_list(
             None
         )
-        holders = [holder_from_document(row["state"]) for row in rows]
+        holders = [self.from_document(row["state"]) for row in rows]
         return {
             permit.permit_id: holder
             for holder in holders
@@ -110,7 +92,7 @@ class MongoHolders(MongoAggregates[Holder]):
         parts = [_query(search), *([_after(*after)] if after else [])]
         order = [("state.find.applied_at", DESCENDING), ("_id", ASCENDING)]
         rows = await self.collection.find({"$and": parts}, _STATE).sort(order).limit(limit).to_list(None)
-        return [holder_from_document(row["state"]) for row in rows]
+        return [self.from_document(row["state"]) for row in rows]
 
     async def waiting(
         self, search: Search, what: Queue, *, limit: int, after: tuple[datetime, str] | None = None
@@ -122,7 +104,7 @@ class MongoHolders(MongoAggregates[Holder]):
             same = {field: after[0], "_id": {"$gt": after[1]}}
             parts.append({"$or": [{field: {"$gt": after[0]}}, same]})
         cursor = self.collection.find({"$and": parts}, _STATE).sort([(field, ASCENDING), ("_id", ASCENDING)])
-        return [holder_from_document(row["state"]) for row in await cursor.limit(limit).to_list(None)]
+        return [self.from_document(row["state"]) for row in await cursor.limit(limit).to_list(None)]
 
     async def tally(self, search: Search, what: Queue, now: datetime) -> Tally:
         """Count the files in which something waits."""
@@ -134,7 +116,7 @@ class MongoHolders(MongoAggregates[Holder]):
         """Return files with an open permit that is of these areas or goes through them, by person."""
         asked = {"state.find.reached": {"$in": sorted(area_codes)}, "_id": {"$gt": after}}
         rows = await self.collection.find(asked, _STATE).sort("_id", 1).limit(limit).to_list(None)
-        return [holder_from_document(row["state"]) for row in rows]
+        return [self.from_document(row["state"]) for row in rows]
 
 
 def _query(search: Search) -> dict[str, Any]:
