@@ -18,9 +18,8 @@ from permit.domain.decide import decide
 from permit.domain.facts import PermitIssued
 from permit.domain.model import Source
 from permit.domain.scans import RecordScan, ScanContext, Shown
-from permit.store import (
-    scan_to_document,
-)
+from permit.store import scan_to_document
+from permit.store.files import holder_from_document, holder_to_document
 from services.permit.tests.samples import (
     CHECKPOINT,
     NOW,

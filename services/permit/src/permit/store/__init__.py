@@ -40,7 +40,7 @@ def _as_it_is(document: dict[str, Any]) -> dict[str, Any]:
 
 
 class MongoHolders(MongoAggregates[Holder]):
-    """The files of people. *plates* seals what they drive; without it (in tests) files are kept as they are."""
+    """The files of people. *plates* seals what they drive; without it, in tests, it is kept as it is."""
 
     def __init__(self, database: Database, plates: Plates | None = None) -> None:
         sealed, opened = (plates.sealed, plates.opened) if plates else (_as_it_is, _as_it_is)
