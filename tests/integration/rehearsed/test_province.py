@@ -1,5 +1,5 @@
 """
-Two days of a small province: the figures equal what happened, and the log alone gives the same figures.
+Three days of a small province: the figures equal what happened, and the log alone gives the same figures.
 
 The simulated people act only through the public APIs, some of them late, twice or wrongly.
 """
@@ -18,7 +18,7 @@ from tests.load.province.callers import Addresses, Caller
 from tests.load.province.comparison import system_totals
 from tests.load.province.world import World
 
-DAYS, SCALE, SEED = 2, 0.03, 2022
+DAYS, SCALE, SEED = 3, 0.03, 2022
 FEWEST_DEEDS = 200
 RARE = (
     "f0_died",
@@ -30,14 +30,14 @@ RARE = (
     "scans_offline",
     "permits_suspended",
 )
-"""What need not happen within two days of a small province."""
+"""What need not happen within three days of a small province."""
 DECIDING = ("quarantine", "f0-monitoring", "permit", "alerting")
 
 
 async def test_the_figures_are_what_happened_and_the_log_gives_them_again(
     rehearsed: Rehearsed, log: FactLog
 ) -> None:
-    world, before = await two_days_of_a_province(rehearsed)
+    world, before = await three_days_of_a_province(rehearsed)
 
     assert world.agenda.faults == []
     assert world.agenda.done > FEWEST_DEEDS
@@ -51,6 +51,7 @@ async def test_the_figures_are_what_happened_and_the_log_gives_them_again(
 
     await eventually(differences, lambda seen: not seen, seconds=60)
     assert world.truth.barred_refused == world.truth.barred_scanned
+    assert len(world.orders.narrowed) == await world.orders.told() > 0
     await world.call.close()
 
     await nothing_happens_any_more(rehearsed, log)
@@ -63,7 +64,7 @@ async def test_the_figures_are_what_happened_and_the_log_gives_them_again(
     assert live
 
 
-async def two_days_of_a_province(rehearsed: Rehearsed) -> tuple[World, dict[str, int]]:
+async def three_days_of_a_province(rehearsed: Rehearsed) -> tuple[World, dict[str, int]]:
     """Play; return the world that knows the truth, and the figures as they were before."""
     place, clock = rehearsed.stack.place, rehearsed.clock
     at = Addresses(*(place.address(package) for package in local.PACKAGES))

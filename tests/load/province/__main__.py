@@ -22,7 +22,7 @@ from common.geo import Units
 from common.kernel.clock import VIETNAM
 from common.oidc_local.minting import DEFAULT_ISSUER, Minter
 from tests.load.province.callers import Addresses, Caller
-from tests.load.province.comparison import compare, system_totals
+from tests.load.province.comparison import Row, compare, system_totals
 from tests.load.province.moments import midnight
 from tests.load.province.summary import barred, show
 from tests.load.province.world import World
@@ -63,7 +63,8 @@ async def _run(given: argparse.Namespace) -> int:
     began = time.monotonic()
     await _with_progress(world, start, end)
     seconds = time.monotonic() - began
-    rows = [*await compare(call, world.happened, before), barred(world.truth)]
+    narrowed = Row("permits_narrowed", len(world.orders.narrowed), await world.orders.told())
+    rows = [*await compare(call, world.happened, before), narrowed, barred(world.truth)]
     show(console, world, rows, seconds)
     if given.stay:
         await _stay(world, end, given.days)

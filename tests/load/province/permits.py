@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from tests.load.province.callers import Refusal
 from tests.load.province.firms import Firm, registration
 from tests.load.province.holders import HOURS_VALID, Holder, Paper
+from tests.load.province.orders import LONGEST
 
 if TYPE_CHECKING:
     from tests.load.province.world import World
 
 P_FORGETS_TO_RENEW = 0.05
+TOO_LONG = "invalid-period"
 RENEWED_HOURS_BEFORE = (6.0, 14.0)
 
 
@@ -37,14 +39,14 @@ class Permits:
             tomorrow = at + timedelta(days=1)
             world.agenda.add(tomorrow, lambda: self._apply(holder, tomorrow, tomorrow))
             return
-        valid_until = valid_from + timedelta(hours=HOURS_VALID[holder.role])
+        valid_until = valid_from + world.orders.longest(holder, HOURS_VALID[holder.role], at)
         firm = holder.firm
         body: dict[str, object] = {
             "person": holder.person.form(),
             "category": holder.category,
             "purpose": holder.purpose,
             "employer": firm.name if firm else "",
-            "areas": self._areas(holder),
+            "areas": self.areas(holder),
             "windows": holder.windows(),
             "plate": holder.plate,
             "valid_from": valid_from.isoformat(),
@@ -53,9 +55,9 @@ class Permits:
         }
         answer = await self._sent(holder, body, at)
         if answer is not None:
+            valid_until = datetime.fromisoformat(str(body["valid_until"]))
             holder.person.person_id = holder.person.person_id or str(answer.get("person_id", ""))
-            self._keep(holder, answer, valid_from, valid_until)
-            self._plan_renewal(holder, valid_until)
+            self.plan_renewal(holder, self._keep(holder, answer, at, valid_from, valid_until))
 
     async def _sent(self, holder: Holder, body: dict[str, object], at: datetime) -> dict[str, object] | None:
         world, firm = self.world, holder.firm
@@ -74,6 +76,11 @@ class Permits:
                 key=key,
             )
         except Refusal as refusal:
+            shorter = datetime.fromisoformat(str(body["valid_from"])) + LONGEST
+            if refusal.slug == TOO_LONG and shorter < datetime.fromisoformat(str(body["valid_until"])):
+                # The directive came into force while this was being written: it says how long is allowed.
+                body["valid_until"] = shorter.isoformat()
+                return await self._sent(holder, body, at + timedelta(seconds=1))
             world.truth.refused[refusal.slug] += 1
             return None
 
@@ -91,7 +98,7 @@ class Permits:
         key = self.world.dice.key("confirm", firm.firm_id)
         await call.post(address, {"outcome": "confirmed"}, role="permit_officer", area=area, key=key)
 
-    def _areas(self, holder: Holder) -> list[str]:
+    def areas(self, holder: Holder) -> list[str]:
         """Return the places asked for: home and where the way leads to; drivers go anywhere in the province."""
         if holder.worker is None and not holder.is_official:
             return ["19"]
@@ -100,25 +107,40 @@ class Permits:
         return sorted({self.world.district_of(commune) for commune in (*ways, *passed)})
 
     def _keep(
-        self, holder: Holder, answer: dict[str, object], valid_from: datetime, valid_until: datetime
-    ) -> None:
+        self,
+        holder: Holder,
+        answer: dict[str, object],
+        at: datetime,
+        valid_from: datetime,
+        valid_until: datetime,
+    ) -> Paper:
         is_issued = answer["status"] == "issued"
         qr = str(answer.get("qr") or "")
-        holder.papers.append(Paper(str(answer["permit_id"]), qr, valid_from, valid_until, is_issued))
+        paper = Paper(str(answer["permit_id"]), qr, valid_from, valid_until, is_issued)
+        # A directive may have come into force while the answer was on its way.
+        paper = self.world.orders.as_it_stands(holder, paper, at)
+        holder.papers.append(paper)
         truth = self.world.truth
         if is_issued:
             truth.permits_issued[holder.person.commune_code] += 1
             truth.permits_for_staff += holder.firm is not None
         else:
             truth.refused[f"permit-{answer['status']}"] += 1
+        return paper
 
-    def _plan_renewal(self, holder: Holder, valid_until: datetime) -> None:
+    def plan_renewal(self, holder: Holder, paper: Paper) -> None:
+        """Apply anew some hours before a paper ends, unless a directive lets it end at another time by then."""
+        valid_until = paper.valid_until
         rng = self.world.dice.of("renewal", holder.person.cccd, valid_until.isoformat())
         at = valid_until - timedelta(hours=float(rng.uniform(*RENEWED_HOURS_BEFORE)))
         if rng.random() < P_FORGETS_TO_RENEW:
             at += timedelta(days=1)
         valid_from = max(at, valid_until)
-        self.world.agenda.add(at, lambda: self._apply(holder, at, valid_from))
+        self.world.agenda.add(at, lambda: self._renew(holder, paper, at, valid_from))
+
+    async def _renew(self, holder: Holder, paper: Paper, at: datetime, valid_from: datetime) -> None:
+        if paper in holder.papers:
+            await self._apply(holder, at, valid_from)
 
     def standing(self, now: datetime) -> tuple[int, int]:
         """Return how many permits are in force and how many suspended at *now*."""

@@ -24,6 +24,7 @@ TITLES = {
     "permits_issued": "Giấy đã cấp",
     "permits_active": "Giấy đang hiệu lực",
     "permits_suspended": "Giấy đang tạm dừng",
+    "permits_narrowed": "Giấy bị chỉ thị rút ngắn",
     "scans": "Lượt kiểm tra",
     "scans_refused": "  không cho qua",
     "scans_check": "  cần xem thêm",
@@ -62,6 +63,7 @@ def show(console: Console, world: World, rows: list[Row], seconds: float) -> Non
         f"{len(world.firms)} doanh nghiệp, {truth.permits_for_staff:,} giấy cho người lao động. "
         f"Gửi trùng {truth.duplicates_sent}, gửi sau khi mất mạng {truth.sent_late} tờ khai."
     )
+    console.print(f"Khiếu nại về giấy bị rút ngắn: {dict(world.orders.appeals)}.")
     console.print(f"Kết quả quét: {dict(truth.scan_reasons.most_common())}.")
     console.print(f"Bị từ chối: {dict(truth.refused.most_common())}.")
     for fault in agenda.faults[:SHOWN_FAULTS]:

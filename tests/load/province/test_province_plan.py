@@ -100,6 +100,48 @@ async def test_two_runs_with_one_seed_plan_and_do_the_same() -> None:
     assert first != other
 
 
+class Officials(Answers):
+    """Also keep the orders that were given."""
+
+    async def put(self, url: str, body: dict[str, Any], **who: str) -> dict[str, Any]:
+        answer = await super().put(url, body, **who)
+        return answer if "directives" not in url else {"planned": [{"order_id": "o1", **body}]}
+
+
+async def closed(haste: int) -> tuple[list[tuple[str, str, str]], World]:
+    """Play three days in which a district is closed."""
+    answers = Officials(haste)
+    world = World(answers, Steps(), UNITS, POSTS, seed=7, scale=0.02)  # type: ignore[arg-type]
+    await world.agenda.run_until(world.begin(START, 3))
+    assert world.agenda.faults == []
+    return sorted(answers.heard), world
+
+
+async def test_a_district_is_closed_by_its_official_and_papers_are_worth_what_the_directive_says() -> None:
+    heard, world = await closed(haste=1)
+    again, _ = await closed(haste=2)
+    about = "directives", "withdrawal", "appeals"
+    assert [each for each in heard if any(word in each[0] for word in about)] == [
+        each for each in again if any(word in each[0] for word in about)
+    ]
+    orders = world.orders
+    given = [body for url, _, body in heard if url.endswith("/v1/directives/172")]
+    assert all(any(f"('directive', '{each}')" in body for body in given) for each in ("15", "16", "none"))
+    assert len(given) == 3
+    assert sum("withdrawal" in url for url, _, _ in heard) == 1
+    assert orders.narrowed
+    closure = orders.closure
+    assert closure is not None
+    papers = [paper for holder in world.permits.holders for paper in holder.papers]
+    assert len({paper.permit_id for paper in papers}) == len(papers)
+    assert orders.appeals["filed"] == sum("appeals" in url and "answer" not in url for url, _, _ in heard)
+    early = [paper for paper in papers if paper.permit_id in orders.narrowed]
+    assert early
+    assert all(p.valid_until - p.valid_from > timedelta(hours=71) for p in early), (
+        "as granted: it is open again"
+    )
+
+
 def planned(seed: int, scale: float = 0.3) -> tuple[list[Case], list[list[Case]]]:
     """Return the cases of the first morning and of the days of the week."""
     rng = np.random.default_rng(seed)

@@ -17,6 +17,7 @@ from tests.load.province.epidemic import Epidemic
 from tests.load.province.firms import draw_firms
 from tests.load.province.holders import draw_holders
 from tests.load.province.moments import midnight
+from tests.load.province.orders import Orders
 from tests.load.province.patients import Patients
 from tests.load.province.people import People, Person
 from tests.load.province.permits import Permits
@@ -59,6 +60,7 @@ class World:
         self.contacts = Contacts(self)
         self.roads = Roads(self, checkpoints)
         self.permits = Permits(self, holders)
+        self.orders = Orders(self)
         self.duty = Duty(self)
 
     def now(self) -> datetime:
@@ -81,6 +83,7 @@ class World:
             self.patients.plan(case)
         self.permits.plan(start, first + FIRST_MORNING)
         self.duty.begin(start)
+        self.orders.plan(first, days)
         for number in range(days):
             self.plan_day(midnight(first, days=number), number)
         return midnight(first, days=days)
