@@ -47,6 +47,8 @@ class WaitingView(answers.PermitView):
     is_overdue: bool
     can_decide: bool = Field(description="Bạn là người được quyết định")
     decides: str = Field(description="Cơ quan quyết định, bằng lời")
+    signed_at: datetime | None = Field(description="Người thứ nhất đã ký duyệt lúc này")
+    signatures: int = Field(description="Cần mấy người ký để duyệt")
     appeal: AppealView | None
 
 
@@ -70,6 +72,7 @@ class TodayView(BaseModel):
 
     since: datetime
     queue: TallyView
+    asked: int = Field(description="Đang chờ người xin trả lời")
     appeals: TallyView
     approved: int
     refused: int
