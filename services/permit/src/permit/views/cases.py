@@ -48,6 +48,7 @@ class WaitingView(answers.PermitView):
     can_decide: bool = Field(description="Bạn là người được quyết định")
     decides: str = Field(description="Cơ quan quyết định, bằng lời")
     signed_at: datetime | None = Field(description="Người thứ nhất đã ký duyệt lúc này")
+    has_signed: bool = Field(description="Chính bạn đã ký lần thứ nhất")
     signatures: int = Field(description="Cần mấy người ký để duyệt")
     appeal: AppealView | None
 

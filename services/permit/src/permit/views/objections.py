@@ -154,6 +154,7 @@ class Objections:
             can_decide=self._can_decide(permit, appeal if is_appeal else None, by),
             decides=self._decides(permit),
             signed_at=first.at if first else None,
+            has_signed=first is not None and first.by == by.subject,
             signatures=permit.ruling.signatures,
             appeal=self.appeal_view(holder, permit, appeal) if is_appeal and appeal else None,
         )
