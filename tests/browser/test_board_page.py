@@ -22,7 +22,7 @@ from permit.domain.scans import Scan
 from permit.domain.verdict import Judgement, Verdict
 from permit.settings import PermitSettings
 from services.permit.tests.memory import memory_stores
-from tests.browser.devices import PHONE, READY, WALL, Devices
+from tests.browser.devices import PHONE, READY, WALL, Devices, pictured
 from tests.browser.serving import Serving, serving
 
 LEADER = token("leader", ("19",), name="Lê Thị Lãnh Đạo Mẫu")
@@ -190,6 +190,42 @@ def test_a_flag_shows_its_evidence_and_is_cleared_with_a_reason(board: Board, de
     page.get_by_label("Đã tìm hiểu thế nào").fill("Đã gọi chủ xe: cho mượn điện thoại, đã nhắc nhở")
     page.locator("dialog").get_by_role("button", name="Đã xem, gỡ").click()
     expect(flag).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [WALL, PHONE])
+def test_a_supervisor_sees_where_officers_decided_otherwise_and_why(
+    board: Board, devices: Devices, size: tuple[int, int]
+) -> None:
+    now = datetime.now(UTC).isoformat()
+    items = [
+        {"act": "emergency", "reason_code": "urgent-care", "note": "Xe chở sản phụ", "plate": "20C-115.00"},
+        {"act": "let-pass", "reason_code": "on-the-way-home", "told": "just-expired"},
+        {"act": "let-pass", "reason_code": "office-confirmed", "told": "expired"},
+    ]
+    told = [
+        {**item, "action_id": f"viec-mau-{n}", "checkpoint_id": "thai-nguyen", "acted_at": now}
+        for n, item in enumerate(items)
+    ]
+    url, officer = f"{board.address}/v1/gate-actions", bearer("checkpoint_officer", subject="chot-mau")
+    assert httpx.post(url, json={"items": told}, headers=officer, timeout=20).status_code == 200
+    page = opened(board, devices, size=size)
+    post = page.locator("#exceptions .acts > li")
+    expect(post).to_have_count(1)
+    expect(post).to_contain_text("Chốt Thành phố Thái Nguyên")
+    expect(post.locator("[data-act=let-pass]")).to_contain_text("2")
+    expect(post.locator("[data-act=emergency]")).to_contain_text("1")
+    newest = page.locator("#exceptions .hand")
+    expect(newest).to_contain_text("Cấp cứu, sinh nở – Xe chở sản phụ")
+    expect(newest).to_contain_text("máy báo: Giấy đã hết hạn")
+    expect(newest.locator("li")).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert Axe().run(page).response["violations"] == []
+    pictured(page, "board")
+    if size is WALL:
+        page.get_by_role("button", name="Thị xã Phổ Yên", exact=True).click()
+        expect(page.locator("#exceptions")).to_contain_text("Không có lượt nào")
+    by_officer = opened(board, devices, SCANNER, size)
+    expect(by_officer.locator("#exceptions")).to_have_count(0)
 
 
 def test_a_citizen_is_told_whom_the_board_is_for(board: Board, devices: Devices) -> None:

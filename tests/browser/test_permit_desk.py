@@ -1,10 +1,8 @@
 """The permit officer's desk in Chromium: the queue by keyboard, appeals, a directive seen before it is ordered."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,7 +19,7 @@ from permit.app import compose
 from permit.settings import PermitSettings
 from services.permit.tests.conftest import FIRM
 from services.permit.tests.memory import hear_ourselves, memory_stores
-from tests.browser.devices import PHONE, READY, WALL, Devices
+from tests.browser.devices import PHONE, READY, WALL, Devices, pictured
 from tests.browser.serving import Serving, serving
 
 HOUR = timedelta(hours=1)
@@ -124,8 +122,7 @@ def opened(served: Served, devices: Devices) -> OpenPage:
 def looked_at(page: Page, name: str) -> None:
     """Nothing sticks out, nothing is inaccessible; a picture where somebody wants one."""
     width = page.evaluate("innerWidth")
-    if folder := os.environ.get("LACHAN_SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"permits-{name}-{width}.png", full_page=True)
+    pictured(page, f"permits-{name}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = Axe().run(page)
     assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []

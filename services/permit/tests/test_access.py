@@ -116,6 +116,7 @@ async def test_the_access_matrix_holds(province: Province) -> None:
         Rule("POST", "/v1/gate-actions", SCANNER, send("/v1/gate-actions", acts), is_scoped=False),
         Rule("PUT", "/v1/shifts/{shift_id}", SCANNER, send("/v1/shifts/mot-ca-truc-1", shift)),
         Rule("GET", "/v1/shifts", SUPERVISED, send("/v1/shifts"), is_filtered=True),
+        Rule("GET", "/v1/gate-actions/summary", LEADERS, send("/v1/gate-actions/summary"), is_scoped=False),
         Rule("GET", "/v1/gate-actions", SUPERVISED, send("/v1/gate-actions"), is_filtered=True),
         Rule("POST", "/v1/scans", SCANNER, send("/v1/scans", upload), is_scoped=False),
         Rule("PUT", "/v1/checkpoints/{checkpoint_id}", LEADERS, place_it),
