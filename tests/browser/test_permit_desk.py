@@ -404,3 +404,32 @@ def test_an_officer_sees_the_preview_but_does_not_order(served: Served, opened: 
     expect(page.get_by_role("button", name="Ra quyết định áp dụng")).to_have_count(0)
     page.get_by_role("button", name="English").click()
     expect(page.get_by_text("Only a leader or an administrator can order this.")).to_be_visible()
+
+
+def test_what_was_typed_stays_when_news_arrives_and_when_the_server_refuses(
+    served: Served, opened: OpenPage
+) -> None:
+    page = opened(DISTRICT)
+    page.locator("#new").click()
+    typed = {
+        "name": "Lê Thị Mẫu",
+        "cccd": "12",
+        "birth-year": "1990",
+        "commune": "05434",
+        "areas": "164, 165",
+        "from": "06:30",
+        "to": "18:15",
+        "days": "2",
+        "purpose": "Chở hàng",
+    }
+    for name, value in typed.items():
+        page.locator(f"dialog [name={name}]").fill(value)
+    page.locator("dialog [name=category]").select_option("worker")
+    for online in (False, True):
+        page.context.set_offline(not online)
+        page.wait_for_timeout(200)
+    page.locator("dialog button.pri").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    kept = {name: page.locator(f"dialog [name={name}]").input_value() for name in typed}
+    assert kept == typed
+    assert page.locator("dialog [name=category]").input_value() == "worker"

@@ -34,8 +34,8 @@ function New({ categories, close, done }) {
     <label class="field"><span>${t('permits.sex')}</span><select name="sex"><option value="male">${t('permits.male')}</option><option value="female">${t('permits.female')}</option></select></label><${Field} name="phone" inputmode="tel" />
     <${Field} name="commune" required inputmode="numeric" maxlength="5" /><${Field} name="plate" /></div>
     <label class="field"><span>${t('permits.category')}</span><select name="category">${categories.map(each => html`<option value=${each.category}>${each.title}</option>`)}</select></label>
-    <${Field} name="purpose" maxlength="300" /><${Field} name="areas" required value="19" />
-    <div class="two"><label class="field"><span>${t('permits.hours')}</span><span class="row"><input type="time" name="from" value="05:00" /><input type="time" name="to" value="20:00" /></span></label><${Field} name="days" type="number" min="1" max="30" value="3" required /></div>
+    <${Field} name="purpose" maxlength="300" /><${Field} name="areas" required defaultValue="19" />
+    <div class="two"><label class="field"><span>${t('permits.hours')}</span><span class="row"><input type="time" name="from" defaultValue="05:00" /><input type="time" name="to" defaultValue="20:00" /></span></label><${Field} name="days" type="number" min="1" max="30" defaultValue="3" required /></div>
     ${fault && html`<p class="wrong" role="alert">${fault}</p>`}<button class="btn pri">${t('permits.submit')}</button></form></${Dialog}>`;
 }
 
