@@ -155,6 +155,8 @@ def test_the_nearest_deadline_comes_first_and_what_is_late_is_seen(
     if size is PHONE:
         rows.nth(0).click()
     expect(page.locator(".det")).to_contain_text("16/CT-TTg")
+    expect(page.locator(".checks li").first).to_contain_text("Nhóm này do người xem quyết định")
+    expect(page.locator(".checks")).to_contain_text("nhóm này tối đa 72 giờ")
     expect(page.locator(".det .acts button")).to_have_count(3)
     looked_at(page, "file")
 

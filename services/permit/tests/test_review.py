@@ -192,3 +192,19 @@ async def test_a_decision_is_taken_back_over_http_within_ten_seconds(province: P
     await province.hear()
     record = (await province.get(f"{path}/why", "permit_officer")).json()["record"]
     assert [entry["act"] for entry in record] == ["queued", "withdrawn", "approved"]
+
+
+async def test_an_officer_sees_what_was_checked_and_which_permits_overlap(province: Province) -> None:
+    await under_16(province)
+    [row] = (await province.get("/v1/permit-queue", POLICE, ("05434",))).json()["items"]
+    assert [check["rule"] for check in row["checks"] if not check["is_met"]] == ["category:family-emergency"]
+    assert row["earlier"] == []
+    assert (await province.apply()).json()["status"] == "issued"
+    [row] = (await province.get("/v1/permit-queue", POLICE, ("05434",))).json()["items"]
+    assert {check["rule"] for check in row["checks"] if not check["is_met"]} == {
+        "category:family-emergency",
+        "overlap",
+    }
+    assert [(each["status"], each["category_title"]) for each in row["earlier"]] == [
+        ("issued", "Vận chuyển hàng thiết yếu")
+    ]

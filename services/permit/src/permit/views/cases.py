@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from common.http.bodies import Body
 from permit.views import answers
+from permit.views.checks import CheckView, EarlierView
 
 Sentence = Annotated[str, StringConstraints(min_length=5, max_length=300)]
 
@@ -50,6 +51,8 @@ class WaitingView(answers.PermitView):
     signed_at: datetime | None = Field(description="Người thứ nhất đã ký duyệt lúc này")
     has_signed: bool = Field(description="Chính bạn đã ký lần thứ nhất")
     signatures: int = Field(description="Cần mấy người ký để duyệt")
+    checks: list[CheckView] = Field(description="Máy đã kiểm tra; điều cần người xem ở trước")
+    earlier: list[EarlierView] = Field(description="Giấy khác của người này, mới nhất trước")
     appeal: AppealView | None
 
 

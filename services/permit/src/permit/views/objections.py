@@ -19,6 +19,7 @@ from permit.domain.reviewing import due_at
 from permit.ports import Holders, Queue, Record, Search, Tally
 from permit.rulebook import Rulebook
 from permit.views import cases
+from permit.views.checks import looked_at
 from permit.views.desk import Desk, decision_of, message_of
 from permit.views.intake import NOTE
 from permit.views.queues import deadline_of, waiting_in
@@ -156,6 +157,7 @@ class Objections:
             signed_at=first.at if first else None,
             has_signed=first is not None and first.by == by.subject,
             signatures=permit.ruling.signatures,
+            **looked_at(holder, permit, self._rulebook),
             appeal=self.appeal_view(holder, permit, appeal) if is_appeal and appeal else None,
         )
 

@@ -3,7 +3,7 @@ import { call } from 'shell/auth.js';
 import { dayHm, freshId } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { html, useEffect, useState } from 'shell/ui.js';
-import { Ask, fileAddress, Questions, useSending, useWhy, Why } from './parts.js';
+import { Ask, Checks, fileAddress, Questions, useSending, useWhy, Why } from './parts.js';
 
 const PATHS = { approve: 'decision', refuse: 'decision', suspend: 'suspension', reinstate: 'reinstatement', revoke: 'revocation' };
 const ACTS = { issued: ['suspend', 'revoke'], suspended: ['reinstate', 'revoke'] };
@@ -54,5 +54,5 @@ export function Permit({ permit, online, changed }) {
 export function Waiting({ item, due, back, children }) {
   const reasons = useWhy(item);
   return html`<section class="card permit det" aria-label=${t('desk.file')}><button type="button" class="btn text back" onClick=${back}>‹ ${t('desk.back')}</button>
-    <${Head} permit=${item} due=${due} /><${Facts} permit=${item} /><${Questions} questions=${item.questions} /><${Why} ...${reasons} />${children}</section>`;
+    <${Head} permit=${item} due=${due} /><${Facts} permit=${item} /><${Questions} questions=${item.questions} />${!item.appeal && html`<${Checks} item=${item} />`}<${Why} ...${reasons} />${children}</section>`;
 }
