@@ -43,7 +43,7 @@ function useRecord(id, mark) {
 function Worklist({ state, query, setQuery, filter, setFilter, shown, chosen, open, take }) {
   const counts = name => (state.shown ?? []).filter(FILTERS[name]).length;
   return html`<section class="pane worklist" aria-label=${t('doctor.patients')} tabindex="0">
-    <div class="find"><input type="search" defaultValue=${query} placeholder=${t('doctor.search')} aria-label=${t('doctor.search')} onInput=${e => setQuery(e.target.value.trim())} /></div>
+    <div class="find"><input type="search" value=${query} placeholder=${t('doctor.search')} aria-label=${t('doctor.search')} onInput=${e => setQuery(e.target.value.trim())} /></div>
     ${state.fault && state.shown && html`<div class="banner"><b>${t('doctor.offline')}</b><span>${t('doctor.offline-advice')}</span></div>`}
     <div class="tabs" role="group" aria-label=${t('doctor.filter')}>${Object.keys(FILTERS).map(name => html`<button type="button" aria-pressed=${filter === name} onClick=${() => setFilter(name)}>${t(`doctor.tab.${name}`)} <b class="num">${counts(name)}</b></button>`)}</div>
     ${state.fresh > 0 && html`<button type="button" class="btn pri fresh" onClick=${take}>${t('doctor.fresh', { n: state.fresh })}</button>`}
