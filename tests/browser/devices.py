@@ -1,7 +1,9 @@
 """Chromium as the tests of pages use it, and the phones and screens of one test."""
 
 import json
+import os
 import shutil
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -11,6 +13,12 @@ ARGUMENTS = ["--disable-gpu"]
 """Beside those of Playwright, which already keep Chromium from calling home and from filling /dev/shm."""
 PHONE, WALL = (390, 844), (1920, 1080)
 READY = "html[data-ready]"
+
+
+def pictured(page: Page, name: str) -> None:
+    """Keep a picture of the whole page where somebody wants one: LACHAN_SCREENSHOTS names the folder."""
+    if folder := os.environ.get("LACHAN_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}-{page.evaluate('innerWidth')}.png", full_page=True)
 
 
 def launch(play: Playwright, *more: str) -> Browser:

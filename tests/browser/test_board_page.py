@@ -1,8 +1,6 @@
 """The checkpoint board in Chromium: on the wall and on a phone, live, by keyboard, and the flags it shows."""
 
-import asyncio
 import random
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -10,14 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from common.service import Mode, Runtime
 from common.testing.sign_in import bearer, sample_jwks, sample_settings, token
 from common.work.model import Cause, Errand, NewRecord
-from deploy.local.checkout import free_ports
 from deploy.local.people import CHECKPOINTS
 from permit.app import compose
 from permit.domain.flags import WatchScan
@@ -26,7 +22,8 @@ from permit.domain.scans import Scan
 from permit.domain.verdict import Judgement, Verdict
 from permit.settings import PermitSettings
 from services.permit.tests.memory import memory_stores
-from tests.browser.devices import PHONE, READY, WALL, Devices
+from tests.browser.devices import PHONE, READY, WALL, Devices, pictured
+from tests.browser.serving import Serving, serving
 
 LEADER = token("leader", ("19",), name="Lê Thị Lãnh Đạo Mẫu")
 SCANNER = token("checkpoint_officer", ("165",), name="Trần Văn Chốt Mẫu")
@@ -34,17 +31,15 @@ REASONS = ("expired", "outside-hours", "outside-area", "not-valid-now", "plate-m
 
 
 @dataclass
-class Board:
+class Board(Serving):
     """The service on memory stores behind a real socket, with a morning of invented scans."""
 
-    address: str
-    loop: asyncio.AbstractEventLoop
     stores: Any
     watch: Any
     posts: dict[str, Any]
 
     def record(self, scans: list[Scan]) -> None:
-        asyncio.run_coroutine_threadsafe(self._record(scans), self.loop).result(30)
+        self.do(self._record(scans))
 
     async def _record(self, scans: list[Scan]) -> None:
         await self.stores.scans.append([NewRecord(each.scan_id, each, {}) for each in scans])
@@ -92,46 +87,36 @@ def board() -> Iterator[Board]:
     settings = sample_settings(PermitSettings)
     stores = memory_stores()
     service = compose(Runtime(settings, jwks=sample_jwks(), in_memory=True), stores, settings)
-    port = free_ports().permit
-    server = uvicorn.Server(
-        uvicorn.Config(service.app(Mode.API), host="127.0.0.1", port=port, log_level="error")
-    )
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
-    thread.start()
-    for _ in range(100):
-        if server.started:
-            break
-        threading.Event().wait(0.1)
-    address = f"http://127.0.0.1:{port}"
-    for post in CHECKPOINTS:
-        body = {name: value for name, value in post.items() if name != "checkpoint_id"}
-        url = f"{address}/v1/checkpoints/{post['checkpoint_id']}"
-        assert httpx.put(url, json=body, headers=bearer("administrator"), timeout=20).status_code == 200
-    placed = {key: stored.state for key, stored in stores.checkpoints.aggregates.items()}  # type: ignore[attr-defined]
-    watch = next(each.work for each in service.subscriptions if each.group == "permit.watch")
-    served = Board(address, loop, stores, watch, placed)
-    now = datetime.now(UTC)
-    served.record(morning(served, now))
-    here = served.scan("far-1", "thai-nguyen", now - timedelta(minutes=12), permit_id="0123456789ABCDEF")
-    there = replace(
-        here,
-        scan_id="far-2",
-        checkpoint=served.posts["pho-yen"],
-        scanned_at=now - timedelta(minutes=8),
-        received_at=now - timedelta(minutes=8),
-    )
-    bad = [
-        served.scan(
-            f"bad-{n}", "pho-yen", now - timedelta(minutes=n), reason="bad-signature", permit_id="unreadable"
+    with serving(service.app(Mode.API)) as running:
+        for post in CHECKPOINTS:
+            body = {name: value for name, value in post.items() if name != "checkpoint_id"}
+            url = f"{running.address}/v1/checkpoints/{post['checkpoint_id']}"
+            assert httpx.put(url, json=body, headers=bearer("administrator"), timeout=20).status_code == 200
+        placed = {key: stored.state for key, stored in stores.checkpoints.aggregates.items()}  # type: ignore[attr-defined]
+        watch = next(each.work for each in service.subscriptions if each.group == "permit.watch")
+        served = Board(running.address, running.loop, stores, watch, placed)
+        now = datetime.now(UTC)
+        served.record(morning(served, now))
+        here = served.scan("far-1", "thai-nguyen", now - timedelta(minutes=12), permit_id="0123456789ABCDEF")
+        there = replace(
+            here,
+            scan_id="far-2",
+            checkpoint=served.posts["pho-yen"],
+            scanned_at=now - timedelta(minutes=8),
+            received_at=now - timedelta(minutes=8),
         )
-        for n in range(3)
-    ]
-    served.record([here, there, *bad])
-    yield served
-    server.should_exit = True
-    thread.join(10)
-    loop.close()
+        bad = [
+            served.scan(
+                f"bad-{n}",
+                "pho-yen",
+                now - timedelta(minutes=n),
+                reason="bad-signature",
+                permit_id="unreadable",
+            )
+            for n in range(3)
+        ]
+        served.record([here, there, *bad])
+        yield served
 
 
 def opened(
@@ -205,6 +190,42 @@ def test_a_flag_shows_its_evidence_and_is_cleared_with_a_reason(board: Board, de
     page.get_by_label("Đã tìm hiểu thế nào").fill("Đã gọi chủ xe: cho mượn điện thoại, đã nhắc nhở")
     page.locator("dialog").get_by_role("button", name="Đã xem, gỡ").click()
     expect(flag).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [WALL, PHONE])
+def test_a_supervisor_sees_where_officers_decided_otherwise_and_why(
+    board: Board, devices: Devices, size: tuple[int, int]
+) -> None:
+    now = datetime.now(UTC).isoformat()
+    items = [
+        {"act": "emergency", "reason_code": "urgent-care", "note": "Xe chở sản phụ", "plate": "20C-115.00"},
+        {"act": "let-pass", "reason_code": "on-the-way-home", "told": "just-expired"},
+        {"act": "let-pass", "reason_code": "office-confirmed", "told": "expired"},
+    ]
+    told = [
+        {**item, "action_id": f"viec-mau-{n}", "checkpoint_id": "thai-nguyen", "acted_at": now}
+        for n, item in enumerate(items)
+    ]
+    url, officer = f"{board.address}/v1/gate-actions", bearer("checkpoint_officer", subject="chot-mau")
+    assert httpx.post(url, json={"items": told}, headers=officer, timeout=20).status_code == 200
+    page = opened(board, devices, size=size)
+    post = page.locator("#exceptions .acts > li")
+    expect(post).to_have_count(1)
+    expect(post).to_contain_text("Chốt Thành phố Thái Nguyên")
+    expect(post.locator("[data-act=let-pass]")).to_contain_text("2")
+    expect(post.locator("[data-act=emergency]")).to_contain_text("1")
+    newest = page.locator("#exceptions .hand")
+    expect(newest).to_contain_text("Cấp cứu, sinh nở – Xe chở sản phụ")
+    expect(newest).to_contain_text("máy báo: Giấy đã hết hạn")
+    expect(newest.locator("li")).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert Axe().run(page).response["violations"] == []
+    pictured(page, "board")
+    if size is WALL:
+        page.get_by_role("button", name="Thị xã Phổ Yên", exact=True).click()
+        expect(page.locator("#exceptions")).to_contain_text("Không có lượt nào")
+    by_officer = opened(board, devices, SCANNER, size)
+    expect(by_officer.locator("#exceptions")).to_have_count(0)
 
 
 def test_a_citizen_is_told_whom_the_board_is_for(board: Board, devices: Devices) -> None:

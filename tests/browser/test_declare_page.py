@@ -1,13 +1,11 @@
 """The daily declaration in Chromium: few taps, no network, impossible numbers, refusals, both languages."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -17,8 +15,8 @@ from common.http.app import create_app
 from common.testing.sign_in import token
 from common.web.declaration import declaration_routes
 from common.web.pages import PageSettings
-from deploy.local.checkout import free_ports
 from tests.browser.devices import PHONE, READY, Devices
+from tests.browser.serving import serving
 
 WELL = {
     "spo2_percent": "98",
@@ -66,16 +64,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def running(kind: str) -> Iterator[Server]:
-    server, port = Server(), free_ports().quarantine
-    uv = uvicorn.Server(uvicorn.Config(server.app(kind), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=uv.run, daemon=True)
-    thread.start()
-    while not uv.started:
-        time.sleep(0.05)
-    server.address = f"http://127.0.0.1:{port}"
-    yield server
-    uv.should_exit = True
-    thread.join(10)
+    server = Server()
+    with serving(server.app(kind)) as here:
+        server.address = here.address
+        yield server
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """The alert inbox in Chromium: live, calm, by keyboard, on a phone, and while the network is away."""
 
-import asyncio
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -21,19 +18,17 @@ from common.kernel.areas import Area
 from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.model import Cause
-from deploy.local.checkout import free_ports
 from services.alerting.tests.memory import MemoryConditions
 from tests.browser.devices import PHONE, WALL, Devices
+from tests.browser.serving import Serving, serving
 
 SPO2 = Reason("spo2-under-94", "91", "< 94", "3646/QĐ-BYT")
 
 
 @dataclass
-class Served:
+class Served(Serving):
     """The service on a memory store behind a real socket."""
 
-    address: str
-    loop: asyncio.AbstractEventLoop
     work: Any
     broadcast: Broadcast
     store: MemoryConditions
@@ -48,7 +43,7 @@ class Served:
     def hear(self, command: Any) -> None:
         self.heard += 1
         running = self.work.run(command, Cause(f"fact-{self.heard}"))
-        asyncio.run_coroutine_threadsafe(running, self.loop).result(20)
+        self.do(running)
 
     def risk(self, who: str, level: str = "very_high", commune: str = "05437", **more: Any) -> None:
         self.sequences[who] = self.sequences.get(who, 0) + 1
@@ -69,22 +64,9 @@ def running() -> Iterator[Served]:
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
     store = MemoryConditions()
     service = compose(settings, runtime, store)
-    app, port = service.app(Mode.API), free_ports().alerting
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
-    thread.start()
-    for _ in range(200):
-        if server.started:
-            break
-        threading.Event().wait(0.1)
-    yield Served(
-        f"http://127.0.0.1:{port}", loop, runtime.works[0], app.state.parts["desk"].feed.broadcast, store
-    )
-    loop.call_soon_threadsafe(service.drain)
-    server.should_exit = True
-    thread.join(20)
-    loop.close()
+    app = service.app(Mode.API)
+    with serving(app, service.drain) as here:
+        yield Served(here.address, here.loop, runtime.works[0], app.state.parts["desk"].feed.broadcast, store)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The pages of permit in Chromium: camera, hand scanner, typed number, no network, the officer's desk."""
 
-import asyncio
 import io
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
@@ -20,28 +17,23 @@ from common.credential import render
 from common.service import Mode, Runtime
 from common.testing.sign_in import bearer, sample_jwks, sample_settings, token
 from common.work.model import Cause
-from deploy.local.checkout import free_ports
 from permit.app import compose
 from permit.domain.commands import NoteStanding
 from permit.domain.model import Source
 from permit.settings import PermitSettings
 from services.permit.tests.memory import memory_stores
 from tests.browser.devices import PHONE, READY, WALL, Devices, launch
+from tests.browser.serving import Serving, serving
 
 PERSON = {"full_name": "Nguyễn Văn Mẫu", "cccd": "019084000999", "birth_year": 1984, "sex": "male"}
 OFFICER = token("checkpoint_officer", ("19",), name="Trần Văn Chốt Mẫu")
 
 
 @dataclass
-class Served:
+class Served(Serving):
     """The service on memory stores behind a real socket."""
 
-    address: str
-    loop: asyncio.AbstractEventLoop
     works: dict[str, Any]
-
-    def do(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(20)
 
     def permit(self, **changes: Any) -> dict[str, Any]:
         now = datetime.now(UTC)
@@ -67,26 +59,15 @@ class Served:
 def served() -> Iterator[Served]:
     settings = sample_settings(PermitSettings)
     service = compose(Runtime(settings, jwks=sample_jwks(), in_memory=True), memory_stores(), settings)
-    app, port = service.app(Mode.API), free_ports().permit
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        if server.started:
-            break
-        threading.Event().wait(0.1)
-    for name, commune in (("thai-nguyen", "05434"), ("phu-binh", "05908")):
-        body = {"name": f"Chốt {name}", "commune_code": commune}
-        httpx.put(f"{address}/v1/checkpoints/{name}", json=body, headers=bearer("administrator"), timeout=20)
-    running = Served(address, loop, app.state.parts)
-    running.do(app.state.parts["list_builder"].start())
-    yield running
-    running.do(app.state.parts["list_builder"].stop())
-    server.should_exit = True
-    thread.join(10)
-    loop.close()
+    app = service.app(Mode.API)
+    with serving(app) as here:
+        for name, commune in (("thai-nguyen", "05434"), ("phu-binh", "05908")):
+            body = {"name": f"Chốt {name}", "commune_code": commune}
+            url = f"{here.address}/v1/checkpoints/{name}"
+            httpx.put(url, json=body, headers=bearer("administrator"), timeout=20)
+        here.do(app.state.parts["list_builder"].start())
+        yield Served(here.address, here.loop, app.state.parts)
+        here.do(app.state.parts["list_builder"].stop())
 
 
 def film(text: str, file: Path) -> None:

@@ -1,16 +1,13 @@
 """A change of protocols on the officer's page in Chromium: seen before, applied after midnight, by keyboard."""
 
-import asyncio
 import os
-import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -21,7 +18,6 @@ from common.people.body import PersonBody
 from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.model import Cause
-from deploy.local.checkout import free_ports
 from quarantine.app import compose
 from quarantine.domain.model import Category, Place
 from quarantine.rulebook import read_rules
@@ -29,6 +25,7 @@ from quarantine.settings import QuarantineSettings
 from quarantine.views.requests import QuarantineOrderBody
 from services.quarantine.tests.memory import MemoryCases, MemoryReports
 from tests.browser.devices import PHONE, WALL, Devices
+from tests.browser.serving import Serving, serving
 
 DISTRICT = Actor("cb-164", frozenset({"health_officer"}), frozenset({"164"}))
 EVE = datetime(2021, 12, 15, 3, tzinfo=UTC)
@@ -37,17 +34,12 @@ FAMILY, GIVEN = ("Nguyễn", "Trần", "Lê", "Phạm"), ("Mẫu An", "Mẫu Bì
 
 
 @dataclass
-class Served:
+class Served(Serving):
     """The service on memory stores behind a real socket, at a standing clock."""
 
-    address: str
-    loop: asyncio.AbstractEventLoop
     parts: dict[str, Any]
     cases: MemoryCases
     clock: FrozenClock
-
-    def do(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
 
     def order(self, number: int, exposed_on: date, *, doses: int = 2, commune: str = "05443") -> None:
         """Order an F1 into quarantine as an officer would."""
@@ -76,20 +68,9 @@ def running() -> Iterator[Served]:
     reports = MemoryReports()
     cases = MemoryCases(reports)
     service = compose(runtime, cases, reports, read_rules(data_folder() / "rules" / "quarantine"))
-    app, port = service.app(Mode.API), free_ports().quarantine
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
-    thread.start()
-    for _ in range(200):
-        if server.started:
-            break
-        threading.Event().wait(0.1)
-    yield Served(f"http://127.0.0.1:{port}", loop, app.state.parts, cases, clock)
-    loop.call_soon_threadsafe(service.drain)
-    server.should_exit = True
-    thread.join(20)
-    loop.close()
+    app = service.app(Mode.API)
+    with serving(app, service.drain) as here:
+        yield Served(here.address, here.loop, app.state.parts, cases, clock)
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """The wall in Chromium: no data, live, restated, silent, by keyboard, on a phone, within the role."""
 
-import asyncio
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -19,7 +16,6 @@ from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.memory import MemoryStore
 from common.work.model import Cause, Errand
-from deploy.local.checkout import free_ports
 from ioc_aggregation.app import compose
 from ioc_aggregation.domain import fold
 from ioc_aggregation.domain.fold import AlertNote, Deltas, Tally
@@ -28,6 +24,7 @@ from ioc_aggregation.store import Fold, MemoryTotals
 from ioc_aggregation.views.heartbeat import BusReport
 from ioc_aggregation.views.window import Window
 from tests.browser.devices import PHONE, READY, WALL, Devices
+from tests.browser.serving import Serving, serving
 
 QUAN_TRIEU, QUANG_VINH, HUONG_SON = "05431", "05434", "05908"
 PATIENT = fold.patient_declared("low", "at_home")
@@ -41,11 +38,9 @@ class Mine:
 
 
 @dataclass
-class Served:
+class Served(Serving):
     """The service on memory stores behind a real socket."""
 
-    address: str
-    loop: asyncio.AbstractEventLoop
     fold: Fold
     window: Window
     count: int = 0
@@ -69,7 +64,7 @@ class Served:
         day = local_day(at) - timedelta(days=late_days)
         tally = Tally(f"f-{self.count}", "t", "s", 1, commune, day, at, deltas, late_days > 0, speaks, note)
         errand = Errand(tally, Cause(tally.fact_id, partition="f0.patients.v1:0", offset=self.count))
-        asyncio.run_coroutine_threadsafe(self.fold.run_batch([errand]), self.loop).result(20)
+        self.do(self.fold.run_batch([errand]))
 
 
 @pytest.fixture
@@ -78,18 +73,9 @@ def served() -> Iterator[Served]:
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
     service = compose(settings, runtime, MemoryTotals(), MemoryStore[Any](), Mine())
     [subscription] = service.subscriptions
-    app, port = service.app(Mode.API), free_ports().ioc_aggregation
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
-    thread.start()
-    while not server.started:
-        threading.Event().wait(0.05)
-    yield Served(f"http://127.0.0.1:{port}", loop, subscription.work, service.parts["window"])
-    loop.call_soon_threadsafe(service.drain)
-    server.should_exit = True
-    thread.join(20)
-    loop.close()
+    app = service.app(Mode.API)
+    with serving(app, service.drain) as here:
+        yield Served(here.address, here.loop, subscription.work, service.parts["window"])
 
 
 Open = Callable[..., Page]

@@ -257,6 +257,10 @@ async def test_the_log_and_the_shifts_read_the_same_as_in_memory(database: Any) 
             found = await actions.find({"164"}, LOGGED, **wanted)  # type: ignore[arg-type]
             assert found == await twins.find({"164"}, LOGGED, **wanted)  # type: ignore[arg-type]
     assert await actions.find({"172"}, LOGGED, limit=9) == []
+    for since in (NOW, NOW + 3 * HOUR):
+        summed = [await store.tally({"164"}, LOGGED, since) for store in (actions, twins)]
+        assert set(summed[0]) == set(summed[1]) != set()
+    assert await actions.tally({"172"}, LOGGED, NOW) == []
     shifts, memory = MongoShifts(database), MemoryShifts(MemoryRecords())
     await shifts.ensure_indexes()
     told = [

@@ -13,7 +13,7 @@ from common.clocks import FrozenClock
 from common.contracts.permit import DECISIONS
 from common.service import Mode, Runtime, Service
 from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settings
-from common.work.model import Cause, Errand
+from common.work.model import SHARDS, Cause, Errand
 from permit.app import compose
 from permit.domain.flags import WatchScan
 from permit.rulebook import Rulebook
@@ -108,6 +108,12 @@ class Province:
         """Do what the watch does with every recorded scan."""
         ids = list(self.stores.scans.rows)
         await self.watch.run_batch([Errand(WatchScan(scan_id), Cause(f"e-{scan_id}")) for scan_id in ids])
+
+    async def after(self, time: timedelta) -> None:
+        """Let time pass, and do what durable timers of files then do."""
+        self.clock.move(time)
+        for fired in await self.stores.holders.due(self.clock.now(), list(range(SHARDS)), 100):
+            await self.part("holders").run(fired, Cause(f"{fired.name}-{fired.due_at.isoformat()}"))
 
     async def hear(self) -> None:
         """Do what the consumers of our own facts do."""

@@ -25,6 +25,7 @@ from permit.domain.scans import Scan
 from permit.domain.shifts import Shift
 from permit.domain.staff_lists import ListStatus, StaffList
 from permit.ports import Queue, Search, Tally
+from permit.ports.gate import ActCount
 from permit.ports.lists import Base, ListEntry
 from permit.ports.staff import ListPage
 from permit.ports.watch import MinuteKey, Range
@@ -233,6 +234,14 @@ class MemoryGateActions(MemoryRecords[GateAction]):
             and (officer is None or row.officer == officer)
         ]
         return _newest(rows, lambda row: (-row.acted_at.timestamp(), row.action_id), limit, after)
+
+    async def tally(self, codes: Collection[str], acts: Collection[str], since: datetime) -> list[ActCount]:
+        found = Counter(
+            (row.checkpoint.checkpoint_id, row.checkpoint.name, str(row.act), row.reason_code)
+            for row in self.rows.values()
+            if row.checkpoint.area.codes() & set(codes) and row.act in acts and row.acted_at >= since
+        )
+        return [ActCount(*key, count) for key, count in found.items()]
 
 
 class MemoryShifts(MemoryStore[Shift]):

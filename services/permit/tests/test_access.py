@@ -91,8 +91,12 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     clear, one_post = send(f"{permit}/flag-clearance", REASON), send("/v1/checkpoints/thai-nguyen/board")
     clear_post = send("/v1/checkpoints/thai-nguyen/flag-clearance", REASON)
     post_flag = "/v1/checkpoints/{checkpoint_id}/flag-clearance"
+    asked = send(f"/v1/permits/{queued}/questions", {"text": "Hẹn mấy giờ?"})
+    withdrawn = send(f"/v1/permits/{queued}/decision-withdrawal", {})
     rules = [
         *employers,
+        Rule("POST", f"{numbered}/questions", OFFICER, asked, good=frozenset({201, 409})),
+        Rule("POST", f"{numbered}/decision-withdrawal", OFFICER, withdrawn, good=none_waits),
         Rule("POST", answered, OFFICER, answer, good=none_waits),
         Rule("GET", "/v1/permit-queue", OFFICER, send("/v1/permit-queue"), is_filtered=True),
         Rule("GET", "/v1/appeals", OFFICER, send("/v1/appeals"), is_filtered=True),
@@ -113,6 +117,7 @@ async def test_the_access_matrix_holds(province: Province) -> None:
         Rule("POST", "/v1/gate-actions", SCANNER, send("/v1/gate-actions", acts), is_scoped=False),
         Rule("PUT", "/v1/shifts/{shift_id}", SCANNER, send("/v1/shifts/mot-ca-truc-1", shift)),
         Rule("GET", "/v1/shifts", SUPERVISED, send("/v1/shifts"), is_filtered=True),
+        Rule("GET", "/v1/gate-actions/summary", LEADERS, send("/v1/gate-actions/summary"), is_scoped=False),
         Rule("GET", "/v1/gate-actions", SUPERVISED, send("/v1/gate-actions"), is_filtered=True),
         Rule("POST", "/v1/scans", SCANNER, send("/v1/scans", upload), is_scoped=False),
         Rule("PUT", "/v1/checkpoints/{checkpoint_id}", LEADERS, place_it),
@@ -137,7 +142,8 @@ async def test_the_access_matrix_holds(province: Province) -> None:
     }
     stream = ("GET", "/v1/checkpoints/board/stream")
     own = {("GET", f"{numbered}{end}") for end in ("", "/qr.png", "/permit.pdf", "/card.pdf")}
-    own |= {("GET", f"{numbered}/why"), ("POST", f"{numbered}/appeals")}
+    own |= {("GET", f"{numbered}/why"), ("POST", f"{numbered}/appeals"), ("GET", "/v1/permit-questions")}
+    own |= {("POST", f"{numbered}/questions/{{question_id}}/reply")}
     told_below = lists | own | {("POST", "/v1/permits"), ("GET", "/v1/permits"), stream}
     told_below |= {("POST", f"{numbered}/cancellation")}
     expected = {f"{method} {path} is not in the access table" for method, path in told_below}

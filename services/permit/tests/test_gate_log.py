@@ -83,6 +83,25 @@ async def test_supervisors_read_the_log_of_their_area_and_officers_their_own(pro
     assert [row["act"] for row in first["items"] + rest["items"]] == ["let-pass", "differed", "emergency"]
 
 
+async def test_supervisors_see_overrides_and_emergencies_by_checkpoint_and_reason(province: Province) -> None:
+    await tell(province, act(1), act(2), act(3, "emergency", note="Xe chở sản phụ"), act(4, "matched"))
+    yesterday = {"checkpoint_id": "phu-binh", "acted_at": (NOW - 25 * HOUR).isoformat()}
+    await tell(province, act(5, "emergency", **yesterday))
+    await tell(province, act(6, "turned-back", checkpoint_id="phu-binh"))
+    seen = (await province.get("/v1/gate-actions/summary", "leader")).json()
+    assert [(post["checkpoint_id"], post["acts"]) for post in seen["posts"]] == [
+        ("thai-nguyen", {"let-pass": 2, "emergency": 1}),
+        ("phu-binh", {"turned-back": 1}),
+    ]
+    assert seen["posts"][0]["reasons"] == {"on-the-way-home": 2, "urgent-care": 1}
+    assert [row["act"] for row in seen["recent"]] == ["let-pass", "let-pass", "emergency", "turned-back"]
+    assert seen["recent"][2]["note"] == "Xe chở sản phụ"
+    elsewhere = (await province.get("/v1/gate-actions/summary", "leader", ("173",))).json()
+    assert [post["checkpoint_id"] for post in elsewhere["posts"]] == ["phu-binh"]
+    for role in ("checkpoint_officer", "permit_officer", "citizen", "ioc_operator"):
+        assert (await province.get("/v1/gate-actions/summary", role)).status_code == 403
+
+
 async def test_a_shift_is_handed_over_with_its_counts_and_what_the_centre_received(
     province: Province,
 ) -> None:

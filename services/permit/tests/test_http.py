@@ -236,7 +236,9 @@ async def test_a_queued_application_waits_for_an_officer(province: Province) -> 
         await province.post(f"{path}/decision", {"outcome": "refused"}, "permit_officer")
     ).status_code == 422
     settled = await province.post(f"{path}/decision", {"outcome": "approved"}, "permit_officer")
-    assert settled.json()["status"] == "issued"
+    assert settled.json()["status"] == "queued"
+    await province.after(timedelta(seconds=10))
+    assert (await province.get(path, "permit_officer")).json()["status"] == "issued"
 
 
 async def test_people_are_found_by_name_without_accents_within_the_area(province: Province) -> None:

@@ -4,7 +4,7 @@ From the camera to the verdict, on the page, with the network and without.
     python -m tests.load.bench.scanner
 
 A film of permits held askew, one after the other, is the camera; nobody taps anything. The time runs from the
-moment at which the page takes a picture to the verdict on the screen. Bar: 500 ms, offline too.
+moment at which the page takes a picture to the verdict on the screen. Bar: 95 of 100 within 500 ms, offline too.
 """
 
 import statistics
@@ -20,7 +20,7 @@ from tests.browser.test_permit_pages import OFFICER, PERSON, film
 from tests.browser.test_permit_pages import served as served_fixture
 
 BAR_MS: Final = 500
-ROUNDS: Final = 15
+ROUNDS: Final = 40
 CODES: Final = 5
 """Permits in the film, each before the camera for a second: no two verdicts in a row are of the same one."""
 _WATCH: Final = """() => {
@@ -45,9 +45,11 @@ def rounds(page: Page) -> list[float]:
 
 def told(name: str, times: list[float]) -> bool:
     """Print one row and tell whether it is below the bar."""
-    worst = max(times)
-    print(f"{name:<22} median {statistics.median(times):6.0f} ms   worst {worst:6.0f} ms   bar {BAR_MS} ms")
-    return statistics.median(times) < BAR_MS
+    median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    print(
+        f"{name:<20} median {median:5.0f} ms   p95 {p95:5.0f} ms   worst {max(times):5.0f} ms   bar {BAR_MS} ms (p95)"
+    )
+    return p95 < BAR_MS
 
 
 def measure(served: Any, film_file: Path) -> bool:

@@ -30,6 +30,7 @@ from permit.views.opening import KeyringOpening
 from permit.views.printing import Printer
 from permit.views.reach import Reach, RolloutRunner
 from permit.views.registers import Registers
+from permit.views.review import ReviewDesk
 from permit.views.sealing import Sealer
 from permit.views.signing import SigningDesk
 from permit.views.staff_lists import ListDesk
@@ -78,6 +79,7 @@ def _policy(
         "foreseer": Foreseer(runtime, reach, stores.rollouts, rulebook),
         "objections": Objections(runtime, stores.holders, stores.record, desk, rulebook),
         "rollout": RolloutRunner(runtime, reach, stores.rollouts, rulebook, works),
+        "review": ReviewDesk(runtime, desk),
         "sealer": Sealer(runtime, stores.record, trail_key(runtime.settings)),
     }
 

@@ -83,7 +83,7 @@ export function Ask({ kind, p, send, onClose }) {
     setBusy(false);
   };
   return html`<${Dialog} title=${`${t(`doctor.${kind}`)}: ${p.person.full_name}`} onClose=${onClose}><form onSubmit=${submit}>
-    <fieldset class="choices"><legend class="mut">${t(`doctor.ask.${kind}`)}</legend>${choices.map((state, i) => html`<label class="pick"><input type="radio" name="to" value=${state} checked=${!i} />${t(`doctor.care.${state}`)}</label>`)}</fieldset>
+    <fieldset class="choices"><legend class="mut">${t(`doctor.ask.${kind}`)}</legend>${choices.map((state, i) => html`<label class="pick"><input type="radio" name="to" value=${state} defaultChecked=${!i} />${t(`doctor.care.${state}`)}</label>`)}</fieldset>
     <label class="field"><span>${t('doctor.reason')}</span><textarea name="reason" rows="2" required minlength="2" maxlength="500"></textarea></label>
     ${fault && html`<p class="problem" role="alert">${fault}</p>`}
     <button class=${`btn ${kind === 'close' ? 'bad' : 'pri'}`} disabled=${busy}>${t(`doctor.${kind}`)}</button></form></${Dialog}>`;

@@ -54,6 +54,19 @@ def may_settle(actor: Actor, permit: Permit, issuers: Mapping[str, Issuer]) -> N
         raise NotYourDecision(f"Hồ sơ này do {issuer.title} quyết định. Hãy chuyển cho họ.")
 
 
+def may_reply(actor: Actor, person_id: str, permit: Permit) -> None:
+    """The holder answers, the employer that applied, or an officer of the area who asked them by phone."""
+    if not may_see(actor, person_id, permit):
+        raise NotYours("Chỉ người xin, hoặc cán bộ địa bàn ghi thay, trả lời được câu hỏi này.")
+
+
+def may_sign(actor: Actor, permit: Permit) -> None:
+    """Two signatures are those of two people."""
+    first = permit.review.first
+    if first is not None and first.by == actor.subject:
+        raise NotYourDecision("Bạn đã ký lần thứ nhất. Người khác ký lần thứ hai, hoặc từ chối.")
+
+
 def may_appeal(actor: Actor, person_id: str, permit: Permit) -> None:
     """The holder objects, the employer that applied, or an officer of the area in the name of who asks."""
     if OFFICER in actor.roles:
@@ -70,7 +83,8 @@ def may_answer(actor: Actor, permit: Permit, appeal: Appeal, issuers: Mapping[st
     the office that would have decided.
     """
     may_act(actor, permit)
-    if actor.subject in (appeal.against, appeal.filed_by):
+    first = permit.review.first
+    if actor.subject in (appeal.against, appeal.filed_by, first.by if first else ""):
         raise NotYourDecision("Bạn đã quyết định hoặc gửi khiếu nại này. Hãy để người khác trả lời.")
     if appeal.against == MACHINE:
         issuer = issuers.get(permit.ruling.issuer)

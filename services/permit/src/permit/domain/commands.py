@@ -70,11 +70,37 @@ class OnPermit:
 
 
 @dataclass(frozen=True, slots=True)
-class SettleQueued(OnPermit):
+class OnQueued(OnPermit):
+    """A step in the review of a queued application."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleQueued(OnQueued):
     """Approve or refuse what a policy left to a person; *reason* is the sentence the applicant reads."""
 
     outcome: Outcome = Outcome.REFUSED
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawDecision(OnQueued):
+    """Hoàn tác: the officer who just decided takes it back before it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskApplicant(OnQueued):
+    """Hỏi thêm: give the application back; *text* is sealed, *question_id* comes from the request."""
+
+    question_id: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyToQuestion(OnQueued):
+    """Answer what an officer asked; *text* is sealed."""
+
+    question_id: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ Standings of other services arrive late, twice or out of order; the latest of ea
 every permit follows from them, so each order of arrival ends the same.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from common.kernel.decision import Decision, Timer, TimerFired
-from permit.domain import appeals, authority
+from permit.domain import appeals, authority, reviewing
 from permit.domain.commands import (
     AnswerAppeal,
     Apply,
@@ -18,8 +19,8 @@ from permit.domain.commands import (
     FileAppeal,
     NoteStanding,
     OnPermit,
+    OnQueued,
     Reevaluate,
-    SettleQueued,
     Suspend,
 )
 from permit.domain.errors import PermitNotFound, TooManyPermits
@@ -45,12 +46,16 @@ def decide(holder: Holder | None, command: Any, rules: PermitRules, now: datetim
             return apply(holder or Holder(command.person_id), command, rules, now)
         case NoteStanding():
             return note_standing(holder or Holder(command.person_id), command, rules, now)
+        case TimerFired() if command.name.startswith(reviewing.TIMER):
+            return come_into_force(holder or Holder(command.aggregate_id), command, rules, now)
         case TimerFired():
             return expire(holder or Holder(command.aggregate_id), command, rules, now)
         case Reevaluate():
             return reevaluate(holder or Holder(command.person_id), command, rules, now)
         case FileAppeal() | AnswerAppeal():
             return appeal(holder, command, rules, now)
+        case OnQueued():
+            return review(holder, command, rules, now)
         case OnPermit():
             return act(holder, command, rules, now)
     raise TypeError(f"no decision for {type(command).__name__}")
@@ -142,6 +147,23 @@ def appeal(
     return replace(decision, facts=(*decision.facts, fact))
 
 
+def review(holder: Holder | None, command: OnQueued, rules: PermitRules, now: datetime) -> Decision[Holder]:
+    """Xét hồ sơ: ask the applicant, take the answer, sign, take a decision back."""
+    found, permit = _found(holder, command)
+    after, done, told = reviewing.reviewed(found, permit, command, rules, now)
+    decision = _decided(found, _with(found, after), permit.permit_id, done, rules, now)
+    return replace(decision, facts=(*decision.facts, *told))
+
+
+def come_into_force(holder: Holder, fired: TimerFired, rules: PermitRules, now: datetime) -> Decision[Holder]:
+    """Let an officer's decision count that was not taken back in its time."""
+    permit = holder.permit(fired.name.removeprefix(reviewing.TIMER))
+    if permit is None or not permit.is_open or permit.review.settlement is None:
+        return Decision(holder)
+    after, done = reviewing.in_force(permit)
+    return _settled_decision(holder, _with(holder, after), done, rules, now)
+
+
 def _found(holder: Holder | None, command: OnPermit) -> tuple[Holder, Permit]:
     permit = holder.permit(command.permit_id) if holder else None
     if holder is None or permit is None:
@@ -150,7 +172,7 @@ def _found(holder: Holder | None, command: OnPermit) -> tuple[Holder, Permit]:
 
 
 def act(holder: Holder | None, command: OnPermit, rules: PermitRules, now: datetime) -> Decision[Holder]:
-    """Do what somebody orders on one permit: settle, suspend, reinstate, revoke; holders give theirs back."""
+    """Do what somebody orders on one permit: suspend, reinstate, revoke; holders give theirs back."""
     found, permit = _found(holder, command)
     if isinstance(command, Cancel):
         authority.may_cancel(command.by, found.person_id, permit)
@@ -159,9 +181,7 @@ def act(holder: Holder | None, command: OnPermit, rules: PermitRules, now: datet
     else:
         authority.may_act(command.by, permit)
         done = Act(_why(command), command.by.subject, command.note)
-    if isinstance(command, SettleQueued):
-        authority.may_settle(command.by, permit, rules.issuers)
-    after = changed(found, permit, command, now)
+    after = changed(permit, command)
     return _decided(found, _with(found, after), permit.permit_id, done, rules, now)
 
 
@@ -191,12 +211,14 @@ def _settled_decision(
     final, facts = settled(before, after, done.why, now)
     final, entries = recorded(before, final, done, rules.trail_key, now)
     final = replace(final, permits=_kept(final, now))
-    timers = tuple(
-        Timer(f"{_EXPIRY}{permit.permit_id}", permit.terms.valid_until)
-        for permit in final.permits
-        if permit.is_open
-    )
+    timers = tuple(timer for permit in final.permits if permit.is_open for timer in _timers(permit))
     return Decision(final, (*facts, *entries), timers)
+
+
+def _timers(permit: Permit) -> Iterator[Timer]:
+    yield Timer(f"{_EXPIRY}{permit.permit_id}", permit.terms.valid_until)
+    if (settlement := permit.review.settlement) is not None:
+        yield Timer(f"{reviewing.TIMER}{permit.permit_id}", settlement.counts_at)
 
 
 def _kept(holder: Holder, now: datetime) -> tuple[Permit, ...]:

@@ -148,6 +148,30 @@ class NotInQueue(DomainError):
     title = "Hồ sơ này không còn chờ duyệt"
 
 
+class AlreadyAsked(DomainError):
+    """One question at a time."""
+
+    slug = "already-asked"
+    kind = Kind.CONFLICT
+    title = "Đang chờ người xin trả lời"
+
+
+class NothingAsked(DomainError):
+    """No question waits for an answer, or not this one."""
+
+    slug = "nothing-asked"
+    kind = Kind.CONFLICT
+    title = "Không có câu hỏi nào chờ trả lời"
+
+
+class TooLateToWithdraw(DomainError):
+    """The decision counts already, or somebody else made it."""
+
+    slug = "too-late-to-withdraw"
+    kind = Kind.CONFLICT
+    title = "Không hoàn tác được nữa"
+
+
 class NotInForce(DomainError):
     """The permit has ended or was never issued, so it can be neither suspended nor reinstated."""
 

@@ -71,6 +71,21 @@ class PermitExpired(PermitChanged):
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicantAsked(AboutPermit):
+    """An officer needs to know more before deciding; the answer time stands still."""
+
+    question_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantAnswered(AboutPermit):
+    """The applicant answered; the application is due at *answer_by* now."""
+
+    question_id: str
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PermitAppealed(AboutPermit):
     """Its holder or employer objects to how it stands."""
 

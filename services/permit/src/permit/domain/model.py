@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from common.kernel.areas import Area
 from common.kernel.trail import EMPTY, Trail
+from permit.domain.review import UNTOUCHED, Review
 
 MACHINE = "machine"
 """Who decided, where no person did."""
@@ -25,9 +26,6 @@ class Status(StrEnum):
     SUSPENDED = "suspended"
     REVOKED = "revoked"
     EXPIRED = "expired"
-
-
-ENDED = frozenset((Status.REFUSED, Status.REVOKED, Status.EXPIRED))
 
 
 class Outcome(StrEnum):
@@ -94,6 +92,8 @@ class Ruling:
     """Which office has to decide a queued one, as rules/permit/issuers names it."""
     answer_by: datetime | None = None
     """When a queued one is due."""
+    signatures: int = 1
+    """How many officers have to sign the approval of a queued one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +183,7 @@ class Permit:
     exempt_from: str = ""
     """A policy that does not limit this permit, because an appeal was granted."""
     appeals: tuple[Appeal, ...] = ()
+    review: Review = UNTOUCHED
 
     def status(self, *, is_barred: bool) -> Status:
         """Standing of this permit for a holder who is, or is not, barred."""

@@ -9,6 +9,7 @@ from common.kernel.areas import Area
 from common.kernel.trail import Entry, chained, commitment
 from permit.domain.facts import Why
 from permit.domain.model import MACHINE, Appeal, Holder, Limits, Outcome, Permit, Ruling, Status
+from permit.domain.review import UNTOUCHED
 
 HOLDER_HIMSELF = "holder"
 """Who acted, where it was the holder: the record names officials, not citizens."""
@@ -68,6 +69,8 @@ def _of_permit(
         "to_status": str(after.status_of(permit)),
         "because": commitment(act.note, key),
     }
+    for step in _of_review(earlier, permit, act.by):
+        yield {**common, **step}
     old_appeals = earlier.appeals if earlier else ()
     for appeal in permit.appeals:
         if appeal not in old_appeals:
@@ -79,6 +82,23 @@ def _of_permit(
         yield {**common, **_of_change(permit, act, "issued" if is_new else _act(after.status_of(permit)))}
     elif earlier.limits != permit.limits:
         yield {**common, **_of_limits(permit.limits), "by": act.by}
+
+
+def _of_review(was: Permit | None, permit: Permit, by: str) -> Iterator[dict[str, Any]]:
+    """Questions, answers, the first of two signatures, and what was taken back before it counted."""
+    old, review = was.review if was else UNTOUCHED, permit.review
+    known = {question.question_id: question for question in old.questions}
+    for question in review.questions:
+        if question.question_id not in known:
+            yield {"act": "asked", "rule": "review", "by": by}
+        elif known[question.question_id].is_open and not question.is_open:
+            yield {"act": "answered", "rule": "review", "by": by}
+    if review.first is not None and old.first is None:
+        yield {"act": "signed", "rule": "review", "by": by}
+    is_decided = was is not None and was.ruling != permit.ruling
+    is_gone = (old.first and not review.first) or (old.settlement and not review.settlement)
+    if is_gone and not is_decided and permit.is_open:
+        yield {"act": "withdrawn", "rule": "review", "by": by}
 
 
 def _act(status: Status) -> str:

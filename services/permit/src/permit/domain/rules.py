@@ -40,8 +40,9 @@ class CategoryRule:
     What a policy says about one category of travellers.
 
     *hours* are the minutes of the day that travel may fill; *issuer* is the office that answers for it, and
-    decides a queued one within *answer_hours*. *citizen* is the outcome for somebody who applies for
-    themselves where that is another one: who says alone to be on public duty is looked at by a person.
+    decides a queued one within *answer_hours*, with *signatures* people under an approval. *citizen* is the
+    outcome for somebody who applies for themselves where that is another one: who says alone to be on public
+    duty is looked at by a person.
     *reason* is the sentence that a refused or queued applicant reads.
     """
 
@@ -54,6 +55,7 @@ class CategoryRule:
     needs_plate: bool = False
     issuer: str = ""
     answer_hours: int = 24
+    signatures: int = 1
     citizen: Outcome | None = None
     reason: str = ""
     citizen_reason: str = ""
@@ -87,6 +89,8 @@ class PermitRules:
     issuers: Mapping[str, Issuer] = field(default_factory=dict)
     appeal_answer: timedelta = timedelta(hours=24)
     """How long an appeal may wait."""
+    undo: timedelta = timedelta()
+    """How long an officer may take a decision back; it counts only then."""
     trail_key: bytes = b""
     """Key of the chained record of decisions."""
 
@@ -124,7 +128,8 @@ def ruling_on(
     ruling = replace(_ruling(terms, policy, rule, now), issuer=rule.issuer)
     ruling = ruling if is_vouched else unvouched(ruling)
     if ruling.outcome is Outcome.QUEUED:
-        ruling = replace(ruling, answer_by=now + timedelta(hours=rule.answer_hours))
+        due = now + timedelta(hours=rule.answer_hours)
+        ruling = replace(ruling, answer_by=due, signatures=rule.signatures)
     return terms, ruling
 
 

@@ -51,6 +51,18 @@ export function Posts({ posts, here, open }) {
       <td class="opt">${share(post.hour.offline, post.hour.total)}</td><td class=${`opt ${post.is_list_old ? 'late' : ''}`}>${post.list_age_seconds == null ? '—' : span(post.list_age_seconds)}</td><td class=${`opt ${post.is_silent ? 'lost' : ''}`}>${lastScan(post)}</td></tr>`)}</tbody></table></section>`;
 }
 
+// ---- what officers decided otherwise than the scanner: for supervisors -------------------------------------------
+const ACTS = ['emergency', 'let-pass', 'turned-back', 'differed'];
+const reasonOf = code => (hasText(`reason.${code}`) ? t(`reason.${code}`) : hasText(`act.${code}`) ? t(`act.${code}`) : code);
+
+export function Exceptions({ acts, posts, one, words }) {
+  const shown = acts.posts.filter(each => posts.includes(each.checkpoint_id)), recent = acts.recent.filter(each => posts.includes(each.checkpoint_id)).slice(0, 6);
+  return html`<section class="card whole" id="exceptions"><div class="row"><h2>${t('board.exceptions')}<small>${t('board.last-day')}</small></h2><span class="sp"></span><a class="btn" href="/gate-log">${t('log.title')}</a></div>
+    ${!shown.length ? html`<p class="mut">${t('board.no-exceptions')}</p>` : html`<div class="halves"><ul class="acts">${shown.map(each => html`<li key=${each.checkpoint_id}><b>${each.checkpoint_name}</b><span>${ACTS.filter(name => each.acts[name]).map(name => html`<span key=${name} data-act=${name}>${t(`act.${name}`)} <b class="num">${num(each.acts[name])}</b></span>`)}</span>
+        <small>${Object.entries(each.reasons).slice(0, 4).map(([code, n]) => `${reasonOf(code)} ${num(n)}`).join(' · ')}</small></li>`)}</ul>
+      <ol class="hand">${recent.map(each => html`<li key=${each.action_id}><time>${dayHm(each.acted_at)}</time><div><b>${t(`act.${each.act}`)}</b>: ${reasonOf(each.reason_code)}${each.note && ` – ${each.note}`}<small>${[one ? '' : each.checkpoint_name, each.officer, each.told && t('board.told', { what: words[each.told]?.vi ?? each.told }), each.plate].filter(Boolean).join(' · ')}</small></div></li>`)}</ol></div>`}</section>`;
+}
+
 // ---- flags: advisory, with their evidence; who looked into it clears them with a reason ----
 function evidence(piece, words) {
   const what = hasText(`sign.${piece.signal}`) ? t(`sign.${piece.signal}`) : piece.signal;

@@ -4,9 +4,9 @@ import { call, claims, Refused, requireSignIn, signIn } from 'shell/auth.js';
 import { hm, num, param, setServerNow } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { follow } from 'shell/live.js';
-import { Bars, Flags, Kpi, Lanes, lastScan, percent, Posts, Reasons, span, sums, waitWords } from './board-parts.js';
+import { Bars, Exceptions, Flags, Kpi, Lanes, lastScan, percent, Posts, Reasons, span, sums, waitWords } from './board-parts.js';
 
-const INSPECTORS = ['permit_officer', 'leader', 'administrator'];
+const INSPECTORS = ['permit_officer', 'leader', 'administrator'], SUPERVISORS = ['leader', 'administrator'];
 const FLAGS_EVERY = 20000, HOURS_EVERY = 30000, QUARTER = 15 * 60000;
 
 function useBoard() {
@@ -67,6 +67,7 @@ function Page({ words }) {
   useLanguage(); useTick(15000);
   const [board, live] = useBoard(), [district, setDistrict] = useState(param('district', '')), [chosen, setChosen] = useState(param('post', '')), [here, setHere] = useState(0);
   const mayInspect = claims()?.roles?.some(role => INSPECTORS.includes(role));
+  const mayOversee = claims()?.roles?.some(role => SUPERVISORS.includes(role)), [acts] = useAsked(mayOversee ? '/v1/gate-actions/summary' : null, FLAGS_EVERY);
   const [flags, setFlags] = useAsked(mayInspect ? '/v1/flags' : null, FLAGS_EVERY), [hours] = useAsked(chosen && `/v1/checkpoints/${chosen}/board`, HOURS_EVERY);
   useEffect(() => { const back = () => { const query = new URLSearchParams(location.search); setChosen(query.get('post') ?? ''); setDistrict(query.get('district') ?? ''); }; addEventListener('popstate', back); return () => removeEventListener('popstate', back); }, []);
   const all = board?.items ?? [], listed = all.filter(post => !district || post.district_code === district), one = all.find(post => post.checkpoint_id === chosen);
@@ -84,6 +85,7 @@ function Page({ words }) {
       ${one ? html`<${Flow} posts=${posts} asOf=${board.as_of} hours=${hours?.post.checkpoint_id === chosen ? hours : null} />` : html`<${Posts} posts=${listed} here=${here} open=${open} />`}
       <${Reasons} reasons=${reasonsOf(posts)} words=${words} />
       ${one ? html`<${Lanes} lanes=${one.lanes} />` : html`<${Flow} posts=${posts} asOf=${board.as_of} />`}
+      ${acts && html`<${Exceptions} acts=${acts} posts=${posts.map(post => post.checkpoint_id)} one=${one} words=${words} />`}
       ${flags && !one && html`<${Flags} flags=${flags.items} words=${words} changed=${setFlags} />`}
       <details class="whole formula"><summary>${t('board.how')}</summary><p>${board.formula}</p><p>${t('board.how-more')}</p></details>`}</main></${Shell}>`;
 }

@@ -75,6 +75,25 @@ function List({ first, say, finished }) {
       ${list.status === 'done' && parts.map(part => html`${button(`permits.pdf?part=${part}`, `giay-di-duong-${part}.pdf`, t('lists.print') + suffix(part))}${button(`cards.pdf?part=${part}`, `the-di-duong-${part}.pdf`, t('lists.cards') + suffix(part))}`)}</div></li>`;
 }
 
+/** Applications of the firm's staff about which an officer asks something. */
+function Questions({ say }) {
+  const [items, setItems] = useState([]), [faults, setFaults] = useState({});
+  const load = () => call('/v1/permit-questions?limit=20').then(page => setItems(page.items)).catch(fault => say(words(fault)));
+  useEffect(() => { load(); }, []);
+  const reply = (permit, question) => async event => {
+    event.preventDefault();
+    try {
+      await call(`/v1/permits/${permit.permit_id}/questions/${question.question_id}/reply`, { json: { text: new FormData(event.target).get('text').trim() }, key: freshId() });
+      say(t('mine.replied'));
+      load();
+    } catch (found) { setFaults({ ...faults, [question.question_id]: words(found) }); }
+  };
+  const asked = items.map(permit => [permit, permit.questions.find(each => !each.replied_at)]).filter(([, question]) => question);
+  return asked.length > 0 && html`<section class="card" id="questions"><h2>${t('staff.asked', { n: num(asked.length) })}</h2><p class="mut">${t('staff.asked-hint')}</p>
+    <ul class="plain">${asked.map(([permit, question]) => html`<li key=${question.question_id}><form class="reply" onSubmit=${reply(permit, question)}><p><b>${permit.person.full_name}</b> · ${permit.category_title} · <span class="mut">${dayHm(question.asked_at)}</span><br />${question.text}</p>
+      <label class="field"><span>${t('mine.reply')}</span><textarea name="text" rows="2" required minlength="2" maxlength="600"></textarea></label>${faults[question.question_id] && html`<p class="wrong" role="alert">${faults[question.question_id]}</p>`}<button class="btn pri">${t('mine.send-reply')}</button></form></li>`)}</ul></section>`;
+}
+
 function Staff({ say, news }) {
   const [q, setQ] = useState(''), [found, setFound] = useState(null);
   const load = cursor => call(`/v1/permits?limit=20&q=${encodeURIComponent(q)}${cursor ? `&cursor=${cursor}` : ''}`)
@@ -100,7 +119,7 @@ function Portal() {
   if (!lists) return html`<main class="page"><p role="status">…</p></main>`;
   return html`<${Shell} title=${t('lists.title')} sub=${claims()?.name ?? t('lists.employer')} live=${{ connected: true }}><main class="sheet">
     <div class="halves"><${Firm} key=${firm?.status} firm=${firm} saved=${saved => { setFirm(saved); say(t('firm.saved')); }} />${firm && html`<${Upload} received=${list => setLists([list, ...lists.filter(each => each.list_id !== list.list_id)])} />`}</div>
-    ${firm && html`<section class="card" id="lists"><h2>${t('lists.mine')}</h2>${lists.length ? html`<ul class="plain">${lists.map(each => html`<${List} key=${each.list_id} first=${each} say=${say} finished=${() => setNews(count => count + 1)} />`)}</ul>` : html`<${Empty} title=${t('lists.none')}>${t('lists.none-hint')}</${Empty}>`}</section><${Staff} say=${say} news=${news} />`}
+    ${firm && html`<${Questions} say=${say} /><section class="card" id="lists"><h2>${t('lists.mine')}</h2>${lists.length ? html`<ul class="plain">${lists.map(each => html`<${List} key=${each.list_id} first=${each} say=${say} finished=${() => setNews(count => count + 1)} />`)}</ul>` : html`<${Empty} title=${t('lists.none')}>${t('lists.none-hint')}</${Empty}>`}</section><${Staff} say=${say} news=${news} />`}
     </main>${toast}</${Shell}>`;
 }
 

@@ -55,6 +55,19 @@ function Why({ permit }) {
       <p class="mut">${t('mine.appeal-hours', { hours: why.appeal_answer_hours })}</p>${fault && html`<p class="wrong" role="alert">${fault}</p>`}<button class="btn pri">${t('permits.send')}</button></form></${Dialog}>`}`;
 }
 
+// ---- what the office asked before deciding ----------------------------------------------------------------------
+const questionOf = permit => (permit.status === 'queued' ? permit.questions?.find(each => !each.replied_at) : undefined);
+
+function Reply({ permit, question, online, done }) {
+  const [fault, setFault] = useState(''), [key] = useState(freshId());
+  const send = async event => {
+    event.preventDefault();
+    try { done(await call(`/v1/permits/${permit.permit_id}/questions/${question.question_id}/reply`, { json: { text: new FormData(event.target).get('text').trim() }, key })); } catch (found) { setFault(words(found)); }
+  };
+  return html`<form class="reply" onSubmit=${send}><p><b>${t('mine.asked', { at: dayHm(question.asked_at) })}</b> ${question.text}</p>
+    ${online && html`<label class="field"><span>${t('mine.reply')}</span><textarea name="text" rows="3" required minlength="2" maxlength="600"></textarea></label>${fault && html`<p class="wrong" role="alert">${fault}</p>`}<button class="btn pri">${t('mine.send-reply')}</button>`}</form>`;
+}
+
 function Cancel({ permit, close, done }) {
   const [fault, setFault] = useState('');
   const send = async () => { try { done(await call(`/v1/permits/${permit.permit_id}/cancellation`, { json: {}, key: freshId() })); } catch (found) { setFault(words(found)); } };
@@ -66,9 +79,10 @@ function Permit({ permit, show, changed, say, online }) {
   const [asks, setAsks] = useState(false);
   const isOver = permit.status === 'issued' && Date.parse(permit.valid_until) <= now(), status = isOver ? 'expired' : permit.status;
   const fetched = (end, name) => () => download(`/v1/permits/${permit.permit_id}/${end}`, name).catch(fault => say(words(fault)));
-  return html`<article class="card permit" data-status=${status}><div class="row"><h2>${permit.category_title}</h2><span class="tag status-${status}">${t(`status.${status}`)}</span></div>
+  return html`<article class="card permit" data-status=${status}><div class="row"><h2>${permit.category_title}</h2><span class="tag status-${status}">${t(questionOf(permit) ? 'mine.your-turn' : `status.${status}`)}</span></div>
     <p class="say">${permit.message || t(`mine.say-${status}`, { until: dayHm(permit.valid_until) })}</p>
     ${status === 'issued' && permit.picture && html`<button type="button" class="btn pri big-button" onClick=${() => show(permit)}>${t('mine.show')}</button>`}
+    ${questionOf(permit) && html`<${Reply} key=${questionOf(permit).question_id} permit=${permit} question=${questionOf(permit)} online=${online} done=${after => { say(t('mine.replied')); changed(after); }} />`}
     <dl class="kv"><dt>${t('mine.who')}</dt><dd>${permit.person.full_name}</dd><dt>${t('mine.when')}</dt><dd>${dayHm(permit.valid_from)} – ${dayHm(permit.valid_until)}</dd>
       <dt>${t('scan.hours')}</dt><dd>${permit.hours.join('; ')}</dd><dt>${t('scan.where')}</dt><dd>${permit.areas.map(area => area.name).join(', ')}</dd>
       ${permit.route && html`<dt>${t('mine.route')}</dt><dd>${permit.route}</dd>`}${permit.plate && html`<dt>${t('scan.vehicle')}</dt><dd>${permit.plate}</dd>`}

@@ -9,7 +9,7 @@ import { Permit } from './desk/permit.js';
 import { Queue, useToday } from './desk/queue.js';
 
 const LISTS = [['', 'permits.all'], ['issued', 'permits.issued'], ['suspended', 'status.suspended']];
-const TABS = ['queue', 'appeals', 'list', 'changes'];
+const TABS = ['queue', 'asked', 'appeals', 'list', 'changes'], PATHS = { queue: '/v1/permit-queue', asked: '/v1/permit-questions', appeals: '/v1/appeals' };
 const DAY_MS = 86400000;
 
 function Field({ name, label, ...rest }) {
@@ -34,8 +34,8 @@ function New({ categories, close, done }) {
     <label class="field"><span>${t('permits.sex')}</span><select name="sex"><option value="male">${t('permits.male')}</option><option value="female">${t('permits.female')}</option></select></label><${Field} name="phone" inputmode="tel" />
     <${Field} name="commune" required inputmode="numeric" maxlength="5" /><${Field} name="plate" /></div>
     <label class="field"><span>${t('permits.category')}</span><select name="category">${categories.map(each => html`<option value=${each.category}>${each.title}</option>`)}</select></label>
-    <${Field} name="purpose" maxlength="300" /><${Field} name="areas" required value="19" />
-    <div class="two"><label class="field"><span>${t('permits.hours')}</span><span class="row"><input type="time" name="from" value="05:00" /><input type="time" name="to" value="20:00" /></span></label><${Field} name="days" type="number" min="1" max="30" value="3" required /></div>
+    <${Field} name="purpose" maxlength="300" /><${Field} name="areas" required defaultValue="19" />
+    <div class="two"><label class="field"><span>${t('permits.hours')}</span><span class="row"><input type="time" name="from" defaultValue="05:00" /><input type="time" name="to" defaultValue="20:00" /></span></label><${Field} name="days" type="number" min="1" max="30" defaultValue="3" required /></div>
     ${fault && html`<p class="wrong" role="alert">${fault}</p>`}<button class="btn pri">${t('permits.submit')}</button></form></${Dialog}>`;
 }
 
@@ -68,12 +68,12 @@ function Desk() {
   const [isNew, setNew] = useState(false), [categories, setCategories] = useState([]), [toast, say] = useToast();
   useEffect(() => { call('/v1/policies').then(list => setCategories(list.items[0]?.categories ?? [])).catch(() => {}); }, []);
   const choose = (permit, isChanged) => { setChosen(permit); if (isChanged) { setRevision(revision + 1); say(t('permits.done', { name: permit.person.full_name })); } };
-  const counted = { queue: today.seen?.queue, appeals: today.seen?.appeals };
+  const counted = { queue: today.seen?.queue, appeals: today.seen?.appeals, asked: today.seen && { waiting: today.seen.asked } };
   const name = each => html`${t(`desk.tab-${each}`)}${counted[each]?.waiting > 0 && html` <span class="num ${counted[each].overdue ? 'late' : 'mut'}">${counted[each].overdue ? '▲' : ''}${num(counted[each].waiting)}</span>`}`;
   return html`<${Shell} title=${t('permits.title')} sub=${claims()?.name ?? t('permits.officer')} live=${{ connected: online }}><main class="all">
     <div class="row tools"><nav class="tabs" aria-label=${t('permits.title')}>${tabs.map(each => html`<button type="button" key=${each} aria-pressed=${tab === each} onClick=${() => setTab(each)}>${name(each)}</button>`)}</nav><span class="sp"></span>
       ${officer && html`<button type="button" class="btn pri" id="new" disabled=${!online} onClick=${() => setNew(true)}>${t('permits.new')}</button>`}</div>
-    ${(tab === 'queue' || tab === 'appeals') && html`<${Queue} kind=${tab} key=${tab} path=${tab === 'queue' ? '/v1/permit-queue' : '/v1/appeals'} online=${online} say=${say} today=${today} />`}
+    ${PATHS[tab] && html`<${Queue} kind=${tab} key=${tab} path=${PATHS[tab]} online=${online} say=${say} today=${today} />`}
     ${tab === 'list' && html`<${List} online=${online} chosen=${chosen} choose=${choose} revision=${revision} />`}
     ${tab === 'changes' && html`<${Changes} online=${online} say=${say} />`}
     ${isNew && html`<${New} categories=${categories} close=${() => setNew(false)} done=${permit => { setNew(false); setTab('list'); choose(permit, true); today.load(); }} />`}</main>${toast}</${Shell}>`;

@@ -43,6 +43,8 @@ class Queue(StrEnum):
 
     APPLICATIONS = "applications"
     APPEALS = "appeals"
+    ASKED = "asked"
+    """Not for the officer but for the applicant, who was asked something."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from permit.routes import (
     offline,
     permits,
     registers,
+    review,
     staff,
     watch,
 )
@@ -19,6 +20,7 @@ routers = [
     gate.router,
     registers.router,
     objections.router,
+    review.router,
     changes.router,
     lists.router,
     gate_log.router,

@@ -15,8 +15,9 @@ from common.kernel.errors import OutsideYourArea
 from common.work.engine import Work
 from common.work.ledger import Ledger
 from permit.domain.errors import UnknownCheckpoint
+from permit.routes.shelf import Leader
 from permit.views import answers
-from permit.views.gate_log import GateActionView, GateLog, ShiftView
+from permit.views.gate_log import ActsView, GateActionView, GateLog, ShiftView
 from permit.views.gate_requests import ActionsBody, ShiftBody
 
 router = APIRouter(prefix="/v1", tags=["checkpoints"], route_class=DirectRoute)
@@ -40,6 +41,12 @@ async def tell_actions(
 async def list_actions(reader: Reader, log: TheLog, page: Paging) -> Page[GateActionView]:
     """Sổ ngoại lệ: supervisors read their area, an officer their own entries."""
     return await log.log(reader, page)
+
+
+@router.get("/gate-actions/summary", responses=problems())
+async def sum_actions(supervisor: Leader, log: TheLog) -> ActsView:
+    """Cho qua ngoài quy định trong 24 giờ: by checkpoint, with reasons, and the newest entries."""
+    return await log.summary(supervisor)
 
 
 @router.put("/shifts/{shift_id}", responses=problems(UnknownCheckpoint, OutsideYourArea))

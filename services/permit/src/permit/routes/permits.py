@@ -95,30 +95,6 @@ async def read_paper(permit_id: PermitId, reader: Applicant, desk: TheDesk) -> R
 
 
 @router.post(
-    "/permits/{permit_id}/decision",
-    responses=problems(
-        errors.PermitNotFound,
-        errors.NotInQueue,
-        errors.InvalidPeriod,
-        errors.NotYourDecision,
-        OutsideYourArea,
-    ),
-)
-async def settle_application(
-    permit_id: PermitId,
-    body: requests.DecisionBody,
-    officer: PermitOfficer,
-    intake: TheIntake,
-    desk: TheDesk,
-    work: HolderWork,
-    cause: IdempotencyCause,
-) -> answers.PermitView:
-    """Duyệt hoặc từ chối a queued application."""
-    await work.run(await intake.to_settle(permit_id, body, officer), cause)
-    return await desk.show(permit_id, officer, "Xét đơn xin giấy đi đường")
-
-
-@router.post(
     "/permits/{permit_id}/suspension",
     responses=problems(errors.PermitNotFound, errors.NotInForce, OutsideYourArea),
 )

@@ -29,6 +29,7 @@ class CategoryEntry(BaseModel):
     needs_plate: bool = False
     issuer: str = ""
     answer_hours: int = Field(default=24, ge=1, le=240)
+    signatures: int = Field(default=1, ge=1, le=2)
     citizen: Outcome | None = None
     reason: str = ""
     citizen_reason: str = ""
@@ -45,10 +46,11 @@ class IssuerEntry(BaseModel):
 
 
 class IssuersFile(DatedRules):
-    """Who decides what is left to a person, and how long an appeal may wait."""
+    """Who decides what is left to a person, may take it back how long, and how long an appeal may wait."""
 
     issuers: dict[str, IssuerEntry]
     appeal_answer_hours: int = Field(ge=1, le=240)
+    undo_seconds: int = Field(default=0, ge=0, le=120)
 
 
 class FormatFile(DatedRules):
@@ -114,7 +116,8 @@ class Rulebook:
             for code, entry in offices.issuers.items()
         }
         wait = timedelta(hours=offices.appeal_answer_hours)
-        return PermitRules(self.policy_on, grace, issuers, wait, trail_key)
+        undo = timedelta(seconds=offices.undo_seconds)
+        return PermitRules(self.policy_on, grace, issuers, wait, undo, trail_key)
 
     def policy_on(self, directive: Directive, day: date) -> Policy:
         """Return the policy of a directive in force on *day*."""
@@ -154,6 +157,7 @@ def _category(code: str, entry: CategoryEntry) -> CategoryRule:
         needs_plate=entry.needs_plate,
         issuer=entry.issuer,
         answer_hours=entry.answer_hours,
+        signatures=entry.signatures,
         citizen=entry.citizen,
         reason=entry.reason,
         citizen_reason=entry.citizen_reason,

@@ -11,6 +11,7 @@ from common.mongo.aggregates import MongoAggregates
 from common.mongo.records import MongoRecords
 from permit.domain.gate_actions import GateAction
 from permit.domain.shifts import Shift
+from permit.ports.gate import ActCount
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 ACTION: Final = TypeAdapter(GateAction)
@@ -45,6 +46,15 @@ class MongoGateActions(MongoRecords[GateAction]):
         parts += [_older("acted_at", *after)] if after else []
         cursor = self.collection.find({"$and": parts}, _ROW).sort([("acted_at", -1), ("_id", 1)]).limit(limit)
         return [ACTION.validate_python(row) for row in await cursor.to_list(None)]
+
+    async def tally(self, codes: Collection[str], acts: Collection[str], since: datetime) -> list[ActCount]:
+        """Count the acts in an area since an instant, by checkpoint and reason; in no order."""
+        wanted = {"codes": {"$in": sorted(codes)}, "acted_at": {"$gte": since}, "act": {"$in": sorted(acts)}}
+        post = {"checkpoint_id": "$checkpoint.checkpoint_id", "checkpoint_name": "$checkpoint.name"}
+        key = {**post, "act": "$act", "reason_code": "$reason_code"}
+        stages = [{"$match": wanted}, {"$group": {"_id": key, "count": {"$sum": 1}}}]
+        rows = await self.collection.aggregate(stages).to_list(None)
+        return [ActCount(**row["_id"], count=row["count"]) for row in rows]
 
 
 class MongoShifts(MongoAggregates[Shift]):

@@ -104,15 +104,10 @@ def to_event(fact: Fact) -> Payload:
     match fact:
         case DecisionRecorded():
             return _recorded(fact.entry)
-        case facts.PermitAppealed():
-            return contract.PermitAppealed(
-                **_of(fact), appeal_id=fact.appeal_id, status=str(fact.status), answer_due_at=fact.answer_by
-            )
-        case facts.AppealAnswered():
-            verdict = contract.AppealVerdict(fact.verdict.value)
-            return contract.AppealAnswered(
-                **_of(fact), appeal_id=fact.appeal_id, verdict=verdict, is_late=fact.is_late
-            )
+        case facts.PermitAppealed() | facts.AppealAnswered():
+            return _said(fact)
+        case facts.ApplicantAsked() | facts.ApplicantAnswered():
+            return _said(fact)
         case facts.PermitIssued():
             return _issued(fact)
         case facts.PermitChanged():
@@ -126,6 +121,25 @@ def to_event(fact: Fact) -> Payload:
         case GateActionTaken():
             return gate.acted(fact)
     raise TypeError(f"no event for {type(fact).__name__}")
+
+
+def _said(
+    fact: facts.PermitAppealed | facts.AppealAnswered | facts.ApplicantAsked | facts.ApplicantAnswered,
+) -> Payload:
+    """Return what officers and applicants said to each other; never the words."""
+    match fact:
+        case facts.PermitAppealed():
+            return contract.PermitAppealed(
+                **_of(fact), appeal_id=fact.appeal_id, status=str(fact.status), answer_due_at=fact.answer_by
+            )
+        case facts.AppealAnswered():
+            verdict = contract.AppealVerdict(fact.verdict.value)
+            return contract.AppealAnswered(
+                **_of(fact), appeal_id=fact.appeal_id, verdict=verdict, is_late=fact.is_late
+            )
+        case facts.ApplicantAsked():
+            return contract.ApplicantAsked(**_of(fact), question_id=fact.question_id)
+    return contract.ApplicantAnswered(**_of(fact), question_id=fact.question_id, answer_due_at=fact.answer_by)
 
 
 def _of(fact: facts.AboutPermit) -> dict[str, Any]:

@@ -45,6 +45,16 @@ class TermsView(BaseModel):
     valid_until: datetime
 
 
+class QuestionView(BaseModel):
+    """Hỏi thêm: what the office asked before deciding, and the answer."""
+
+    question_id: str
+    text: str
+    asked_at: datetime
+    reply: str
+    replied_at: datetime | None = Field(description="Chưa có: đang chờ người xin trả lời")
+
+
 class PermitView(TermsView):
     """Giấy đi đường."""
 
@@ -61,6 +71,7 @@ class PermitView(TermsView):
     co_passengers: list[str] = []
     commune: PlaceView
     applied_at: datetime
+    questions: list[QuestionView] = []
     qr: str | None = Field(description="Nội dung mã QR; không có khi giấy chưa được cấp hoặc đã kết thúc")
 
 

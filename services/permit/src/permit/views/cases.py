@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from common.http.bodies import Body
 from permit.views import answers
+from permit.views.checks import CheckView, EarlierView
 
 Sentence = Annotated[str, StringConstraints(min_length=5, max_length=300)]
 
@@ -47,6 +48,11 @@ class WaitingView(answers.PermitView):
     is_overdue: bool
     can_decide: bool = Field(description="Bạn là người được quyết định")
     decides: str = Field(description="Cơ quan quyết định, bằng lời")
+    signed_at: datetime | None = Field(description="Người thứ nhất đã ký duyệt lúc này")
+    has_signed: bool = Field(description="Chính bạn đã ký lần thứ nhất")
+    signatures: int = Field(description="Cần mấy người ký để duyệt")
+    checks: list[CheckView] = Field(description="Máy đã kiểm tra; điều cần người xem ở trước")
+    earlier: list[EarlierView] = Field(description="Giấy khác của người này, mới nhất trước")
     appeal: AppealView | None
 
 
@@ -70,6 +76,7 @@ class TodayView(BaseModel):
 
     since: datetime
     queue: TallyView
+    asked: int = Field(description="Đang chờ người xin trả lời")
     appeals: TallyView
     approved: int
     refused: int

@@ -16,6 +16,8 @@ from common.service import Runtime
 from permit.domain import authority
 from permit.domain.errors import NoCodeYet, PermitNotFound
 from permit.domain.model import MACHINE, Holder, Outcome, Permit, Status, Terms
+from permit.domain.review import Question
+from permit.domain.reviewing import due_at
 from permit.ports import Holders, Search
 from permit.rulebook import Rulebook
 from permit.views import answers
@@ -23,8 +25,10 @@ from permit.views.intake import DETAILS
 from permit.views.paper import Sheet, cards, pdf
 from permit.views.place import PlaceView
 from permit.views.signing import SigningDesk
-from permit.views.words import NOT_NOW, SUSPENDED, hours_of
+from permit.views.words import ASKED, NOT_NOW, SUSPENDED, hours_of
 
+QUESTION: Final = "permit-question"
+"""Data class of what an office asked before deciding, and of the answer."""
 _WITH_CODE: Final = frozenset((Status.ISSUED, Status.SUSPENDED))
 
 
@@ -147,8 +151,22 @@ class Desk:
             co_passengers=[each["full_name"] for each in details.get("co_passengers", ())],
             commune=PlaceView(code=commune, name=self._runtime.units.name_of(commune)),
             applied_at=permit.applied_at,
+            questions=[self._question(holder, each) for each in permit.review.questions],
             qr=await self._code(holder, permit) if status in _WITH_CODE else None,
             **self.terms_of(permit.terms),
+        )
+
+    def _question(self, holder: Holder, question: Question) -> answers.QuestionView:
+        def opened(sealed: str) -> str:
+            note = self._runtime.vault.open(sealed, data_class=QUESTION, person_id=holder.person_id)
+            return str(note["note"])
+
+        return answers.QuestionView(
+            question_id=question.question_id,
+            text=opened(question.text),
+            asked_at=question.asked_at,
+            reply=opened(question.reply) if question.reply else "",
+            replied_at=question.replied_at,
         )
 
 
@@ -160,6 +178,8 @@ def message_of(holder: Holder, permit: Permit) -> str:
         return limits.reason if limits and is_by_policy else SUSPENDED
     if limits is not None and status is Status.ISSUED:
         return limits.reason
+    if status is Status.QUEUED and permit.review.question:
+        return ASKED
     return decision_of(permit, status).reason
 
 
@@ -174,7 +194,7 @@ def decision_of(permit: Permit, status: Status) -> answers.DecisionView:
         reason=NOT_NOW if is_not_now else ruling.reason,
         by=MACHINE if ruling.by == MACHINE else "officer",
         issuer=ruling.issuer,
-        answer_by=ruling.answer_by if status is Status.QUEUED else None,
+        answer_by=due_at(permit) if status is Status.QUEUED and not permit.review.question else None,
     )
 
 

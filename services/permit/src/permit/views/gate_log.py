@@ -1,6 +1,8 @@
 """What officers tell of their shift, and the log that supervisors read."""
 
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import BaseModel, Field
@@ -18,13 +20,15 @@ from permit.domain.errors import UnknownCheckpoint
 from permit.domain.gate_actions import LOGGED, Act, GateAction, RecordAction
 from permit.domain.shifts import Counts, Shift, TellShift
 from permit.ports import Checkpoints
-from permit.ports.gate import GateActions, Shifts
+from permit.ports.gate import ActCount, GateActions, Shifts
 from permit.views import answers
 from permit.views.gate import record_id, uploaded
 from permit.views.gate_requests import ActionBody, ActionsBody, CountsBody, ShiftBody
 
 NOTE: Final = "gate-note"
 """Data class of what officers write."""
+SUMMED: Final = timedelta(hours=24)
+RECENT: Final = 12
 _SUPERVISORS: Final = frozenset((authority.LEADER, authority.ADMINISTRATOR))
 
 
@@ -44,6 +48,24 @@ class GateActionView(BaseModel):
     scan_id: str | None
     acted_at: datetime
     received_at: datetime
+
+
+class PostActsView(BaseModel):
+    """What officers of one checkpoint decided otherwise than the scanner, and why."""
+
+    checkpoint_id: str
+    checkpoint_name: str
+    acts: dict[str, int] = Field(description="let-pass, turned-back, differed, emergency")
+    reasons: dict[str, int]
+
+
+class ActsView(BaseModel):
+    """Cho qua ngoài quy định, 24 giờ qua: how much, where, why, and what happened last."""
+
+    since: datetime
+    as_of: datetime
+    posts: list[PostActsView] = Field(description="Chốt có nhiều việc nhất trước")
+    recent: list[GateActionView]
 
 
 class ShiftView(BaseModel):
@@ -87,6 +109,19 @@ class GateLog:
         )
         shown, cursor = page_of(rows, paging.limit, lambda row: (row.acted_at, row.action_id))
         return Page(items=[self._view(row) for row in shown], next=cursor)
+
+    async def summary(self, by: Actor) -> ActsView:
+        """Return what was done in the caller's area within a day; the lines are noted like the log."""
+        now = self._runtime.clock.now()
+        counts = await self._actions.tally(by.area_codes, LOGGED, now - SUMMED)
+        recent = await self._actions.find(by.area_codes, LOGGED, limit=RECENT)
+        posts = {each.checkpoint_id: each.checkpoint_name for each in counts}
+        views = [_acts(post_id, name, counts) for post_id, name in posts.items()]
+        views.sort(key=lambda view: (-sum(view.acts.values()), view.checkpoint_name))
+        recent = [row for row in recent if row.acted_at >= now - SUMMED]
+        return ActsView(
+            since=now - SUMMED, as_of=now, posts=views, recent=[self._view(row) for row in recent]
+        )
 
     async def tell_shift(
         self, work: Work[Any, Any], shift_id: str, body: ShiftBody, by: Actor, cause: Cause
@@ -169,6 +204,17 @@ class GateLog:
             received=await self._shifts.received(row, self._runtime.clock.now()),
             note=self._opened(row.note).get("note", ""),
         )
+
+
+def _acts(post_id: str, name: str, counts: Iterable[ActCount]) -> PostActsView:
+    acts, reasons = Counter[str](), Counter[str]()
+    for each in counts:
+        if each.checkpoint_id == post_id:
+            acts[each.act] += each.count
+            reasons[each.reason_code] += each.count
+    return PostActsView(
+        checkpoint_id=post_id, checkpoint_name=name, acts=acts, reasons=dict(reasons.most_common())
+    )
 
 
 def _at(checkpoint: Checkpoint) -> dict[str, str]:

@@ -15,9 +15,11 @@ from permit.domain.commands import AnswerAppeal, FileAppeal
 from permit.domain.issuers import highest_level
 from permit.domain.model import MACHINE, Appeal, AppealVerdict, Holder, Permit, Status
 from permit.domain.record import HOLDER_HIMSELF
+from permit.domain.reviewing import due_at
 from permit.ports import Holders, Queue, Record, Search, Tally
 from permit.rulebook import Rulebook
 from permit.views import cases
+from permit.views.checks import looked_at
 from permit.views.desk import Desk, decision_of, message_of
 from permit.views.intake import NOTE
 from permit.views.queues import deadline_of, waiting_in
@@ -57,16 +59,14 @@ class Objections:
         )
 
     async def waiting(self, what: Queue, page: PageQuery, by: Actor) -> Page[cases.WaitingView]:
-        """Show what waits for the officer's office, the nearest deadline first."""
+        """Show what waits for the officer's office, or for the applicant, the nearest deadline first."""
         given = page.after(datetime, str)
         after = (given[0], str(given[1])) if given and isinstance(given[0], datetime) else None
         search, key = self._mine(what, by), deadline_of(what)
         holders = await self._holders.waiting(search, what, limit=page.limit + 1, after=after)
         shown, cursor = page_of(holders, page.limit, lambda holder: (key(holder), holder.person_id))
-        purpose = (
-            "Hàng chờ duyệt giấy đi đường" if what is Queue.APPLICATIONS else "Khiếu nại về giấy đi đường"
-        )
-        await self._runtime.access_log.note(by, [holder.person_id for holder in shown], purpose)
+        people = [holder.person_id for holder in shown]
+        await self._runtime.access_log.note(by, people, _PURPOSES[what])
         items = [await self._line(holder, permit, what, by) for holder, permit in waiting_in(shown, what, by)]
         return Page(items=items, next=cursor)
 
@@ -76,6 +76,7 @@ class Objections:
         since = datetime.combine(local_day(now), datetime.min.time(), VIETNAM)
         queue = await self._holders.tally(self._mine(Queue.APPLICATIONS, by), Queue.APPLICATIONS, now)
         appeals = await self._holders.tally(self._mine(Queue.APPEALS, by), Queue.APPEALS, now)
+        asked = await self._holders.tally(self._mine(Queue.ASKED, by), Queue.ASKED, now)
         decided = await self._record.tally(by.area_codes, since)
 
         def made(act: str, who: str) -> int:
@@ -84,6 +85,7 @@ class Objections:
         return cases.TodayView(
             since=since,
             queue=_tally(queue),
+            asked=asked.waiting,
             appeals=_tally(appeals),
             approved=made("approved", MACHINE),
             refused=made("refused", MACHINE),
@@ -144,13 +146,18 @@ class Objections:
     async def _line(self, holder: Holder, permit: Permit, what: Queue, by: Actor) -> cases.WaitingView:
         view, appeal = await self._desk.view(holder, permit), permit.open_appeal
         is_appeal = what is Queue.APPEALS and appeal is not None
-        due_at = appeal.answer_by if is_appeal and appeal else permit.ruling.answer_by or permit.applied_at
+        due = appeal.answer_by if is_appeal and appeal else due_at(permit)
+        first = permit.review.first if authority.OFFICER in by.roles else None
         return cases.WaitingView(
             **view.model_dump(),
-            due_at=due_at,
-            is_overdue=self._runtime.clock.now() > due_at,
+            due_at=due,
+            is_overdue=self._runtime.clock.now() > due,
             can_decide=self._can_decide(permit, appeal if is_appeal else None, by),
             decides=self._decides(permit),
+            signed_at=first.at if first else None,
+            has_signed=first is not None and first.by == by.subject,
+            signatures=permit.ruling.signatures,
+            **looked_at(holder, permit, self._rulebook),
             appeal=self.appeal_view(holder, permit, appeal) if is_appeal and appeal else None,
         )
 
@@ -161,12 +168,15 @@ class Objections:
                 authority.may_answer(by, permit, appeal, issuers)
             else:
                 authority.may_settle(by, permit, issuers)
+                authority.may_sign(by, permit)
         except authority.REFUSALS:
             return False
         return True
 
     def _mine(self, what: Queue, by: Actor) -> Search:
-        """Bound a queue to the officer's areas and office; appeals are seen by all who may have to answer."""
+        """Bound a queue to what the caller may see; appeals by all who may have to answer."""
+        if authority.OFFICER not in by.roles:
+            return self._desk.search(by, person_id=None, status=None, q="")
         if what is Queue.APPEALS:
             return Search(area_codes=by.area_codes)
         issuers = self._rulebook.rules(self._runtime.clock).issuers
@@ -179,6 +189,8 @@ class Objections:
         return issuer.title if issuer else ""
 
     def _next_step(self, permit: Permit, status: Status, *, can_appeal: bool) -> str:
+        if status is Status.QUEUED and permit.review.question:
+            return f"Trả lời câu hỏi của {self._decides(permit)} ngay ở giấy này, hồ sơ sẽ được xét tiếp."
         if status is Status.QUEUED:
             return f"Chờ {self._decides(permit)} quyết định; hạn ghi ở trên. Gấp: gọi xã, phường nơi ở."
         if can_appeal:
@@ -207,6 +219,7 @@ class Objections:
 _PURPOSES: Final = {
     Queue.APPLICATIONS: "Hàng chờ duyệt giấy đi đường",
     Queue.APPEALS: "Khiếu nại về giấy đi đường",
+    Queue.ASKED: "Hồ sơ giấy đi đường đang hỏi thêm",
 }
 _EMERGENCY: Final = "Cấp cứu, sinh nở: đi ngay, không cần giấy."
 _RULES: Final = {"category": "Nhóm không được đi", "hours": "Ngoài giờ cho phép"}

@@ -18,6 +18,7 @@ class CategoryView(BaseModel):
     needs_plate: bool
     issuer: str
     answer_hours: int
+    signatures: int = Field(description="Cần mấy người ký để duyệt hồ sơ chờ")
     citizen: str | None = Field(description="Kết quả khi cá nhân tự nộp, nếu khác")
     reason: str
 

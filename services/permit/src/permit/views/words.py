@@ -18,6 +18,10 @@ NOT_NOW: Final = (
     "Hiện chưa cấp được giấy cho người này. Hãy liên hệ xã, phường nơi ở để được hướng dẫn; khi đủ điều "
     "kiện, giấy tự có hiệu lực, không cần nộp lại. Cấp cứu, sinh nở: đi ngay, không cần giấy."
 )
+ASKED: Final = (
+    "Cơ quan cấp giấy cần hỏi thêm trước khi quyết định. Hãy trả lời câu hỏi ở giấy này; "
+    "thời hạn giải quyết dừng cho đến khi có câu trả lời."
+)
 SUSPENDED: Final = (
     "Giấy tạm dừng. Hãy liên hệ xã, phường nơi ở; khi đủ điều kiện, giấy tự mở lại và giữ nguyên thời hạn."
 )

@@ -158,6 +158,24 @@ class AppealAnswered(PermitFact):
     is_late: bool
 
 
+class ApplicantAsked(PermitFact):
+    """An officer asks the applicant something before deciding (hỏi thêm); the text stays with us."""
+
+    type: ClassVar[str] = "permit.applicant-asked.v1"
+
+    question_id: Id
+
+
+class ApplicantAnswered(PermitFact):
+    """The applicant answered; the application waits for an officer again."""
+
+    type: ClassVar[str] = "permit.applicant-answered.v1"
+
+    question_id: Id
+    answer_due_at: Instant
+    """When the application should be decided; it stood still while the applicant was asked."""
+
+
 class DirectiveChanged(Payload):
     """Another directive is in force in an area."""
 

@@ -16,10 +16,28 @@ const discover = () => (endpoints ??= fetch(`${ISSUER}/.well-known/openid-config
   return reply.json();
 }).catch(fault => { endpoints = null; throw fault; }));
 
+// ---- the server's time. A phone may be hours wrong: a token must seem neither over nor good because of that. Known from
+// the token itself when it is new (iat), else asked of this page's own server. kit.js `now` is another clock: a rehearsal
+// may show pages another day, tokens live by the real one. ----
+let heard = { server: Date.now() + (read(KEY)?.skew ?? 0), wall: Date.now(), steady: performance.now() };
+/** A clock that is set back while the page is open does not bring a token back. */
+const serverNow = () => heard.server + Math.max(Date.now() - heard.wall, performance.now() - heard.steady);
+function heardTime(server) {
+  heard = { server, wall: Date.now(), steady: performance.now() };
+  const session = read(KEY);
+  if (session) sessionStorage.setItem(KEY, JSON.stringify({ ...session, skew: server - heard.wall }));
+}
+/** Ask what time it is; without an answer what was believed stays. */
+const askTime = () => fetch(import.meta.url, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(5000) }).then(reply => {
+  const server = Date.parse(reply.headers.get('date') ?? '');
+  if (Number.isFinite(server)) heardTime(server);
+}).catch(() => {});
+
 function keep(answer) {
-  const session = { token: answer.access_token, refresh: answer.refresh_token ?? null };
-  sessionStorage.setItem(KEY, JSON.stringify(session));
-  return session;
+  sessionStorage.setItem(KEY, JSON.stringify({ token: answer.access_token, refresh: answer.refresh_token ?? null }));
+  const made = claims()?.iat;
+  heardTime(made ? made * 1000 : serverNow());
+  return read(KEY);
 }
 
 /** Claims of the present token, or null. The page only uses them to choose what to show; the server decides. */
@@ -31,7 +49,7 @@ export function claims() {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch { return null; }
 }
-const secondsLeft = () => (claims()?.exp ?? 0) - Date.now() / 1000;
+const secondsLeft = () => (claims()?.exp ?? 0) - serverNow() / 1000;
 export const signedIn = () => secondsLeft() > 0;
 export const hasRole = (...names) => names.some(name => claims()?.roles?.includes(name));
 
@@ -79,6 +97,7 @@ async function renew() {
 /** A token that is good for the next minute, or null when the person has to sign in. */
 export async function token() {
   await returned;
+  if (read(KEY) && secondsLeft() < RENEW_SECONDS) await askTime();   // before it is given up: is it this clock that is wrong?
   if (secondsLeft() < RENEW_SECONDS) await renew();
   return signedIn() ? read(KEY).token : null;
 }
@@ -104,12 +123,20 @@ export class Refused extends Error {
 /** fetch with the bearer token. `json` is sent as the body, `key` as Idempotency-Key. Answers parsed JSON. */
 export async function call(path, { json, key, method, ...options } = {}) {
   const headers = new Headers({ accept: 'application/json' });
-  const bearer = await token();
-  if (bearer) headers.set('authorization', `Bearer ${bearer}`);
   if (json !== undefined) headers.set('content-type', 'application/json');
   if (key) headers.set('idempotency-key', key);
-  const reply = await fetch(path, { method: method ?? (json === undefined ? 'GET' : 'POST'), headers,
-    body: json === undefined ? undefined : JSON.stringify(json), signal: AbortSignal.timeout(15000), ...options });
+  const send = bearer => {
+    if (bearer) headers.set('authorization', `Bearer ${bearer}`);
+    return fetch(path, { method: method ?? (json === undefined ? 'GET' : 'POST'), headers,
+      body: json === undefined ? undefined : JSON.stringify(json), signal: AbortSignal.timeout(15000), ...options });
+  };
+  const bearer = await token();
+  let reply = await send(bearer);
+  if (reply.status === 401 && bearer) {               // over sooner than this device's clock says: once more with a new one
+    await askTime();
+    const fresh = await token();
+    if (fresh && fresh !== bearer) reply = await send(fresh);
+  }
   const body = await reply.json().catch(() => ({}));
   if (!reply.ok) throw new Refused(reply.status, body);
   return body;

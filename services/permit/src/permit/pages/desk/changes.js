@@ -62,7 +62,7 @@ export function Changes({ online, say }) {
   };
   const area = claims()?.areas?.[0] ?? '19';
   return html`<div class="changes"><section class="card"><h2>${t('desk.try')}</h2><form class="asked" onSubmit=${preview}>
-      <label class="field"><span>${t('desk.area')}</span><input name="area" inputmode="numeric" pattern="\\d{2}|\\d{3}|\\d{5}" required value=${area} /></label>
+      <label class="field"><span>${t('desk.area')}</span><input name="area" inputmode="numeric" pattern="\\d{2}|\\d{3}|\\d{5}" required defaultValue=${area} /></label>
       <label class="field"><span>${t('desk.directive')}</span><select name="directive">${DIRECTIVES.map(each => html`<option value=${each} key=${each}>${t(`directive.${each}`)}</option>`)}<option value="">${t('directive.as-ordered')}</option></select></label>
       <label class="field"><span>${t('desk.from')}</span><input type="datetime-local" name="at" /></label><button class="btn pri" disabled=${busy || !online}>${t('desk.preview')}</button></form>${said}
       ${!online && html`<p class="banner" role="status">${t('desk.offline')}</p>`}${fault && html`<p class="wrong" role="alert">${fault}</p>`}

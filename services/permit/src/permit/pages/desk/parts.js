@@ -69,6 +69,19 @@ export function Why({ why, fault }) {
     ${why.record.length > 0 && html`<details><summary>${t('desk.record', { n: why.record.length })}</summary><ol class="record">${why.record.map(each => html`<li key=${each.position}><b>${named('act', each.act)}</b> <span class="num">${dayHm(each.recorded_at)} · ${day(each.recorded_at).slice(-4)}</span> <span class="mut">${t(`desk.by-${each.by}`)} · ${each.rule}</span></li>`)}</ol></details>`}</section>`;
 }
 
+/** What the office asked before deciding, and what the applicant said. */
+export function Questions({ questions }) {
+  return questions.map(each => html`<blockquote class="appeal" key=${each.question_id}><p class="mut">${t('desk.asked-at', { at: dayHm(each.asked_at) })}</p><p>${each.text}</p>
+    ${each.replied_at ? html`<p><b>${t('desk.replied-at', { at: dayHm(each.replied_at) })}</b> ${each.reply}</p>` : html`<p class="mut">${t('desk.no-reply')}</p>`}</blockquote>`);
+}
+
+/** What the machine looked at; what needs a person comes first. */
+export function Checks({ item }) {
+  return html`<section class="reasons"><h3>${t('desk.checked')} <span class="mut num">· ${item.decision.policy}</span></h3>
+    <ul class="checks">${item.checks.map(each => html`<li key=${each.rule} class=${each.is_met ? '' : 'ask'}><i aria-hidden="true">${each.is_met ? '✓' : '?'}</i><span><span class="sr">${t(each.is_met ? 'desk.met' : 'desk.needs-person')}: </span>${each.text}</span><small class="mut num">${each.rule}</small></li>`)}</ul>
+    ${item.earlier.length > 0 && html`<p><b>${t('desk.earlier')}</b></p><ul class="earlier">${item.earlier.map(each => html`<li key=${each.permit_id}><span class="tag status-${each.status}">${t(`status.${each.status}`)}</span> ${each.category_title} <span class="mut num">${dayHm(each.valid_from)} – ${dayHm(each.valid_until)}</span></li>`)}</ul>`}</section>`;
+}
+
 export function Appeal({ appeal }) {
   return html`<blockquote class="appeal"><p class="mut">${t('desk.appealed', { who: t(`desk.filed-${appeal.filed_by}`), at: dayHm(appeal.filed_at) })}</p><p>${appeal.text}</p>
     ${appeal.verdict ? html`<p><b>${t(`desk.${appeal.verdict}`)}:</b> ${appeal.sentence}</p>` : html`<p class=${appeal.is_overdue ? 'late' : 'mut'}>${appeal.is_overdue ? '▲ ' : ''}${t('desk.answer-by', { at: dayHm(appeal.answer_by) })}</p>`}</blockquote>`;

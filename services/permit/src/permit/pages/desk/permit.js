@@ -1,15 +1,19 @@
 // One permit: who, where, when, why it stands as it does, its code, and what may be done with it.
 import { call } from 'shell/auth.js';
-import { dayHm } from 'shell/kit.js';
+import { dayHm, freshId } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { html, useEffect, useState } from 'shell/ui.js';
-import { Ask, fileAddress, useSending, useWhy, Why } from './parts.js';
+import { Ask, Checks, fileAddress, Questions, useSending, useWhy, Why } from './parts.js';
 
 const PATHS = { approve: 'decision', refuse: 'decision', suspend: 'suspension', reinstate: 'reinstatement', revoke: 'revocation' };
 const ACTS = { issued: ['suspend', 'revoke'], suspended: ['reinstate', 'revoke'] };
 const body = (act, reason) => (act === 'approve' || act === 'refuse' ? { outcome: act === 'approve' ? 'approved' : 'refused', reason } : { reason });
 /** Do one act on a permit; answers the permit as it is then. */
 export const perform = (permit, act, reason, key) => call(`/v1/permits/${permit.permit_id}/${PATHS[act]}`, { json: body(act, reason), key });
+/** Give a queued application back to its applicant with a question. */
+export const askMore = (permit, text, key) => call(`/v1/permits/${permit.permit_id}/questions`, { json: { text }, key });
+/** Take one's own decision back before it counts; answers the application as it is then. */
+export const withdraw = permit => call(`/v1/permits/${permit.permit_id}/decision-withdrawal`, { json: {}, key: freshId() });
 
 function Code({ permit }) {
   const [address, set] = useState(null), { said, send } = useSending();
@@ -39,7 +43,7 @@ export function Permit({ permit, online, changed }) {
   const done = after => { close(); changed(after); };
   const object = async (text, key) => { reasons.set(await call(`/v1/permits/${permit.permit_id}/appeals`, { json: { text }, key })); close(); };
   return html`<article class="card permit"><${Head} permit=${permit} />
-    <div class="both"><${Code} permit=${permit} /><${Facts} permit=${permit} /></div><${Why} ...${reasons} />
+    <div class="both"><${Code} permit=${permit} /><${Facts} permit=${permit} /></div><${Questions} questions=${permit.questions} /><${Why} ...${reasons} />
     <div class="acts">${(ACTS[permit.status] ?? []).map(name => html`<button type="button" key=${name} class="btn ${name === 'revoke' ? 'bad' : name === 'reinstate' ? 'pri' : ''}" disabled=${!online} onClick=${() => setAct(name)}>${t(`permits.${name}`)}</button>`)}
       ${reasons.why?.can_appeal && html`<button type="button" class="btn" disabled=${!online} onClick=${() => setAct('appeal')}>${t('desk.appeal-for')}</button>`}</div>
     ${act === 'appeal' && html`<${Ask} title=${t('desk.appeal-for')} label=${t('desk.appeal-text')} hint=${t('desk.appeal-hint', { n: reasons.why.appeal_answer_hours })} close=${close} act=${object} />`}
@@ -50,5 +54,5 @@ export function Permit({ permit, online, changed }) {
 export function Waiting({ item, due, back, children }) {
   const reasons = useWhy(item);
   return html`<section class="card permit det" aria-label=${t('desk.file')}><button type="button" class="btn text back" onClick=${back}>‹ ${t('desk.back')}</button>
-    <${Head} permit=${item} due=${due} /><${Facts} permit=${item} /><${Why} ...${reasons} />${children}</section>`;
+    <${Head} permit=${item} due=${due} /><${Facts} permit=${item} /><${Questions} questions=${item.questions} />${!item.appeal && html`<${Checks} item=${item} />`}<${Why} ...${reasons} />${children}</section>`;
 }

@@ -1,10 +1,11 @@
-// What waits for the officer, nearest deadline first: applications, and appeals. Decided without leaving the keyboard.
+// What waits for the officer, nearest deadline first: applications, appeals, and what the applicant was asked. Decided
+// without leaving the keyboard.
 import { call } from 'shell/auth.js';
-import { freshId, num, setServerNow } from 'shell/kit.js';
+import { dayHm, freshId, num, setServerNow } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { Empty, html, KeyHelp, useEffect, useKeys, useState } from 'shell/ui.js';
 import { Ask, due, query, useSending, words } from './parts.js';
-import { perform, Waiting } from './permit.js';
+import { askMore, perform, Waiting, withdraw } from './permit.js';
 
 const AGAIN_MS = 30000, SHOWN = 50;
 
@@ -21,38 +22,63 @@ function useWaiting(path) {
   return { found, fault, load, drop: gone => set(now => ({ ...now, items: now.items.filter(each => each.permit_id !== gone.permit_id) })) };
 }
 
+const asked = item => item.questions.find(each => !each.replied_at);
+const lineOf = item => item.appeal?.text ?? asked(item)?.text ?? (item.questions.length ? t('desk.replied', { text: item.questions.at(-1).reply }) : t('desk.decides', { who: item.decides }));
+
+function When({ item }) {
+  const question = asked(item);
+  if (question && !item.appeal) return html`<span class="num">${t('desk.asked', { at: due(question.asked_at) })}</span>`;
+  return html`<span class="num ${item.is_overdue ? 'late' : ''}">${item.is_overdue ? `▲ ${t('desk.overdue')}` : t('desk.due', { at: '' })} ${due(item.due_at)}</span>`;
+}
+
 function List({ items, chosen, choose }) {
   return html`<ol class="list">${items.map(each => html`<li key=${each.permit_id}><button type="button" class="rq" aria-current=${each === chosen ? 'true' : null} onClick=${() => choose(each)}>
-    <b>${each.person.full_name}</b><span class="num ${each.is_overdue ? 'late' : ''}">${each.is_overdue ? `▲ ${t('desk.overdue')}` : t('desk.due', { at: '' })} ${due(each.due_at)}</span>
-    <span>${each.category_title}</span><small>${each.appeal ? each.appeal.text : t('desk.decides', { who: each.decides })} · ${each.commune.name}</small></button></li>`)}</ol>`;
+    <b>${each.person.full_name}</b><${When} item=${each} />
+    <span>${each.category_title}</span><small>${lineOf(each)} · ${each.commune.name}</small></button></li>`)}</ol>`;
 }
 
-function Buttons({ item, kind, online, approve, ask, sending }) {
+/** Two signatures are those of two people; the first one can be taken back until the second is there. */
+function Signed({ item, off, unsign }) {
+  if (item.signatures < 2) return null;
+  if (!item.signed_at) return html`<p class="banner">${t('desk.needs-two')}</p>`;
+  return html`<p class="banner" role="status">${t(item.has_signed ? 'desk.you-signed' : 'desk.one-signed', { at: dayHm(item.signed_at) })}${item.has_signed && html` <button type="button" class="btn" disabled=${off} onClick=${unsign}>${t('desk.unsign')}</button>`}</p>`;
+}
+
+function Buttons({ item, kind, online, approve, ask, unsign, sending }) {
+  if (item.has_signed) return html`<${Signed} item=${item} off=${!online || sending.busy} unsign=${unsign} />${sending.said}`;
   if (!item.can_decide) return html`<p class="banner">${t(kind === 'appeals' ? 'desk.not-your-appeal' : 'desk.not-yours', { who: item.decides })}</p>`;
   const off = !online || sending.busy;
-  return html`${!online && html`<p class="banner" role="status">${t('desk.offline')}</p>`}${sending.said}<div class="acts">${kind === 'appeals'
+  return html`${!online && html`<p class="banner" role="status">${t('desk.offline')}</p>`}${kind !== 'appeals' && html`<${Signed} item=${item} />`}${sending.said}<div class="acts">${kind === 'appeals'
     ? html`<button type="button" class="btn" disabled=${off} onClick=${() => ask('upheld')}>${t('desk.uphold')} <kbd>T</kbd></button><button type="button" class="btn pri" disabled=${off} onClick=${() => ask('overturned')}>${t('desk.overturn')} <kbd>D</kbd></button>`
-    : html`<button type="button" class="btn pri" disabled=${off} onClick=${approve}>${t('permits.approve')} <kbd>D</kbd></button><button type="button" class="btn bad" disabled=${off} onClick=${() => ask('refuse')}>${t('permits.refuse')} <kbd>T</kbd></button>`}</div>`;
+    : html`<button type="button" class="btn pri" disabled=${off} onClick=${approve}>${t(item.signed_at ? 'desk.sign-second' : item.signatures > 1 ? 'desk.sign-first' : 'permits.approve')} <kbd>D</kbd></button>${kind === 'queue' && html`<button type="button" class="btn" disabled=${off} onClick=${() => ask('more')}>${t('desk.more')} <kbd>H</kbd></button>`}<button type="button" class="btn bad" disabled=${off} onClick=${() => ask('refuse')}>${t('permits.refuse')} <kbd>T</kbd></button>`}</div>`;
 }
 
-const READY = { refuse: ['desk.ready-proof', 'desk.ready-not-needed', 'desk.ready-area'], upheld: ['desk.ready-same'], overturned: ['desk.ready-wrong'] };
+const READY = { more: ['desk.ready-proof-ask', 'desk.ready-when', 'desk.ready-plate'], refuse: ['desk.ready-proof', 'desk.ready-not-needed', 'desk.ready-area'], upheld: ['desk.ready-same'], overturned: ['desk.ready-wrong'] };
 
-/** One queue. `kind` is queue or appeals; `path` is where it is read. */
+/** One queue. `kind` is queue, asked or appeals; `path` is where it is read. */
 export function Queue({ kind, path, online, say, today }) {
   const { found, fault, load, drop } = useWaiting(path), sending = useSending();
-  const [id, setId] = useState(null), [one, setOne] = useState(false), [asked, ask] = useState(null);
+  const [id, setId] = useState(null), [one, setOne] = useState(false), [doing, ask] = useState(null);
   const items = found?.items ?? [], item = items.find(each => each.permit_id === id) ?? items[0];
   const choose = each => { setId(each.permit_id); setOne(true); };
   const step = by => { const next = items[Math.min(items.length - 1, Math.max(0, items.indexOf(item) + by))]; if (next) setId(next.permit_id); };
-  const done = (gone, text) => { drop(gone); ask(null); setOne(false); say(text); today.load(); };
-  const approve = () => sending.send(async () => { await perform(item, 'approve', '', freshId()); done(item, t('desk.approved', { name: item.person.full_name })); });
+  const done = (gone, text, undo) => { drop(gone); ask(null); setOne(false); say(text, undo); today.load(); };
+  const takeBack = gone => withdraw(gone).then(() => { say(t('desk.undone', { name: gone.person.full_name })); load(); today.load(); }, found => say(words(found)));
+  const approve = () => sending.send(async () => {
+    const gone = item, { signatures_missing: missing } = await perform(gone, 'approve', '', freshId());
+    done(gone, t(missing ? 'desk.signed' : 'desk.approved', { name: gone.person.full_name }), () => takeBack(gone));
+    if (missing) load();
+  });
   const answer = async (reason, key) => {
-    if (asked === 'refuse') await perform(item, 'refuse', reason, key);
-    else await call(`/v1/permits/${item.permit_id}/appeals/${item.appeal.appeal_id}/answer`, { json: { verdict: asked, reason }, key });
-    done(item, t(`desk.done-${asked}`, { name: item.person.full_name }));
+    const gone = item, name = gone.person.full_name;
+    if (doing === 'refuse') await perform(gone, 'refuse', reason, key);
+    else if (doing === 'more') await askMore(gone, reason, key);
+    else await call(`/v1/permits/${gone.permit_id}/appeals/${gone.appeal.appeal_id}/answer`, { json: { verdict: doing, reason }, key });
+    done(gone, t(`desk.done-${doing}`, { name }), doing === 'refuse' ? () => takeBack(gone) : undefined);
   };
+  const unsign = () => sending.send(async () => { await withdraw(item); say(t('desk.undone', { name: item.person.full_name })); load(); });
   const mine = item?.can_decide && online && !sending.busy;
-  useKeys({ j: () => step(1), k: () => step(-1), ...(mine && kind === 'queue' ? { d: approve, t: () => ask('refuse') } : {}), ...(mine && kind === 'appeals' ? { d: () => ask('overturned'), t: () => ask('upheld') } : {}) });
+  useKeys({ j: () => step(1), k: () => step(-1), ...(mine && kind !== 'appeals' ? { d: approve, t: () => ask('refuse') } : {}), ...(mine && kind === 'queue' ? { h: () => ask('more') } : {}), ...(mine && kind === 'appeals' ? { d: () => ask('overturned'), t: () => ask('upheld') } : {}) });
   const late = items.filter(each => each.is_overdue).length;
   return html`<div class="queue ${one ? 'one' : ''}"><section class="left" aria-label=${t(`desk.${kind}`)}>
       <div class="row head"><h2>${found ? t(`desk.count-${kind}`, { n: num(items.length) + (found.next ? '+' : '') }) : t('desk.reading')}</h2><span class="mut">${t('desk.nearest-first')}</span></div>
@@ -60,10 +86,10 @@ export function Queue({ kind, path, online, say, today }) {
       ${fault && html`<p class="banner bad" role="alert">${fault} ${t('permits.failed-hint')} <button type="button" class="btn" onClick=${() => load()}>${t('failed.retry')}</button></p>`}
       ${found && !items.length ? html`<div class="card"><${Empty} title=${t(`desk.none-${kind}`)}>${t(`desk.none-${kind}-hint`)}</${Empty}></div>` : html`<${List} items=${items} chosen=${item} choose=${choose} />`}
       ${found?.next && html`<p><button type="button" class="btn" onClick=${() => load(found.next)}>${t('permits.more')}</button></p>`}
-      <${KeyHelp} keys=${[['J/K', t('desk.key-move')], ['D', t(kind === 'queue' ? 'permits.approve' : 'desk.overturn')], ['T', t(kind === 'queue' ? 'permits.refuse' : 'desk.uphold')]]} /></section>
-    ${item ? html`<${Waiting} item=${item} key=${item.permit_id} due=${due(item.due_at)} back=${() => setOne(false)}><${Buttons} ...${{ item, kind, online, approve, ask, sending }} /></${Waiting}>` : html`<div></div>`}
+      <${KeyHelp} keys=${[['J/K', t('desk.key-move')], ['D', t(kind === 'appeals' ? 'desk.overturn' : 'permits.approve')], ['T', t(kind === 'appeals' ? 'desk.uphold' : 'permits.refuse')], ...(kind === 'queue' ? [['H', t('desk.more')]] : [])]} /></section>
+    ${item ? html`<${Waiting} item=${item} key=${item.permit_id} due=${asked(item) ? '' : due(item.due_at)} back=${() => setOne(false)}><${Buttons} ...${{ item, kind, online, approve, ask, unsign, sending }} /></${Waiting}>` : html`<div></div>`}
     <aside class="left"><${Today} today=${today} /></aside>
-    ${asked && html`<${Ask} title=${t(`desk.ask-${asked}`, { name: item.person.full_name })} label=${t('permits.reason')} hint=${t(asked === 'refuse' ? 'desk.will-appeal' : 'desk.will-read')} ready=${READY[asked].map(key => t(key))} bad=${asked === 'refuse'} close=${() => ask(null)} act=${answer} />`}</div>`;
+    ${doing && html`<${Ask} title=${t(`desk.ask-${doing}`, { name: item.person.full_name })} label=${t(doing === 'more' ? 'desk.question' : 'permits.reason')} hint=${t({ refuse: 'desk.will-appeal', more: 'desk.will-wait' }[doing] ?? 'desk.will-read')} ready=${READY[doing].map(key => t(key))} bad=${doing === 'refuse'} close=${() => ask(null)} act=${answer} />`}</div>`;
 }
 
 /** What was decided since midnight, and what waits. */
