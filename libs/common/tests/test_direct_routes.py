@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from common.http.app import create_app
 from common.http.auth import HealthOfficer, Verifier
-from common.http.direct import DirectRoute, _plan_of
+from common.http.direct import DirectRoute, plan_of
 from common.http.idempotency import IdempotencyCause
 from common.http.parts import provided
 from common.settings import ServiceSettings
@@ -121,8 +121,8 @@ def test_its_description_is_the_same() -> None:
     assert app_of(DirectRoute).openapi() == app_of(APIRoute).openapi()
 
 
-def plan_of(endpoint: Callable[..., Any]) -> Any:
-    return _plan_of(APIRoute("/x", endpoint, methods=["POST"]))
+def plan_for(endpoint: Callable[..., Any]) -> Any:
+    return plan_of(APIRoute("/x", endpoint, methods=["POST"]))
 
 
 def test_only_plain_endpoints_are_read_directly() -> None:
@@ -136,5 +136,5 @@ def test_only_plain_endpoints_are_read_directly() -> None:
 
     def waits(body: Ordered) -> Receipt: ...
 
-    assert plan_of(plain) is not None
-    assert [plan_of(each) for each in (asks, lists, embeds, waits)] == [None] * 4
+    assert plan_for(plain) is not None
+    assert [plan_for(each) for each in (asks, lists, embeds, waits)] == [None] * 4

@@ -8,13 +8,14 @@ looks like a CCCD, CMND or phone number is masked wherever it stands, tracebacks
 import logging
 import re
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Final
 
 import structlog
 from structlog.typing import EventDict, Processor
+
+from common.context import Carried
 
 _correlation: ContextVar[str] = ContextVar("correlation_id", default="")
 
@@ -35,14 +36,9 @@ def correlation_id() -> str:
     return _correlation.get()
 
 
-@contextmanager
-def correlated(correlation: str) -> Iterator[str]:
+def correlated(correlation: str) -> Carried:
     """Log everything inside with *correlation*."""
-    token = _correlation.set(correlation)
-    try:
-        yield correlation
-    finally:
-        _correlation.reset(token)
+    return Carried(_correlation, correlation)
 
 
 def redacted_text(text: str) -> str:

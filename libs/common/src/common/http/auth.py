@@ -8,6 +8,7 @@ checked in every query and decision (`Actor.require`).
 
 import hashlib
 import json
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from fastapi import Depends, Request
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from common.clocks import SystemClock
 from common.http.jwks import Jwk, NoSuchKey
 from common.http.problems import SignInProblem
 from common.kernel.areas import Actor
@@ -75,14 +75,14 @@ class Verifier:
         self._issuer = issuer
         self._audience = audience
         self._jwks = jwks
-        self._clock = clock or SystemClock()
+        self._now = (lambda: clock.now().timestamp()) if clock else time.time
         self._known: OrderedDict[bytes, Session] = OrderedDict()
 
     async def session(self, token: str) -> Session:
         """Return whom *token* speaks for; a 401 problem otherwise."""
         if len(token) > _LONGEST_TOKEN:
             raise refused("Mã đăng nhập quá dài. Hãy đăng nhập lại.")
-        now = self._clock.now().timestamp()
+        now = self._now()
         digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
         known = self._known.get(digest)
         if known is not None:
