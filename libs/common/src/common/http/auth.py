@@ -75,7 +75,7 @@ class Verifier:
         self._issuer = issuer
         self._audience = audience
         self._jwks = jwks
-        self._now = (lambda: clock.now().timestamp()) if clock else time.time
+        self._now: Callable[[], float] = _seconds_of(clock) if clock else time.time
         self._known: OrderedDict[bytes, Session] = OrderedDict()
 
     async def session(self, token: str) -> Session:
@@ -123,6 +123,10 @@ class Verifier:
         if claims.get("iss") != self._issuer or self._audience not in audiences:
             raise refused("Mã đăng nhập được cấp cho hệ thống khác. Hãy đăng nhập lại.")
         return Session(_actor(claims), str(claims.get("name", "")), expires_at)
+
+
+def _seconds_of(clock: Clock) -> Callable[[], float]:
+    return lambda: clock.now().timestamp()
 
 
 def _header_of(token: str) -> dict[str, Any]:

@@ -4,9 +4,10 @@ Routes that are answered directly.
 The framework resolves every parameter of every request in the most general way; for a small body and a few
 parts off the shelf that costs several times what our own work does (measured with
 `python -m tests.load.bench.declarations`). An endpoint that takes no more than one JSON body, texts of the
-path, and dependencies that need the request alone has a `Plan` that does just that, made once; `common.http.doors`
-finds it. Every other endpoint, and a body that is not announced as JSON, goes the framework's way. The OpenAPI
-document, the order of checks (who asks, then what) and the refusals are the same.
+path, and dependencies that need the request alone has a `Plan` that does just that, made once, which
+`common.http.doors` finds. Every other endpoint, and a body that is not announced as JSON, goes the
+framework's way. The OpenAPI document, the order of checks (who asks, then what) and the refusals are the
+same.
 """
 
 import inspect

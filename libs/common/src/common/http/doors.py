@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fastapi import Request, Response
+from fastapi import Request
 from fastapi.routing import iter_route_contexts
 from starlette.convertors import StringConvertor
 from starlette.routing import BaseRoute, WebSocketRoute
@@ -44,8 +44,10 @@ class Doors:
     def __init__(self, routes: Sequence[BaseRoute], general: ASGIApp) -> None:
         self._general = general
         doors = list(_doors_of(routes))
-        methods = {method for door in doors if door.plan for method in door.methods or ()}
-        self._directories = {method: _Directory(door for door in doors if door.is_open_to(method)) for method in methods}
+        self._directories = {
+            method: _Directory(door for door in doors if door.is_open_to(method))
+            for method in {method for door in doors if door.plan for method in door.methods or ()}
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer if the request is for a direct route, else pass it on."""

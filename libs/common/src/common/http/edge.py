@@ -184,4 +184,5 @@ def _record(scope: Scope, status: int, seconds: float | None) -> None:
 @cache
 def _meters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     """Look the two measures of a kind of answer up once: their labels are few and stay."""
-    return metrics.http_requests.labels(method, route, str(status)), metrics.http_seconds.labels(method, route)
+    answered = metrics.http_requests.labels(method, route, str(status))
+    return answered, metrics.http_seconds.labels(method, route)
