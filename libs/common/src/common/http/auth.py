@@ -18,6 +18,7 @@ from fastapi import Depends, Request
 from joserfc import jwt
 from joserfc.errors import JoseError
 
+from common.http.headers import header
 from common.http.jwks import Jwk, NoSuchKey
 from common.http.problems import SignInProblem
 from common.kernel.areas import Actor
@@ -173,7 +174,7 @@ async def session_of(request: Request) -> Session:
     known: Session | None = request.scope.get(_SESSION)
     if known is not None:
         return known
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = (header(request.scope, b"authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise SignInProblem(401, "not-signed-in", "Chưa đăng nhập", "Hãy đăng nhập rồi thử lại.")
     verifier: Verifier = request.app.state.verifier

@@ -25,9 +25,11 @@ from pydantic_core import SchemaValidator, to_json
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
+from common.http.headers import header
+
 Resolver = Callable[[Request], Awaitable[Any]]
-JSON: Final = b"application/json"
-_JSON_HEADER: Final = (b"content-type", JSON)
+JSON: Final = "application/json"
+_JSON_HEADER: Final = (b"content-type", JSON.encode())
 
 
 class DirectRoute(APIRoute):
@@ -49,8 +51,8 @@ class Plan:
         """Tell whether the body, where one is taken, is announced as JSON."""
         if self.body is None:
             return True
-        kind: bytes = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-        return kind == JSON or kind.partition(b";")[0].strip() == JSON
+        kind = header(scope, b"content-type") or ""
+        return kind == JSON or kind.partition(";")[0].strip() == JSON
 
     async def answer(self, request: Request) -> Response:
         """Resolve, check and call; raises what the endpoint raises, or `RequestValidationError`."""
@@ -159,15 +161,15 @@ def _resolver_of(sub: Dependant) -> Resolver | None:
     has_more = sub.dependencies or sub.path_params or sub.query_params or sub.cookie_params or sub.body_params
     if has_more or not sub.request_param_name or not inspect.iscoroutinefunction(sub.call):
         return None
-    texts = [(field.name, field.alias) for field in sub.header_params if _is_optional_text(field)]
-    if len(texts) != len(sub.header_params):
+    if not all(_is_optional_text(field) for field in sub.header_params):
         return None
+    texts = [(field.name, field.alias.lower().encode()) for field in sub.header_params]
     call, asked = sub.call, sub.request_param_name
     if not texts:
         return lambda request: call(**{asked: request})
 
     def with_headers(request: Request) -> Awaitable[Any]:
-        given = {name: request.headers.get(alias) for name, alias in texts}
+        given = {name: header(request.scope, alias) for name, alias in texts}
         return call(**{asked: request}, **given)
 
     return with_headers

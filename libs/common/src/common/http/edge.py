@@ -42,6 +42,7 @@ _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 Given = dict[bytes, bytes]
 """Headers by name, in lower case."""
 log = logger(__name__)
+
 _access: Final = logging.getLogger(__name__)
 """Asked before a line is made that nobody wants."""
 
