@@ -61,7 +61,10 @@ class Application(FastAPI):
         """Put the layers around the router, once, when the first message arrives."""
         inside = AsyncExitStackMiddleware(self.router)
         handlers: Any = self.exception_handlers
-        return self._edge(Doors(self.routes, ExceptionMiddleware(inside, handlers=handlers)))
+        app: ASGIApp = Doors(self.routes, ExceptionMiddleware(inside, handlers=handlers))
+        for layer in reversed(self.user_middleware):
+            app = layer.cls(app, *layer.args, **layer.kwargs)
+        return self._edge(app)
 
 
 def create_app(

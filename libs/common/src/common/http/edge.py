@@ -143,8 +143,10 @@ def _limited(receive: Receive, limit: int) -> Receive:
 
 
 def _announced(headers: Given) -> int:
+    """Return the length that the body will have, 0 if it is not known or not to be relied on."""
     length = headers.get(b"content-length", b"")
-    return int(length) if length.isdigit() and len(length) < 19 else 0
+    is_known = length.isdigit() and len(length) < 19 and b"transfer-encoding" not in headers
+    return int(length) if is_known else 0
 
 
 def _correlation_of(headers: Given) -> str:
