@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated, Any
 
 import pytest
@@ -34,6 +35,8 @@ class Receipt(BaseModel):
     cause: str
     part: str
     note: str | None = None
+    share: float = float("nan")
+    lasts: timedelta = timedelta(minutes=90)
 
 
 def app_of(route_class: type[APIRoute]) -> Any:

@@ -21,7 +21,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute, RouteContext
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import SchemaValidator, to_json
+from pydantic_core import SchemaSerializer, SchemaValidator
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
@@ -45,6 +45,7 @@ class Plan:
     path: tuple[tuple[str, SchemaValidator], ...]
     body: tuple[str, SchemaValidator] | None
     answers: type[BaseModel]
+    writer: SchemaSerializer
     status: int
 
     def reads(self, scope: Scope) -> bool:
@@ -81,7 +82,7 @@ class Plan:
 
     def _told(self, answer: Any) -> Response:
         exact = answer if type(answer) is self.answers else self.answers.model_validate(answer)
-        return Told(to_json(exact, by_alias=True), self.status)
+        return Told(self.writer.to_json(exact, by_alias=True), self.status)
 
 
 class Told(Response):
@@ -132,6 +133,7 @@ def plan_of(route: APIRoute | RouteContext) -> Plan | None:
         path=tuple(_validator(field) for field in takes.path_params),
         body=bodies[0] if bodies else None,
         answers=answer,
+        writer=TypeAdapter(answer).serializer,
         status=route.status_code or 200,
     )
 
