@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Response, WebSocket
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
 from common.http.app import create_app
-from common.http.auth import HealthOfficer, Verifier
-from common.http.direct import DirectRoute, _plan_of
+from common.http.auth import HealthOfficer, Verifier, signed_in
+from common.http.direct import DirectRoute, plan_of
+from common.http.doors import Doors
 from common.http.idempotency import IdempotencyCause
 from common.http.parts import provided
+from common.kernel.errors import NotFound
 from common.settings import ServiceSettings
 from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settings
 
@@ -32,6 +35,8 @@ class Receipt(BaseModel):
     cause: str
     part: str
     note: str | None = None
+    share: float = float("nan")
+    lasts: timedelta = timedelta(minutes=90)
 
 
 def app_of(route_class: type[APIRoute]) -> Any:
@@ -59,7 +64,56 @@ def app_of(route_class: type[APIRoute]) -> Any:
     async def embedded(order: Annotated[Ordered, Body(embed=True)]) -> Receipt:
         return Receipt(order=order.number, by="", cause="", part="")
 
-    return create_app("Tests", [router], verifier=VERIFIER, parts={"part": "p-"})
+    return create_app(
+        "Tests",
+        [guarded(route_class), router, shelves(route_class)],
+        verifier=VERIFIER,
+        parts={"part": "p-"},
+    )
+
+
+def shelves(route_class: type[APIRoute]) -> APIRouter:
+    """Addresses of which more than one route could be meant."""
+    router = APIRouter(prefix="/v1", route_class=route_class)
+
+    @router.get("/shelves/{number:int}")
+    async def shelf(number: int) -> Receipt:
+        return Receipt(order=number, by="shelf", cause="", part="")
+
+    @router.get("/shelves/{name}")
+    async def named(name: str) -> Receipt:
+        return Receipt(order=0, by="named", cause="", part=name)
+
+    @router.get("/shelves/top")
+    async def top() -> Receipt:
+        return Receipt(order=0, by="top", cause="", part="never reached")
+
+    @router.get("/shelves/{name}/{place}")
+    async def place(place: str, name: str) -> Receipt:
+        return Receipt(order=0, by=name, cause="", part=place)
+
+    @router.delete("/shelves/{name}")
+    async def away(name: str) -> Receipt:
+        raise NotFound(f"Không có kệ {name}.")
+
+    return router
+
+
+def guarded(route_class: type[APIRoute]) -> APIRouter:
+    """A router that is included twice: behind a guard, and without."""
+    router = APIRouter(route_class=route_class)
+
+    @router.get("/guarded")
+    async def inside() -> Receipt:
+        return Receipt(order=1, by="", cause="", part="")
+
+    @router.websocket("/listen")
+    async def listen(socket: WebSocket) -> None: ...
+
+    outer = APIRouter()
+    outer.include_router(router, prefix="/outer", dependencies=[Depends(signed_in)])
+    outer.include_router(router, prefix="/open")
+    return outer
 
 
 GOOD = {"number": 7, "words": ["a"]}
@@ -98,18 +152,37 @@ REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "bad query": ("GET", "/v1/orders?limit=0", {"headers": SIGNED}),
     "raw": ("GET", "/v1/raw", {"headers": SIGNED}),
     "embedded": ("POST", "/v1/embedded", {"json": {"order": GOOD}}),
+    "number before name": ("GET", "/v1/shelves/12", {}),
+    "name after number": ("GET", "/v1/shelves/12a", {}),
+    "the first that fits wins": ("GET", "/v1/shelves/top", {}),
+    "two texts, in any order": ("GET", "/v1/shelves/a/b", {}),
+    "escaped slash": ("GET", "/v1/shelves/a%2Fb", {}),
+    "escaped letters": ("GET", "/v1/shelves/k%E1%BB%87", {}),
+    "line break at the end": ("GET", "/v1/shelves/a%0A", {}),
+    "slash at the end": ("GET", "/v1/shelves/a/", {}),
+    "empty text": ("GET", "/v1/shelves/", {}),
+    "refusal of the domain": ("DELETE", "/v1/shelves/a", {}),
+    "head of a get": ("HEAD", "/v1/shelves/a", {}),
+    "options": ("OPTIONS", "/v1/shelves/a", {}),
+    "guarded from outside, nobody": ("GET", "/outer/guarded", {}),
+    "guarded from outside, somebody": ("GET", "/outer/guarded", {"headers": SIGNED}),
+    "the same without a guard": ("GET", "/open/guarded", {}),
+    "nowhere": ("GET", "/v2/shelves/a", {}),
+    "a file": ("GET", "/static/tokens.css", {}),
     "wrong method": ("PUT", "/v1/orders/abc", {"json": GOOD, "headers": SIGNED}),
 }
 
 
-async def answer_of(route_class: type[APIRoute], name: str) -> tuple[int, str, Any]:
+async def answer_of(route_class: type[APIRoute], name: str) -> tuple[int, dict[str, str], Any]:
     method, path, options = REQUESTS[name]
     async with client_of(app_of(route_class)) as client:
         said = await client.request(method, path, **options)
-    body = said.json() if "json" in said.headers["content-type"] else said.text
-    if isinstance(body, dict):
-        body.pop("correlation_id", None)
-    return said.status_code, said.headers["content-type"], body
+    headers = dict(said.headers)
+    body = said.json() if said.text and "json" in headers["content-type"] else said.text
+    correlation = headers.pop("x-correlation-id")
+    if isinstance(body, dict) and "correlation_id" in body:
+        assert body.pop("correlation_id") == correlation
+    return said.status_code, headers, body
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -121,8 +194,8 @@ def test_its_description_is_the_same() -> None:
     assert app_of(DirectRoute).openapi() == app_of(APIRoute).openapi()
 
 
-def plan_of(endpoint: Callable[..., Any]) -> Any:
-    return _plan_of(APIRoute("/x", endpoint, methods=["POST"]))
+def plan_for(endpoint: Callable[..., Any]) -> Any:
+    return plan_of(APIRoute("/x", endpoint, methods=["POST"]))
 
 
 def test_only_plain_endpoints_are_read_directly() -> None:
@@ -136,5 +209,37 @@ def test_only_plain_endpoints_are_read_directly() -> None:
 
     def waits(body: Ordered) -> Receipt: ...
 
-    assert plan_of(plain) is not None
-    assert [plan_of(each) for each in (asks, lists, embeds, waits)] == [None] * 4
+    assert plan_for(plain) is not None
+    assert [plan_for(each) for each in (asks, lists, embeds, waits)] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "is_direct"),
+    [
+        ("POST", "/v1/orders/abc", True),
+        ("GET", "/v1/shelves/a", True),
+        ("GET", "/open/guarded", True),
+        ("GET", "/outer/guarded", False),
+        ("GET", "/v1/shelves/12", False),
+        ("GET", "/v1/orders", False),
+        ("GET", "/nowhere", False),
+    ],
+)
+async def test_plain_endpoints_do_not_go_through_the_framework(
+    method: str, path: str, is_direct: bool
+) -> None:
+    asked: list[str] = []
+
+    async def framework(scope: Any, _receive: Any, _send: Any) -> None:
+        asked.append(scope["path"])
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"{}"}
+
+    async def send(_message: Any) -> None: ...
+
+    app = app_of(DirectRoute)
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "method": method, "path": path, "headers": headers, "app": app}
+    await Doors(app.routes, framework)(scope, receive, send)
+    assert asked == ([] if is_direct else [path])

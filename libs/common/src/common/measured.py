@@ -1,6 +1,7 @@
 """The unit of work with its measures: batch sizes, times, duplicates, refusals."""
 
 import time
+from collections import Counter
 from typing import TypeVar
 
 from common import metrics
@@ -35,10 +36,10 @@ class MeasuredLedger(Ledger[S, R]):
 def _record(aggregate: str, results: list[Result], seconds: float) -> None:
     metrics.batch_size.labels(aggregate).observe(len(results))
     metrics.handler_seconds.labels(aggregate).observe(seconds)
-    duplicates = sum(result.outcome is Outcome.DUPLICATE for result in results)
-    if duplicates:
-        metrics.dedup_hits.labels(aggregate).inc(duplicates)
-    for result in results:
-        if result.outcome is Outcome.REFUSED:
-            slug = getattr(result.error, "slug", "fault")
-            metrics.refusals.labels(aggregate, slug).inc()
+    outcomes = Counter(result.outcome for result in results)
+    if outcomes[Outcome.DUPLICATE]:
+        metrics.dedup_hits.labels(aggregate).inc(outcomes[Outcome.DUPLICATE])
+    if outcomes[Outcome.REFUSED]:
+        for result in results:
+            if result.outcome is Outcome.REFUSED:
+                metrics.refusals.labels(aggregate, getattr(result.error, "slug", "fault")).inc()

@@ -8,13 +8,15 @@ different services can be joined. With `otlp_endpoint` set, spans are sent over 
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Final
 
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from common.context import Carried
 
 _TRACEPARENT: Final = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _current: ContextVar[str] = ContextVar("traceparent", default="")
@@ -56,31 +58,28 @@ def trace_id() -> str:
     return _current.get()[3:35]
 
 
-@contextmanager
-def span(name: str, traceparent: str = "", *, kind: SpanKind = SpanKind.INTERNAL) -> Iterator[str]:
-    """Work inside a span that continues *traceparent* (or the present trace); yields its traceparent."""
-    parent = traceparent if valid(traceparent) else _current.get()
+def span(
+    name: str, traceparent: str = "", *, kind: SpanKind = SpanKind.INTERNAL
+) -> AbstractContextManager[str]:
+    """Work inside a span that continues *traceparent* (or the present trace); tells its traceparent."""
+    parent = traceparent if traceparent and valid(traceparent) else _current.get()
     if _Sink.tracer is None:
-        with _carried(_child_of(parent)) as carried:
-            yield carried
-        return
+        return Carried(_current, _child_of(parent))
+    return _recorded(_Sink.tracer, name, parent, kind)
+
+
+@contextmanager
+def _recorded(tracer: trace.Tracer, name: str, parent: str, kind: SpanKind) -> Iterator[str]:
     context = _propagator.extract({"traceparent": parent}) if parent else None
-    with _Sink.tracer.start_as_current_span(name, context=context, kind=kind):
+    with tracer.start_as_current_span(name, context=context, kind=kind):
         carrier: dict[str, str] = {}
         _propagator.inject(carrier)
-        with _carried(carrier.get("traceparent", parent)) as carried:
+        with Carried(_current, carrier.get("traceparent", parent)) as carried:
             yield carried
-
-
-@contextmanager
-def _carried(traceparent: str) -> Iterator[str]:
-    token = _current.set(traceparent)
-    try:
-        yield traceparent
-    finally:
-        _current.reset(token)
 
 
 def _child_of(parent: str) -> str:
-    trace_part = parent[3:35] if parent else secrets.token_hex(16)
-    return f"00-{trace_part}-{secrets.token_hex(8)}-{parent[-2:] if parent else '00'}"
+    if parent:
+        return f"{parent[:36]}{secrets.token_hex(8)}{parent[-3:]}"
+    made = secrets.token_hex(24)
+    return f"00-{made[:32]}-{made[32:]}-00"

@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from common.kernel.decision import Decision
+from common.kernel.decision import Decision, TimerFired
 from common.kernel.errors import DomainError
+from common.work import timers
 from common.work.engine import Work
 from common.work.memory import MemoryStore
 from common.work.model import Cause, Errand, Heart, Outcome
@@ -207,6 +208,31 @@ async def test_a_due_timer_fires_once_however_often_it_is_found(
 
     assert (await work.read("c1")).rung == 1
     assert await loops[0].fire_due() == 0
+
+
+async def test_due_timers_are_looked_for_only_where_there_are_timers(
+    work: Any, store: Any, clock: Any, add: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timers, "REST_SECONDS", 0.001)
+    monkeypatch.setattr(timers, "PAUSE_SECONDS", 0.001)
+    looked: list[datetime] = []
+
+    async def due(now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
+        looked.append(now)
+        return await type(store).due(store, now, shards, limit)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(store, "due", due)
+    loop = TimerLoop(work, store, clock)
+    await loop.start()
+    await asyncio.sleep(0.05)
+    assert looked == []
+    await work.run(add("c1"), Cause("k1"))
+    clock.present += timedelta(minutes=2)
+    async with asyncio.timeout(5):
+        while (await work.read("c1")).rung == 0:
+            await asyncio.sleep(0.001)
+    await loop.stop()
+    assert looked
 
 
 async def test_a_replaced_timer_does_not_fire_at_its_old_time(

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, FastAPI, Response
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.responses import JSONResponse
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from common import metrics
 from common.health import Finding, Readiness
 from common.http.auth import Verifier
+from common.http.doors import Doors
 from common.http.edge import Edge
 from common.http.openapi import describe
 from common.http.problems import install_problems, problems
@@ -42,6 +46,27 @@ class StaticWeb(StaticFiles):
         return response
 
 
+class Application(FastAPI):
+    """
+    The framework's application in a shorter stack: the edge, direct routes, then everything else.
+
+    What the framework puts around its own stack (answering faults, counting bytes, telemetry) our edge does.
+    """
+
+    def __init__(self, *, edge: Callable[[ASGIApp], ASGIApp], **options: Any) -> None:
+        super().__init__(**options)
+        self._edge = edge
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the layers around the router, once, when the first message arrives."""
+        inside = AsyncExitStackMiddleware(self.router)
+        handlers: Any = self.exception_handlers
+        app: ASGIApp = Doors(self.routes, ExceptionMiddleware(inside, handlers=handlers))
+        for layer in reversed(self.user_middleware):
+            app = layer.cls(app, *layer.args, **layer.kwargs)
+        return self._edge(app)
+
+
 def create_app(
     title: str,
     routers: Iterable[APIRouter],
@@ -62,20 +87,21 @@ def create_app(
     Documentation pages are off, because they load scripts from elsewhere;
     the OpenAPI document itself is at /openapi.json.
     """
-    app = _bare_app(title, lifespan)
+    limit = settings.http_body_limit_bytes if settings else DEFAULT_BODY_LIMIT
+    edge = partial(Edge, body_limit_bytes=limit, large_bodies=large_bodies, transient=transient)
+    app = _bare_app(title, lifespan, edge)
     app.state.verifier = verifier
     app.state.parts = dict(parts or {})
     app.state.readiness = readiness or Readiness()
     for router in (_operations(app.state.readiness), *routers):
         app.include_router(router)
     _mount_static(app)
-    limit = settings.http_body_limit_bytes if settings else DEFAULT_BODY_LIMIT
-    app.add_middleware(Edge, body_limit_bytes=limit, large_bodies=large_bodies, transient=transient)
     return app
 
 
-def _bare_app(title: str, lifespan: Lifespan | None) -> FastAPI:
-    app = FastAPI(
+def _bare_app(title: str, lifespan: Lifespan | None, edge: Callable[[ASGIApp], ASGIApp]) -> FastAPI:
+    app = Application(
+        edge=edge,
         title=title,
         version=VERSION,
         lifespan=lifespan,

@@ -8,6 +8,7 @@ checked in every query and decision (`Actor.require`).
 
 import hashlib
 import json
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from fastapi import Depends, Request
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from common.clocks import SystemClock
+from common.http.headers import header
 from common.http.jwks import Jwk, NoSuchKey
 from common.http.problems import SignInProblem
 from common.kernel.areas import Actor
@@ -75,14 +76,14 @@ class Verifier:
         self._issuer = issuer
         self._audience = audience
         self._jwks = jwks
-        self._clock = clock or SystemClock()
+        self._now: Callable[[], float] = _seconds_of(clock) if clock else time.time
         self._known: OrderedDict[bytes, Session] = OrderedDict()
 
     async def session(self, token: str) -> Session:
         """Return whom *token* speaks for; a 401 problem otherwise."""
         if len(token) > _LONGEST_TOKEN:
             raise refused("Mã đăng nhập quá dài. Hãy đăng nhập lại.")
-        now = self._clock.now().timestamp()
+        now = self._now()
         digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
         known = self._known.get(digest)
         if known is not None:
@@ -123,6 +124,10 @@ class Verifier:
         if claims.get("iss") != self._issuer or self._audience not in audiences:
             raise refused("Mã đăng nhập được cấp cho hệ thống khác. Hãy đăng nhập lại.")
         return Session(_actor(claims), str(claims.get("name", "")), expires_at)
+
+
+def _seconds_of(clock: Clock) -> Callable[[], float]:
+    return lambda: clock.now().timestamp()
 
 
 def _header_of(token: str) -> dict[str, Any]:
@@ -169,7 +174,7 @@ async def session_of(request: Request) -> Session:
     known: Session | None = request.scope.get(_SESSION)
     if known is not None:
         return known
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = (header(request.scope, b"authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise SignInProblem(401, "not-signed-in", "Chưa đăng nhập", "Hãy đăng nhập rồi thử lại.")
     verifier: Verifier = request.app.state.verifier

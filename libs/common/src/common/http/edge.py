@@ -5,15 +5,17 @@ Correlation id and trace, security headers, the body limit (also for streamed bo
 by route, one access line in the log without query strings, and a problem for whatever nobody caught.
 """
 
+import logging
 import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from fastapi import HTTPException
 from opentelemetry.trace import SpanKind
-from starlette.datastructures import Headers
+from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import metrics, tracing
@@ -37,7 +39,12 @@ _ALWAYS: Final = [(name.lower().encode(), value.encode()) for name, value in _HE
 """What every answer carries unless its route has set it."""
 _CORRELATION_HEADER: Final = CORRELATION_HEADER.lower().encode()
 _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-log = logger("common.http.edge")
+Given = dict[bytes, bytes]
+"""Headers by name, in lower case."""
+log = logger(__name__)
+
+_access: Final = logging.getLogger(__name__)
+"""Asked before a line is made that nobody wants."""
 
 
 class BodyTooLarge(HTTPException):
@@ -68,15 +75,16 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
+        headers = dict(reversed(scope["headers"]))  # of a header that comes twice, the first counts
+        traceparent = headers.get(b"traceparent", b"").decode("latin-1")
         with (
-            tracing.span(scope["method"], headers.get("traceparent", ""), kind=SpanKind.SERVER),
+            tracing.span(scope["method"], traceparent, kind=SpanKind.SERVER),
             correlated(_correlation_of(headers)) as correlation,
         ):
             await self._serve(scope, receive, send, headers, correlation)
 
     async def _serve(
-        self, scope: Scope, receive: Receive, send: Send, headers: Headers, correlation: str
+        self, scope: Scope, receive: Receive, send: Send, headers: Given, correlation: str
     ) -> None:
         started = time.perf_counter()
         status, is_live = 0, False
@@ -96,13 +104,14 @@ class Edge:
             _record(scope, status, None if is_live else time.perf_counter() - started)
 
     async def _answer(
-        self, scope: Scope, receive: Receive, send: Send, headers: Headers, status: Callable[[], int]
+        self, scope: Scope, receive: Receive, send: Send, headers: Given, status: Callable[[], int]
     ) -> None:
         limit = self._large.get(scope["path"], self._limit)
         try:
-            if _announced(headers) > limit:
+            announced = _announced(headers)  # and the server lets no more than that through
+            if announced > limit:
                 raise BodyTooLarge
-            await self._app(scope, _limited(receive, limit), send)
+            await self._app(scope, receive if announced else _limited(receive, limit), send)
         except BodyTooLarge:
             response = problem(413, headers={"Connection": "close"})
         except self._transient as fault:
@@ -133,21 +142,23 @@ def _limited(receive: Receive, limit: int) -> Receive:
     return counted
 
 
-def _announced(headers: Headers) -> int:
-    length = headers.get("content-length", "0")
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+def _announced(headers: Given) -> int:
+    """Return the length that the body will have, 0 if it is not known or not to be relied on."""
+    length = headers.get(b"content-length", b"")
+    is_known = length.isdigit() and len(length) < 19 and b"transfer-encoding" not in headers
+    return int(length) if is_known else 0
 
 
-def _correlation_of(headers: Headers) -> str:
-    given = headers.get(CORRELATION_HEADER, "")
-    return given if _CORRELATION.fullmatch(given) else tracing.trace_id() or str(uuid.uuid4())
+def _correlation_of(headers: Given) -> str:
+    given = headers.get(_CORRELATION_HEADER, b"").decode("latin-1")
+    return given if given and _CORRELATION.fullmatch(given) else tracing.trace_id() or str(uuid.uuid4())
 
 
 def _add_headers(message: Message, correlation: str) -> bool:
     """Add what every answer carries; tell whether this one is a live stream."""
     raw = message["headers"]
-    given: dict[bytes, bytes] = {name.lower(): value for name, value in raw}
-    raw += [(name, value) for name, value in _ALWAYS if name not in given]
+    given: Given = dict(raw)
+    raw += [always for always in _ALWAYS if always[0] not in given]
     raw.append((_CORRELATION_HEADER, correlation.encode()))
     return given.get(b"content-type", b"").startswith(b"text/event-stream")
 
@@ -164,9 +175,17 @@ def _route(scope: Scope) -> str:
 def _record(scope: Scope, status: int, seconds: float | None) -> None:
     """Count and log one answer; *seconds* is None for a live stream, whose length says nothing."""
     route, method = _route(scope), scope["method"]
-    metrics.http_requests.labels(method, route, str(status)).inc()
+    answered, took = _meters(method, route, status)
+    answered.inc()
     if seconds is not None:
-        metrics.http_seconds.labels(method, route).observe(seconds)
-    if route not in _QUIET:
+        took.observe(seconds)
+    if _access.isEnabledFor(logging.INFO) and route not in _QUIET:
         ms = None if seconds is None else round(seconds * 1000, 1)
         log.info("answered", method=method, route=route, status=status, ms=ms)
+
+
+@cache
+def _meters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """Look the two measures of a kind of answer up once: their labels are few and stay."""
+    answered = metrics.http_requests.labels(method, route, str(status))
+    return answered, metrics.http_seconds.labels(method, route)

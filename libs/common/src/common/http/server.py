@@ -29,6 +29,7 @@ def serve(app: FastAPI, *, host: str, port: int, drain_seconds: float, on_drain:
         loop="uvloop",
         http="httptools",
         lifespan="on",
+        proxy_headers=False,  # nobody here asks for the address or the scheme of the client
         log_config=None,
         access_log=False,
         server_header=False,

@@ -87,6 +87,11 @@ class MongoAggregates(MongoOutbox, Generic[S]):
             if timer["d"] <= now
         ]
 
+    async def has_timers(self) -> bool:
+        """Tell whether any timer is pending (the shard is named so that the small index answers)."""
+        pending = {"shard": {"$gte": 0}, "due_at": {"$exists": True}}
+        return await self.collection.find_one(pending, {"_id": 1}) is not None
+
     async def _update_all(self, pairs: list[tuple[Change[S], Written[S]]]) -> set[str]:
         reply = await self.collection.database.command(
             {

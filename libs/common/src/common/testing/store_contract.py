@@ -112,7 +112,9 @@ class AggregateStoreContract:
 
     async def test_due_timers_are_found_in_the_shards_asked_for(self, store: Any) -> None:
         due, later = Timer("due", NOW - timedelta(seconds=5)), Timer("later", NOW + timedelta(hours=1))
+        assert not await store.has_timers()
         await store.save([change(f"p{n}", 0, 1, timers=(due, later)) for n in range(40)])
+        assert await store.has_timers()
 
         found = await store.due(NOW, list(range(16)), 100)
         some = await store.due(NOW, [0, 1, 2, 3], 100)
@@ -124,6 +126,7 @@ class AggregateStoreContract:
         await store.save([change("a", 1, 2)])
 
         assert await store.due(NOW, list(range(16)), 10) == []
+        assert not await store.has_timers()
 
 
 class RecordStoreContract:

@@ -34,18 +34,23 @@ class Gatherer(Generic[In, Out]):
 
     async def submit(self, items: Sequence[In]) -> list[Out]:
         """Return the outcome of each item; raises what *process* raised for its batch."""
-        loop, size = asyncio.get_running_loop(), self._batch_max
-        parcels = [Parcel(items[at : at + size], loop.create_future()) for at in range(0, len(items), size)]
-        self._waiting.extend(parcels)
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-        outcomes = await asyncio.gather(*(parcel.outcomes for parcel in parcels))
-        return [outcome for part in outcomes for outcome in part]
+        size = self._batch_max
+        if len(items) <= size:
+            return await self._hand_in(items) if items else []
+        parts = [self._hand_in(items[at : at + size]) for at in range(0, len(items), size)]
+        return [outcome for part in await asyncio.gather(*parts) for outcome in part]
 
     async def drain(self) -> None:
         """Wait until nothing is being written any more."""
         while self._writer and not self._writer.done():
             await asyncio.wait([self._writer])
+
+    def _hand_in(self, items: Sequence[In]) -> "asyncio.Future[list[Out]]":
+        parcel: Parcel[In, Out] = Parcel(items, asyncio.get_running_loop().create_future())
+        self._waiting.append(parcel)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        return parcel.outcomes
 
     async def _write(self) -> None:
         while self._waiting:

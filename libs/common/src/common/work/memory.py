@@ -68,6 +68,9 @@ class MemoryStore(_MemoryOutbox, Generic[S]):
         ]
         return sorted(found, key=lambda fired: fired.due_at)[:limit]
 
+    async def has_timers(self) -> bool:  # noqa: D102
+        return any(stored.timers for stored in self.aggregates.values())
+
     def facts(self) -> list[OutboxEntry]:
         """Return every fact not yet cleared, for tests."""
         return [entry for entries in self.outbox.values() for entry in entries]

@@ -187,6 +187,9 @@ class TimerSource(Protocol):
     async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
         """Return timers of these shards that are due, the longest overdue first."""
 
+    async def has_timers(self) -> bool:
+        """Tell whether any timer is pending, of whatever shard and however far away."""
+
 
 class AggregateStore(Protocol[S]):
     """Where aggregates live. Two implementations pass one contract suite: Mongo and memory."""

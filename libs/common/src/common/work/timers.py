@@ -24,6 +24,10 @@ log = structlog.get_logger(__name__)
 PAUSE_SECONDS = 0.25
 """How often due timers are looked for; the bar is 1 s of lateness."""
 BATCH_MAX = 500
+REST_SECONDS = 1.0
+"""How often a collection that has no timer at all is asked whether it has one by now."""
+SURE_SECONDS = 30.0
+"""For how long a collection that has some is not asked that again."""
 
 Shards = Callable[[], Awaitable[list[int]]]
 
@@ -51,6 +55,7 @@ class TimerLoop(BackgroundTask):
         self.shards = shards
         self.on_fired = on_fired
         self._refused: set[tuple[str, str, datetime]] = set()
+        self._sure_until = 0.0
 
     async def start(self) -> None:
         """Begin looking."""
@@ -77,13 +82,22 @@ class TimerLoop(BackgroundTask):
 
     async def _loop(self) -> None:
         while True:
+            pause = PAUSE_SECONDS
             try:
-                handled = await self.fire_due()
+                if not await self._has_timers():
+                    pause = REST_SECONDS
+                elif await self.fire_due() == BATCH_MAX:
+                    pause = 0.0
             except Exception as fault:  # noqa: BLE001 - the database may be away for a while
                 log.warning("timers-waiting", error=repr(fault))
-                handled = 0
-            if handled < BATCH_MAX:
-                await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(pause)
+
+    async def _has_timers(self) -> bool:
+        """Tell whether looking for due timers makes sense: most kinds of aggregates never set one."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._sure_until and await self.source.has_timers():
+            self._sure_until = now + SURE_SECONDS
+        return now < self._sure_until
 
 
 def _key(fired: TimerFired) -> tuple[str, str, datetime]:

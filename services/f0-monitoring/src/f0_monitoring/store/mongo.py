@@ -101,8 +101,8 @@ class MongoPatients(MongoAggregates[Patient]):
 
     async def many(self, person_ids: Collection[str]) -> dict[str, Patient]:
         """Return the records that exist among *person_ids*."""
-        found = await self.load(list(person_ids))
-        return {person_id: stored.state for person_id, stored in found.items()}
+        cursor = self.collection.find({"_id": {"$in": list(person_ids)}}, {"state": 1})
+        return {row["_id"]: patient_from_document(row["state"]) for row in await cursor.to_list(None)}
 
     async def find(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
         """Return records by risk (worst first), then silence (longest first), then id."""
