@@ -122,4 +122,5 @@ def seen_by(patient: Patient, report: Report) -> criteria.Seen:
         symptoms=report.symptoms,
         first_spo2_percent=patient.first_spo2_percent,
         doubted=doubted,
+        lowest_news2=min((r.news2 for r in patient.readings if r.news2 is not None), default=None),
     )

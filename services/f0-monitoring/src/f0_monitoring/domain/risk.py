@@ -136,9 +136,14 @@ def believe_doubt(patient: Patient, now: datetime) -> Patient:
 
 def raise_for_silence(patient: Patient, ruleset: RuleSet, now: datetime) -> Patient:
     """Silence after a bad value raises the risk (`missed_in_a_row` criteria of the rules)."""
-    if worst(patient.risk.signs, patient.doubt.level if patient.doubt else Level.LOW) is Level.LOW:
-        return patient
-    fired = [c for c in ruleset.silence_criteria if c.fires(patient.missed_in_a_row)]
+    last = _alarm(patient)
+    fired = [
+        c
+        for c in ruleset.silence_criteria
+        if last.rank >= c.after_level.rank
+        and c.concerns(patient.profile)
+        and c.fires(patient.missed_in_a_row)
+    ]
     level = worst(*(c.level for c in fired))
     if level.rank <= patient.risk.signs.rank:
         return patient

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from common.kernel.clock import local_day
 from f0_monitoring.domain import news2
 from f0_monitoring.domain.model import CareState, Level, Patient, Reading, Reason, Step
-from f0_monitoring.rulebook import Wording
+from f0_monitoring.rulebook.bilingual import Wording
 
 PAPER_SHOWN = 4
 
