@@ -361,6 +361,12 @@ async def test_the_access_matrix(house) -> None:
             is_scoped=False,
             any_citizen=True,
         ),
+        rule(
+            "GET",
+            "/v1/patients/{person_id}/explanation",
+            ("citizen", *STAFF),
+            lambda: {"url": f"{own}/explanation"},
+        ),
         rule("GET", "/v1/me", ("citizen",), lambda: {"url": "/v1/me"}),
         rule("GET", "/v1/me/readings", ("citizen",), lambda: {"url": "/v1/me/readings"}, any_citizen=True),
         rule(

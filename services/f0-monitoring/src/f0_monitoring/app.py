@@ -15,11 +15,13 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor, decide_doctor
+from f0_monitoring.routes import rules as rule_routes
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.settings import F0MonitoringSettings
 from f0_monitoring.store.mongo import MongoDoctors, MongoPatients, MongoReports
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.desk import Desk
+from f0_monitoring.views.explanation import Explainer
 from f0_monitoring.views.intake import Intake
 from f0_monitoring.views.staff import Staff
 
@@ -59,18 +61,20 @@ def compose(
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
     ledger = runtime.ledger(_report_heart(rules), reports, _patients_of(patients))
     staff = Staff(runtime, patients, doctors, work, roster)
+    desk = Desk(runtime, patients, reports, doctors, rules)
     parts = {
         "work": work,
         "ledger": ledger,
         "staff": staff,
-        "desk": Desk(runtime, patients, reports, doctors, rules),
+        "desk": desk,
+        "explainer": Explainer(desk, rules),
         "intake": Intake(runtime, staff),
     }
     web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
     pages = page_routes({"/doctor": PAGES / "doctor.html"}, web, PAGES)
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [routes.router, declaration_routes("f0", web), pages],
+        [routes.router, rule_routes.router, declaration_routes("f0", web), pages],
         parts=parts,
         subscriptions=subscriptions(work),
     )
