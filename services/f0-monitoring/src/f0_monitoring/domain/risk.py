@@ -52,7 +52,8 @@ def assess(patient: Patient, report: Report, rules: RiskRules, now: datetime) ->
     it would have in time; it never lowers it, and an older one is only kept.
     """
     at = report.measured_at
-    ruleset, seen = rules.on(local_day(at)), seen_by(patient, report)
+    ruleset = rules.on(local_day(at))
+    seen = seen_by(patient, report, ruleset.course)
     findings, settled = criteria.find(ruleset, seen), seen.saturations[0]
     newest = patient.last_report_at
     if newest is not None and at < newest:
