@@ -22,6 +22,7 @@ from f0_monitoring.store.mongo import MongoDoctors, MongoPatients, MongoReports
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.desk import Desk
 from f0_monitoring.views.explanation import Explainer
+from f0_monitoring.views.foresight import Foresight
 from f0_monitoring.views.intake import Intake
 from f0_monitoring.views.staff import Staff
 
@@ -67,7 +68,8 @@ def compose(
         "ledger": ledger,
         "staff": staff,
         "desk": desk,
-        "explainer": Explainer(desk, rules),
+        "explainer": Explainer(rules),
+        "foresight": Foresight(runtime, patients, reports, rules),
         "intake": Intake(runtime, staff),
     }
     web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})

@@ -9,12 +9,10 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from common.kernel.areas import Actor
 from common.kernel.clock import local_day
 from common.rules import NoRuleInForce
 from f0_monitoring.domain.model import Level, Patient, Reason
 from f0_monitoring.rulebook import CriteriaFile, RiskRuleBooks
-from f0_monitoring.views.desk import Desk
 from f0_monitoring.views.words import EN, LEVELS, PRESENT, STATES, VI, Spoken, number, sentence
 
 JOINT = "+"
@@ -29,6 +27,18 @@ class DocumentView(BaseModel):
     document: str
     confidence: str
     to_be_confirmed: bool
+
+    @classmethod
+    def of(cls, file: CriteriaFile) -> "DocumentView":
+        """Build from the rule file."""
+        return cls(
+            version=file.version,
+            title=file.title,
+            title_en=file.title_en,
+            document=file.document,
+            confidence=file.confidence.value,
+            to_be_confirmed=file.to_be_confirmed,
+        )
 
 
 class CauseView(BaseModel):
@@ -77,13 +87,8 @@ class ExplanationView(BaseModel):
 class Explainer:
     """Explains decisions by the rule files that made them."""
 
-    def __init__(self, desk: Desk, rules: RiskRuleBooks) -> None:
-        self._desk = desk
+    def __init__(self, rules: RiskRuleBooks) -> None:
         self._rules = rules
-
-    async def explain(self, person_id: str, by: Actor) -> ExplanationView:
-        """Explain the present level to those who may read the record."""
-        return self.of(await self._desk.read(person_id, by, "Xem giải thích mức nguy cơ"))
 
     def of(self, patient: Patient) -> ExplanationView:
         """Explain the risk of *patient*."""
@@ -95,7 +100,7 @@ class Explainer:
             level=risk.level,
             since=risk.since,
             ruleset=risk.ruleset,
-            documents=[_document(file) for file in self._files(risk.ruleset)],
+            documents=[DocumentView.of(file) for file in self._files(risk.ruleset)],
             who=self._part(risk.baseline, [r for r in risk.reasons if r.at is None]),
             signs=self._part(risk.signs, sure),
             doubt=self._part(doubt.level if doubt else Level.LOW, unsure),
@@ -155,17 +160,6 @@ class Explainer:
         form = course.find(local_day(reason.at)) if reason.at else course.versions[-1]
         words = {word.code: (word.vi, word.en) for word in form.symptoms} if form else {}
         return words.get(reason.value, (reason.value, reason.value))[language] or PRESENT[language]
-
-
-def _document(file: CriteriaFile) -> DocumentView:
-    return DocumentView(
-        version=file.version,
-        title=file.title,
-        title_en=file.title_en,
-        document=file.document,
-        confidence=file.confidence.value,
-        to_be_confirmed=file.to_be_confirmed,
-    )
 
 
 def _summary(view: ExplanationView, language: int) -> str:
