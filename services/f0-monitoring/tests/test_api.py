@@ -368,6 +368,14 @@ async def test_the_access_matrix(house) -> None:
             ("citizen", *STAFF),
             lambda: {"url": f"{own}/explanation"},
         ),
+        rule(
+            "GET",
+            "/v1/rulesets/tables",
+            any_signed_in,
+            lambda: {"url": "/v1/rulesets/tables"},
+            is_scoped=False,
+            any_citizen=True,
+        ),
         *(
             rule("POST", path, FORESEERS, lambda path=path: {"url": path, "json": {"commune_code": "05908"}})
             for path in ("/v1/ruleset-changes", "/v1/ruleset-changes/patients")

@@ -1,8 +1,9 @@
 """What people ask about the rules: why a level, what is in force, what a change of rules would do."""
 
+from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from common.geo import UnknownCommune
 from common.http.auth import SignedIn, role_required
@@ -17,10 +18,13 @@ from f0_monitoring.routes import PersonId, TheDesk
 from f0_monitoring.views import changes
 from f0_monitoring.views.explanation import Explainer, ExplanationView
 from f0_monitoring.views.foresight import Foresight
+from f0_monitoring.views.tabled import TablesView
+from f0_monitoring.views.tables import Tables
 
 router = APIRouter(prefix="/v1", tags=["f0-monitoring"], route_class=DirectRoute)
 
 TheExplainer = Annotated[Explainer, provided("explainer")]
+TheTables = Annotated[Tables, provided("tables")]
 TheForesight = Annotated[Foresight, provided("foresight")]
 Foreseer = Annotated[Actor, Depends(role_required("health_officer", "administrator", "ioc_operator"))]
 REFUSALS = (
@@ -38,6 +42,16 @@ async def explain_risk(
 ) -> ExplanationView:
     """Vì sao mức nguy cơ này: each criterion, value, threshold and document, in Vietnamese and English."""
     return explainer.of(await desk.read(person_id, reader, "Xem giải thích mức nguy cơ"))
+
+
+@router.get("/rulesets/tables", responses=problems(errors.DayImpossible))
+async def tabled_rules(
+    _reader: SignedIn,
+    tables: TheTables,
+    day: Annotated[date | None, Query(description="Ngày; để trống là hôm nay")] = None,
+) -> TablesView:
+    """Quy định bằng bảng: what is measured, past which limit, in whom, at which level, by which document."""
+    return tables.of(day)
 
 
 @router.post("/ruleset-changes", responses=problems(*REFUSALS))
