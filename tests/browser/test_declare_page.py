@@ -1,9 +1,11 @@
 """The daily declaration in Chromium: few taps, no network, impossible numbers, refusals, both languages."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -252,6 +254,8 @@ def test_what_the_server_doubts_is_measured_again_on_the_same_page(served, opene
     expect(page.locator("#second-countdown")).to_contain_text("0:5")
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert Axe().run(page).response["violations"] == []
+    if folder := os.environ.get("LACHAN_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / "declare-again-390.png", full_page=True)
     page.fill("#second-breaths_per_minute", "18")
     page.click("#send-again")
     expect(page.locator("#second-error")).to_contain_text("giây nữa mới đo lại được")

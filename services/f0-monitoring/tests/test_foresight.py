@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from common.testing.sign_in import bearer
 from f0_monitoring.domain.commands import AssessReport
-from f0_monitoring.domain.foresight import OneRuleSet, foresee
+from f0_monitoring.domain.foresight import Difference, OneRuleSet, foresee
 from f0_monitoring.domain.model import DeclaredBy, Profile, Report, Vitals
 
 FOLDER = Path(__file__).parents[3] / "rules" / "risk" / "criteria"
@@ -74,6 +74,15 @@ def test_what_is_foreseen_is_what_those_rules_would_have_said(
 
     assert (move.from_level, move.to_level) == (today.level, then.level)
     assert {r.criterion for r in move.then.reasons} == then.criteria
+    assert move.is_none or Difference(rules[0].ruleset, rules[1].ruleset).touches(profile)
+
+
+def test_a_document_for_children_touches_no_adult(books) -> None:
+    before, after = books.on(date(2022, 2, 10)), books.on(date(2022, 3, 5))
+
+    touched = [months for months in range(80 * 12) if Difference(before, after).touches(Profile(months))]
+    assert touched == list(range(16 * 12))
+    assert not Difference(before, before).touches(Profile(6))
 
 
 def person(number: int, **changes: Any) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from f0_monitoring.domain import risk
-from f0_monitoring.domain.model import READINGS_CAP, Level, Patient, Report, Risk
+from f0_monitoring.domain.model import READINGS_CAP, Level, Patient, Profile, Report, Risk, worst
 from f0_monitoring.domain.rules import RuleSet
+from f0_monitoring.domain.signs import Criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,38 @@ class Move:
     def rises(self) -> bool:
         """Tell whether the record would be at a worse level."""
         return self.then.level.rank > self.today.level.rank
+
+
+class Difference:
+    """
+    Where two sets of rules differ, by the kind of person.
+
+    A new document mostly concerns some ages; everybody else is passed by without reading a declaration.
+    """
+
+    def __init__(self, today: RuleSet, then: RuleSet) -> None:
+        self._today = today
+        self._then = then
+        self._signs = tuple(_unsourced(rules) for rules in (today, then))
+        self._known: dict[tuple[int, bool], bool] = {}
+
+    def touches(self, profile: Profile) -> bool:
+        """Tell whether the two could say something else of somebody like this."""
+        key = (profile.age_months, profile.pregnant)
+        if key not in self._known:
+            today, then = (frozenset(c for c in signs if c.concerns(profile)) for signs in self._signs)
+            is_same = today == then and self._today.course == self._then.course
+            self._known[key] = not is_same
+        return self._known[key] or self._levels(self._today, profile) != self._levels(self._then, profile)
+
+    @staticmethod
+    def _levels(rules: RuleSet, profile: Profile) -> Level:
+        return worst(*(c.level for c in rules.baseline_of(profile)))
+
+
+def _unsourced(rules: RuleSet) -> tuple[Criterion, ...]:
+    """Return what counts, whichever document says so."""
+    return tuple(replace(c, document="") for c in rules.criteria)
 
 
 def foresee(

@@ -17,7 +17,7 @@ from common.rules import NoRuleInForce, RuleFileInvalid
 from common.service import Runtime
 from f0_monitoring.domain.access import STAFF
 from f0_monitoring.domain.errors import DayImpossible, RuleFileRefused, UnknownRuleset
-from f0_monitoring.domain.foresight import Move, foresee
+from f0_monitoring.domain.foresight import Difference, Move, foresee
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.ports import Patients, Reports
 from f0_monitoring.rulebook import CriteriaFile, RiskRuleBooks
@@ -150,14 +150,20 @@ class Foresight:
 
     async def _foreseen(self, question: Question, after: str = "") -> AsyncIterator[Seen]:
         today, then = self._rules.on(question.today), question.books.on(question.day)
+        difference = Difference(today, then)
         now, areas = self._runtime.clock.now(), question.by.area_codes
         while True:
             batch = await self._patients.open_after(
                 areas, limit=BATCH, after=after, commune_code=question.commune_code
             )
-            declared = await self._declared(batch)
+            touched = [patient for patient in batch if difference.touches(patient.profile)]
+            declared = await self._declared(touched)
             for number, patient in enumerate(batch, start=1):
-                yield Seen(patient, foresee(patient, declared.get(patient.person_id, ()), today, then, now))
+                reports = declared.get(patient.person_id)
+                if reports is None:
+                    yield Seen(patient, Move(patient.risk, patient.risk))
+                    continue
+                yield Seen(patient, foresee(patient, reports, today, then, now))
                 if number % TURN == 0:
                     await asyncio.sleep(0)
             if len(batch) < BATCH:
@@ -165,11 +171,11 @@ class Foresight:
             after = batch[-1].person_id
 
     async def _declared(self, batch: list[Patient]) -> dict[str, list[Report]]:
-        """Return the declarations that each record remembers."""
+        """Return the declarations that each record of *batch* remembers; none is a list too."""
         wanted = [reading.report_id for patient in batch for reading in patient.readings]
-        by_person: dict[str, list[Report]] = {}
+        by_person: dict[str, list[Report]] = {patient.person_id: [] for patient in batch}
         for report in await self._reports.by_ids(wanted) if wanted else ():
-            by_person.setdefault(report.person_id, []).append(report)
+            by_person[report.person_id].append(report)
         return by_person
 
     def _view(self, question: Question, tally: changes.Tally) -> changes.ChangeView:
