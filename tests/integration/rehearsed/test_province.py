@@ -52,6 +52,7 @@ async def test_the_figures_are_what_happened_and_the_log_gives_them_again(
 
     await eventually(differences, lambda seen: not seen, seconds=60)
     assert world.truth.barred_refused == world.truth.barred_scanned
+    assert world.truth.promptness.silent, "somebody never declares"
     for who in await promptness.waits(world.call, world.truth.promptness, rehearsed.clock.speed):
         assert who.missed == (), "somebody got worse or fell silent, and nobody was told"
     await world.call.close()
