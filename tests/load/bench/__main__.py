@@ -15,6 +15,7 @@ BENCHMARKS = {
     "revocations": "tests.load.bench.revocation_list",
     "rollout": "tests.load.bench.rollout",
     "scanner": "tests.load.bench.scanner",
+    "ruleset-change": "tests.load.bench.ruleset_change",
 }
 
 

@@ -45,6 +45,11 @@ class Patients(Protocol):
     async def without_doctor(self, *, limit: int) -> list[Patient]:
         """Return open records that have no doctor yet."""
 
+    async def open_after(
+        self, area_codes: Collection[str], *, limit: int, after: str = "", commune_code: str | None = None
+    ) -> list[Patient]:
+        """Return open records of these areas in the order of their ids, beyond *after*."""
+
     async def loads(self) -> dict[str, int]:
         """Return how many open patients each doctor has."""
 
@@ -54,6 +59,9 @@ class Reports(Protocol):
 
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         """Return the declarations of a person, the latest first."""
+
+    async def by_ids(self, report_ids: Collection[str]) -> list[Report]:
+        """Return the declarations that exist among *report_ids*, in any order."""
 
 
 class Doctors(Protocol):

@@ -20,15 +20,15 @@ class Saturation:
     values: dict[Measure, int | None]
 
     @classmethod
-    def of(
-        cls, spo2: int | None, is_settled: bool, score: news2.News2 | None, first: int | None
-    ) -> "Saturation":
-        """Derive what criteria look at; *first* is the person's own first saturation."""
+    def of(cls, spo2: int | None, is_settled: bool, score: news2.News2 | None, seen: "Seen") -> "Saturation":
+        """Derive what criteria look at, beside the person's own first saturation and lowest score."""
+        first, lowest = seen.first_spo2_percent, seen.lowest_news2
         values = {
             Measure.SPO2: spo2,
             Measure.SPO2_FALL: None if first is None or spo2 is None else first - spo2,
             Measure.NEWS2_TOTAL: score.total if score else None,
             Measure.NEWS2_HIGHEST: score.highest_part if score else None,
+            Measure.NEWS2_RISE: score.total - lowest if score and lowest is not None else None,
         }
         return cls(spo2, is_settled, score, values)
 
@@ -60,6 +60,8 @@ class Seen:
     first_spo2_percent: int | None = None
     doubted: tuple[str, ...] = ()
     """Criteria that fired once, unconfirmed, in the declaration before: firing again confirms them."""
+    lowest_news2: int | None = None
+    """The lowest score of the declarations that the record remembers; None before the first."""
     saturations: tuple[Saturation, ...] = field(init=False)
     """What to judge by, the settled one first."""
 
@@ -138,7 +140,7 @@ def _saturations(seen: Seen) -> Iterator[Saturation]:
     vitals, scored = seen.vitals, news2.applies_to(seen.profile)
     for spo2, is_settled in _measured(vitals.spo2_percent, vitals.spo2_repeat_percent):
         score = news2.score(vitals, spo2) if scored else None
-        yield Saturation.of(spo2, is_settled, score, seen.first_spo2_percent)
+        yield Saturation.of(spo2, is_settled, score, seen)
 
 
 def _measured(first: int | None, repeat: int | None) -> tuple[tuple[int | None, bool], ...]:

@@ -52,7 +52,8 @@ def assess(patient: Patient, report: Report, rules: RiskRules, now: datetime) ->
     it would have in time; it never lowers it, and an older one is only kept.
     """
     at = report.measured_at
-    ruleset, seen = rules.on(local_day(at)), seen_by(patient, report)
+    ruleset = rules.on(local_day(at))
+    seen = seen_by(patient, report, ruleset.course)
     findings, settled = criteria.find(ruleset, seen), seen.saturations[0]
     newest = patient.last_report_at
     if newest is not None and at < newest:
@@ -136,9 +137,14 @@ def believe_doubt(patient: Patient, now: datetime) -> Patient:
 
 def raise_for_silence(patient: Patient, ruleset: RuleSet, now: datetime) -> Patient:
     """Silence after a bad value raises the risk (`missed_in_a_row` criteria of the rules)."""
-    if worst(patient.risk.signs, patient.doubt.level if patient.doubt else Level.LOW) is Level.LOW:
-        return patient
-    fired = [c for c in ruleset.silence_criteria if c.fires(patient.missed_in_a_row)]
+    last = _alarm(patient)
+    fired = [
+        c
+        for c in ruleset.silence_criteria
+        if last.rank >= c.after_level.rank
+        and c.concerns(patient.profile)
+        and c.fires(patient.missed_in_a_row)
+    ]
     level = worst(*(c.level for c in fired))
     if level.rank <= patient.risk.signs.rank:
         return patient

@@ -24,6 +24,7 @@ class Measure(StrEnum):
     SYMPTOM = "symptom"
     NEWS2_TOTAL = "news2_total"
     NEWS2_HIGHEST = "news2_highest_part"
+    NEWS2_RISE = "news2_rise_points"
     MISSED = "missed_in_a_row"
 
 
@@ -71,7 +72,7 @@ NUMBERS = frozenset(
     )
 )
 SATURATION_ALONE = frozenset((Measure.SPO2, Measure.SPO2_FALL))
-BY_SATURATION = SATURATION_ALONE | {Measure.NEWS2_TOTAL, Measure.NEWS2_HIGHEST}
+BY_SATURATION = SATURATION_ALONE | {Measure.NEWS2_TOTAL, Measure.NEWS2_HIGHEST, Measure.NEWS2_RISE}
 """Measures that a second SpO2 can settle."""
 
 
@@ -82,7 +83,8 @@ class Criterion:
 
     With *unconfirmed_level* a single measurement counts only for that level and a second one is asked
     for; without, the sign counts at once. *unanswered_minutes* is how long the second one may take
-    before the first is believed. *spo2_at_most* limits the sign to saturations up to that.
+    before the first is believed. *spo2_at_most* limits the sign to saturations up to that; *after_level*
+    limits silence to people whose last values counted for that level or more.
     """
 
     code: str
@@ -99,6 +101,7 @@ class Criterion:
     unanswered_minutes: int | None = None
     is_danger_sign: bool = False
     spo2_at_most: int | None = None
+    after_level: Level = Level.LOW
     threshold: str = field(init=False, repr=False)
     """The threshold as people read it: `< 94`."""
     lowest: float = field(init=False, repr=False)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from common.kernel.clock import local_day
 from f0_monitoring.domain import news2
 from f0_monitoring.domain.model import CareState, Level, Patient, Reading, Reason, Step
-from f0_monitoring.rulebook import Wording
+from f0_monitoring.rulebook.bilingual import Wording
 
 PAPER_SHOWN = 4
 
@@ -44,7 +44,9 @@ class ReasonView(BaseModel):
 
     criterion: str
     label: str
+    label_en: str
     meaning: str
+    meaning_en: str
     value: int | float | str
     threshold: str
     document: str
@@ -58,7 +60,9 @@ class ReasonView(BaseModel):
         return cls(
             criterion=reason.criterion,
             label=wording.label if wording else reason.criterion,
+            label_en=wording.label_en if wording else reason.criterion,
             meaning=wording.meaning if wording else "",
+            meaning_en=wording.meaning_en if wording else "",
             value=reason.value,
             threshold=reason.threshold,
             document=reason.document,

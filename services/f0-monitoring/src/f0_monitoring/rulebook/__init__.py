@@ -1,7 +1,6 @@
 """Reading rules/risk/*.yaml: validated at start-up, then handed to the domain as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 from types import MappingProxyType
@@ -9,26 +8,28 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from common.rules import Confidence, DatedRules, RuleBook, load_rules
+from common.rules import Confidence, RuleBook, load_rules
 from f0_monitoring.domain import rules
 from f0_monitoring.domain.model import MONTHS_A_YEAR, Level
 from f0_monitoring.domain.signs import OLDEST_MONTHS, Comparison, Criterion, Measure
+from f0_monitoring.rulebook.bilingual import BilingualRules, Dictionary, Noted, Said, Wording
+from f0_monitoring.rulebook.calendar import check_form, refuse_gaps
 
 
 class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _Criterion(_Row):
+class _Criterion(Noted):
     code: str = Field(pattern=r"^[a-z0-9-]+$")
     level: Level
-    label: str
+    label: Said
+    label_en: Said
     from_months: int = Field(default=0, ge=0)
     from_years: int = Field(default=0, ge=0)
     below_months: int | None = None
     below_years: int | None = None
     confidence: Confidence
-    note: str = ""
 
     @property
     def ages(self) -> dict[str, int]:
@@ -41,7 +42,8 @@ class _Criterion(_Row):
 class PersonRow(_Criterion):
     """A level by age, disease, vaccination or pregnancy."""
 
-    threshold: str
+    threshold: Said
+    threshold_en: Said
     has_condition: bool | None = None
     is_fully_vaccinated: bool | None = None
     pregnant: bool | None = None
@@ -63,7 +65,8 @@ class PersonRow(_Criterion):
 class SignRow(_Criterion):
     """A level by what is measured or felt."""
 
-    meaning: str
+    meaning: Said
+    meaning_en: Said
     document: str = ""
     measure: Measure
     at_least: float | None = None
@@ -76,6 +79,7 @@ class SignRow(_Criterion):
     unanswered_minutes: int | None = Field(default=None, ge=1)
     is_danger_sign: bool = False
     spo2_at_most: int | None = None
+    after_level: Level | None = None
 
     @property
     def comparison(self) -> tuple[Comparison, float]:
@@ -92,6 +96,8 @@ class SignRow(_Criterion):
             raise ValueError(f"{self.code}: a doubt cannot weigh more than a certainty")
         if self.unanswered_minutes is not None and self.unconfirmed_level is None:
             raise ValueError(f"{self.code}: nothing to answer without unconfirmed_level")
+        if (self.after_level is not None) is not (self.measure is Measure.MISSED):
+            raise ValueError(f"{self.code}: after_level goes with missed_in_a_row, and only with it")
         return self
 
     def to_domain(self, document: str) -> Criterion:
@@ -110,11 +116,12 @@ class SignRow(_Criterion):
             unanswered_minutes=self.unanswered_minutes,
             is_danger_sign=self.is_danger_sign,
             spo2_at_most=self.spo2_at_most,
+            after_level=self.after_level or Level.LOW,
             **self.ages,
         )
 
 
-class CriteriaFile(DatedRules):
+class CriteriaFile(BilingualRules):
     """rules/risk/criteria: one document's criteria."""
 
     people: tuple[PersonRow, ...] = ()
@@ -122,7 +129,8 @@ class CriteriaFile(DatedRules):
 
 
 class _Slot(_Row):
-    name: str
+    name: Said
+    name_en: Said
     opens: time
     due: time
 
@@ -137,13 +145,13 @@ class Word(_Row):
     """A code of the form with what people read."""
 
     code: str
-    vi: str
-    en: str
+    vi: Said
+    en: Said
     is_danger_sign: bool = False
     aliases: tuple[str, ...] = ()
 
 
-class CourseFile(DatedRules):
+class CourseFile(BilingualRules):
     """rules/risk/course: how declarations are owed, and the form itself."""
 
     slots: tuple[_Slot, ...] = Field(min_length=1)
@@ -153,6 +161,8 @@ class CourseFile(DatedRules):
     oldest_days: int = Field(ge=1)
     calm_hours: int = Field(ge=1)
     confirm_within_hours: int = Field(ge=1)
+    remeasure_after_seconds: int = Field(ge=1)
+    remeasure_within_seconds: int = Field(ge=1)
     bounds: dict[str, _Bounds]
     symptoms: tuple[Word, ...]
     conditions: tuple[Word, ...]
@@ -167,6 +177,8 @@ class CourseFile(DatedRules):
             oldest_days=self.oldest_days,
             calm_hours=self.calm_hours,
             confirm_within_hours=self.confirm_within_hours,
+            remeasure_after_seconds=self.remeasure_after_seconds,
+            remeasure_within_seconds=self.remeasure_within_seconds,
             bounds={name: rules.Bounds(b.lowest, b.highest, b.advice) for name, b in self.bounds.items()},
             symptoms=frozenset(word.code for word in self.symptoms),
             symptom_aliases=_aliases(self.symptoms),
@@ -179,22 +191,17 @@ def _aliases(words: tuple[Word, ...]) -> dict[str, str]:
     return {alias: word.code for word in words for alias in word.aliases}
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What people read for a criterion."""
-
-    label: str
-    meaning: str
-
-
 class RiskRuleBooks:
     """All dated rules of this service; `on(day)` is what the domain reads."""
 
     def __init__(self, criteria: RuleBook[CriteriaFile], course: RuleBook[CourseFile]) -> None:
+        refuse_gaps(criteria, course)
+        check_form(criteria, course)
         self.criteria = criteria
         self.course = course
         self._by_day: dict[date, rules.RuleSet] = {}
-        self.wording: Mapping[str, Wording] = MappingProxyType(_wording(criteria))
+        self.dictionary = Dictionary(criteria.versions)
+        self.wording: Mapping[str, Wording] = MappingProxyType(dict(self.dictionary.by_code()))
 
     def on(self, day: date) -> rules.RuleSet:
         """Return the rules in force on *day*; raise `NoRuleInForce` before the first classification."""
@@ -217,17 +224,6 @@ class RiskRuleBooks:
             criteria=tuple(row.to_domain(file.document) for file in files for row in file.signs),
             course=self.course.in_force(day).to_domain(),
         )
-
-
-def _wording(criteria: RuleBook[CriteriaFile]) -> dict[str, Wording]:
-    words: dict[str, Wording] = {}
-    for file in criteria.versions:
-        words |= {
-            row.code: Wording(row.label, "Trước khi đo: theo tuổi, bệnh nền, tiêm chủng")
-            for row in file.people
-        }
-        words |= {row.code: Wording(row.label, row.meaning) for row in file.signs}
-    return words
 
 
 def load_risk_rules(folder: Path) -> RiskRuleBooks:
