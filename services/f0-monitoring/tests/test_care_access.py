@@ -63,9 +63,7 @@ async def test_every_act_is_for_staff_of_the_area_and_every_duty_for_who_keeps_t
         rule(
             "DELETE", "/v1/doctors/{doctor_id}/shifts/{shift_id}", shift, keepers, good=frozenset({200, 404})
         ),
-        rule(
-            "POST", "/v1/doctors/{doctor_id}/duty", "/v1/doctors/dr-1/duty", keepers, {"on_duty": True}
-        ),
+        rule("POST", "/v1/doctors/{doctor_id}/duty", "/v1/doctors/dr-1/duty", keepers, {"on_duty": True}),
         rule("GET", "/v1/cover", "/v1/cover?commune_code=05908", is_scoped=False),
     ]
     place = Place(("05908", "173", "19"), ("05431", "164"))
