@@ -71,7 +71,7 @@ def compose(
         "staff": staff,
         "desk": Desk(runtime, patients, reports, doctors, rules),
         "intake": Intake(runtime, staff),
-        **care_parts(runtime, patients, work, staff, beside),
+        **care_parts(runtime, patients, work, staff, beside, rules),
     }
     web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
     pages = page_routes({"/doctor": PAGES / "doctor.html"}, web, PAGES)

@@ -11,6 +11,7 @@ from common.work.model import Heart
 from f0_monitoring.domain.cover import decide_cover
 from f0_monitoring.domain.equipment import decide_device
 from f0_monitoring.domain.timeline import keep_entry, keep_words
+from f0_monitoring.rulebook import RiskRuleBooks
 from f0_monitoring.stores import CareStores
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.acts import Acts
@@ -22,19 +23,25 @@ from f0_monitoring.views.worklist import Worklist
 
 
 def care_parts(
-    runtime: Runtime, patients: Any, work: Work[Any, Any], staff: Staff, stores: CareStores
+    runtime: Runtime,
+    patients: Any,
+    work: Work[Any, Any],
+    staff: Staff,
+    stores: CareStores,
+    rules: RiskRuleBooks,
 ) -> dict[str, Any]:
     """Make all of them, by the name under which routes ask for them."""
     covers = runtime.work(Heart("cover", decide_cover, to_event, _none), stores.covers)
     devices = runtime.work(Heart("device", decide_device, to_event, _none), stores.devices)
     story = runtime.ledger(Heart("timeline", keep_entry, to_event, _none), stores.timeline)
+    labels = {code: word.label for code, word in rules.wording.items()}
     words = runtime.ledger(Heart("words", keep_words, to_event, _none), stores.words)
     return {
         "rotation": Rotation(staff, patients, stores.covers, (work, covers), runtime.clock, _lease(runtime)),
         "timeline": story,
         "acts": Acts(runtime, patients, work, devices, words),
         "story": Story(runtime, patients, (stores.timeline, stores.words, stores.devices), staff),
-        "worklist": Worklist(runtime, patients, staff),
+        "worklist": Worklist(runtime, patients, staff, labels),
         "live": Live(stores.changes, patients, runtime.clock),
     }
 

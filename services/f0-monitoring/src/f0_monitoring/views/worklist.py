@@ -1,6 +1,6 @@
 """Ai cần gọi trước: the rows of the worklist, light enough for ten thousand patients and a phone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -30,9 +30,10 @@ class Tab(StrEnum):
 
 
 class WhyView(BaseModel):
-    """What fired, by its code: the page has the words."""
+    """What fired, in the words of its rule file."""
 
     criterion: str
+    label: str
     value: int | float | str
     is_measured: bool
 
@@ -97,10 +98,11 @@ class WorklistView(BaseModel):
 class Worklist:
     """Opens the worklist of whoever asks; every name that is opened is noted."""
 
-    def __init__(self, runtime: Runtime, patients: Patients, staff: Staff) -> None:
+    def __init__(self, runtime: Runtime, patients: Patients, staff: Staff, labels: Mapping[str, str]) -> None:
         self._runtime = runtime
         self._patients = patients
         self._staff = staff
+        self._labels = labels
 
     async def page(self, search: Search, tab: Tab, query: PageQuery, by: Actor) -> WorklistView:
         """Return a page behind *tab*; the first one with the counts of all tabs."""
@@ -149,7 +151,12 @@ class Worklist:
             risk_level=risk.level,
             risk_since=risk.since,
             why=[
-                WhyView(criterion=r.criterion, value=r.value, is_measured=r.at is not None)
+                WhyView(
+                    criterion=r.criterion,
+                    label=self._labels.get(r.criterion, r.criterion),
+                    value=r.value,
+                    is_measured=r.at is not None,
+                )
                 for r in risk.reasons[:REASONS_SHOWN]
             ],
             declared_at=patient.declared_at,
