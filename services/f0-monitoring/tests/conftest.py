@@ -234,7 +234,9 @@ class MemoryPatients(MemoryStore[Patient]):
     async def counts(self, search: Search) -> Counts:
         found = await self.find(search, limit=len(self.aggregates))
         tabs = ("act", "quiet", "aside", "knock", "all")
-        return Counts(*(sum(_is_behind(p, replace(search, tab=tab)) for p in found) for tab in tabs))
+        behind = (sum(_is_behind(p, replace(search, tab=tab)) for p in found) for tab in tabs)
+        loads = await self.loads()
+        return Counts(*behind, mine=loads.get(search.carer_id, 0))
 
     async def misplaced(self, on_duty: Collection[str], *, limit: int) -> list[Patient]:
         found = [p for p in self._free() if p.carer_id not in on_duty]

@@ -39,13 +39,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many open records are behind each tab of the worklist."""
+    """How many open records are behind each tab of the worklist; *mine*: of the reader as a doctor."""
 
     act: int = 0
     quiet: int = 0
     aside: int = 0
     knock: int = 0
     all: int = 0
+    mine: int = 0
 
 
 @dataclass(frozen=True, slots=True)

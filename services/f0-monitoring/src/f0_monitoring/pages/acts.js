@@ -32,25 +32,28 @@ export function More({ p, care, pick, onClose }) {
   return html`<${Dialog} title=${p.person.full_name} onClose=${onClose}><div class="stack more">${items.map(kind => html`<button type="button" class="btn" onClick=${() => pick(kind)}>${t(`doctor.${kind === 'call' ? 'log-call' : kind}`)}</button>`)}</div></${Dialog}>`;
 }
 
-/** One dialog for every act. The key is made once, so that pressing again after a lost answer does it once. */
+/**
+ * One dialog for every act. The key is made once, so that pressing again after a lost answer does it once; what is chosen
+ * is kept here, because the page is drawn again whenever the stream says something.
+ */
 export function Ask({ kind, p, care, roster, done, onClose }) {
-  const form = FORMS[kind]({ p, care, roster }), [key] = useState(freshId), [fault, setFault] = useState(''), [busy, setBusy] = useState(false);
+  const form = FORMS[kind]({ p, care, roster }), [key] = useState(freshId), [choice, choose] = useState(String(form.choices[0]?.[0] ?? '')), [fault, setFault] = useState(''), [busy, setBusy] = useState(false);
   useEffect(() => { document.querySelector('dialog input:checked, dialog select')?.focus(); }, []);
   const submit = async event => {
     event.preventDefault();
     const fields = event.target.elements;
     setBusy(true);
     try {
-      const answer = await call(`/v1/patients/${p.person_id}/${form.path}`, { json: form.body(fields.choice.value, fields.note?.value.trim() ?? '', fields), key });
-      done(kind, fields.choice.value, answer);
+      const answer = await call(`/v1/patients/${p.person_id}/${form.path}`, { json: form.body(choice, fields.note?.value.trim() ?? '', fields), key });
+      done(kind, choice, answer);
     } catch (refused) { setFault(refused.message); setBusy(false); }
   };
   return html`<${Dialog} title=${`${t(`doctor.${kind === 'call' ? 'log-call' : kind}`)}: ${p.person.full_name}`} onClose=${onClose}><form onSubmit=${submit}>
-    ${form.list ? html`<label class="field"><span>${t(`doctor.ask.${kind}`)}</span><select name="choice">${form.choices.map(([value, label]) => html`<option value=${value}>${label}</option>`)}</select>${form.hint && html`<small>${t(form.hint)}</small>`}</label>`
-    : html`<fieldset class="choices"><legend class="mut">${t(`doctor.ask.${kind}`)}</legend>${form.choices.map(([value, label], i) => html`<label class="pick"><input type="radio" name="choice" value=${value} checked=${!i} />${label}</label>`)}</fieldset>`}
+    ${form.list ? html`<label class="field"><span>${t(`doctor.ask.${kind}`)}</span><select name="choice" value=${choice} onChange=${e => choose(e.target.value)}>${form.choices.map(([value, label]) => html`<option value=${value}>${label}</option>`)}</select>${form.hint && html`<small>${t(form.hint)}</small>`}</label>`
+    : html`<fieldset class="choices"><legend class="mut">${t(`doctor.ask.${kind}`)}</legend>${form.choices.map(([value, label]) => html`<label class="pick"><input type="radio" name="choice" value=${value} checked=${choice === String(value)} onChange=${() => choose(String(value))} />${label}</label>`)}</fieldset>`}
     ${form.roles && html`<label class="field"><span>${t('doctor.as')}</span><select name="role">${ROLES.map(role => html`<option value=${role}>${t(`doctor.role.${role}`)}</option>`)}</select></label>`}
     ${form.serial && html`<label class="field"><span>${t('doctor.serial')}</span><input name="serial" required minlength="3" maxlength="40" autocomplete="off" autocapitalize="characters" /></label>`}
-    ${form.due && html`<label class="field"><span>${t('doctor.due')}</span><input name="due" type="date" required value=${localDay(now() + 14 * DAY)} min=${localDay(now())} /></label>`}
+    ${form.due && html`<label class="field"><span>${t('doctor.due')}</span><input name="due" type="date" required defaultValue=${localDay(now() + 14 * DAY)} min=${localDay(now())} /></label>`}
     ${form.note && html`<label class="field"><span>${t(form.note === 'needed' ? 'doctor.reason' : 'doctor.note')}</span><textarea name="note" rows="2" required=${form.note === 'needed'} minlength=${form.note === 'needed' ? 2 : null} maxlength="500"></textarea></label>`}
     ${fault && html`<p class="problem" role="alert">${fault}</p>`}
     <button class=${`btn ${kind === 'close' ? 'bad' : 'pri'}`} disabled=${busy}>${t('doctor.save')}</button></form></${Dialog}>`;

@@ -3,13 +3,13 @@ import { useEffect, useRef, useState } from 'shell/ui.js';
 import { setServerNow } from 'shell/kit.js';
 import { call } from 'shell/auth.js';
 import { follow } from 'shell/live.js';
-import { merged, patched } from './worklist.js';
+import { merged, patched, placed } from './worklist.js';
 
 const PAGE = 60, MOST = 200, TYPING_MS = 350, SETTLE_MS = 400, LOOK_MS = 30000;
 
 /** The worklist behind a tab. The stream says that something changed; names come with the next look. */
 export function useWorklist(tab, query, mine) {
-  const [state, set] = useState({ shown: null, waiting: [], fresh: 0, counts: null, more: false, fault: null, change: null, connected: false, heardAt: null });
+  const [state, set] = useState({ shown: null, levels: {}, waiting: [], fresh: 0, counts: null, more: false, fault: null, change: null, connected: false, heardAt: null });
   const latest = useRef(state), asked = useRef({}), timer = useRef(null), size = useRef(PAGE);
   const put = changes => { latest.current = { ...latest.current, ...changes }; set(latest.current); };
   const look = async again => {
@@ -19,8 +19,8 @@ export function useWorklist(tab, query, mine) {
       const { items, counts, next, as_of: asOf } = await call(`/v1/worklist?tab=${mark.tab}&limit=${size.current}${mark.mine ? '&mine=true' : ''}${words}`);
       if (mark !== asked.current) return;
       setServerNow(asOf);
-      const { kept, fresh } = merged(latest.current.shown ?? [], items), isFirst = again || latest.current.shown === null;
-      put({ shown: isFirst ? items : kept, waiting: items, fresh: isFirst ? 0 : fresh, counts, more: Boolean(next) && size.current < MOST, rest: Boolean(next), fault: null, heardAt: Date.now() });
+      const { kept, fresh } = merged(latest.current.shown ?? [], items, latest.current.levels), isFirst = again || latest.current.shown === null;
+      put({ shown: isFirst ? items : kept, levels: isFirst ? placed(items) : latest.current.levels, waiting: items, fresh: isFirst ? 0 : fresh, counts, more: Boolean(next) && size.current < MOST, rest: Boolean(next), fault: null, heardAt: Date.now() });
     } catch (fault) { put({ fault }); }
   };
   const soon = () => { timer.current ??= setTimeout(() => look(false), SETTLE_MS); };
@@ -34,7 +34,7 @@ export function useWorklist(tab, query, mine) {
     }, ({ connected, heardAt }) => put({ connected, heardAt: heardAt ?? latest.current.heardAt }), { longestWait: 5000 });
     return () => { clearInterval(id); stop(); };
   }, []);
-  return { state, take: () => put({ shown: latest.current.waiting, fresh: 0 }), look: soon, retry: () => look(true), more: () => { size.current = MOST; look(true); } };
+  return { state, take: () => put({ shown: latest.current.waiting, levels: placed(latest.current.waiting), fresh: 0 }), look: soon, retry: () => look(true), more: () => { size.current = MOST; look(true); } };
 }
 
 /** The chosen record, its declarations and what was done; read when somebody opens it, because reading is noted. */

@@ -9,11 +9,14 @@ export const heardAt = p => p.last_report_at ?? p.declared_at;
 /** Put aside until later than now, by the server's clock. */
 export const isAside = (p, now) => p.snoozed_until != null && Date.parse(p.snoozed_until) > now;
 
-/** Keep the order on the screen; `fresh` counts what would stand elsewhere or is not there yet. */
-export function merged(shown, arrived) {
+/** The level at which each row was put where it stands. */
+export const placed = items => Object.fromEntries(items.map(p => [p.person_id, p.risk_level]));
+
+/** Keep the order on the screen; `fresh` counts what would stand elsewhere by now, or is not there yet. */
+export function merged(shown, arrived, levels) {
   const byId = new Map(arrived.map(p => [p.person_id, p])), known = new Set(shown.map(p => p.person_id));
   const kept = shown.filter(p => byId.has(p.person_id)).map(p => byId.get(p.person_id));
-  const worse = shown.filter(p => byId.has(p.person_id) && RANK[byId.get(p.person_id).risk_level] > RANK[p.risk_level]).length;
+  const worse = kept.filter(p => RANK[p.risk_level] > RANK[levels[p.person_id] ?? p.risk_level]).length;
   const added = arrived.filter(p => !known.has(p.person_id)).length;
   return { kept, fresh: worse + added };
 }

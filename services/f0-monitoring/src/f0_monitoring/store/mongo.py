@@ -90,6 +90,7 @@ class MongoPatients(Placement, WorklistQueries, MongoAggregates[Patient]):
         for name in ("blind", "guardians"):
             await self.collection.create_index([(f"state.{name}", 1)], name=name)
         await self.ensure_placement_indexes()
+        await self.ensure_worklist_indexes()
 
     async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
         """Return due timers, each with the newest declaration that the ledger holds."""

@@ -1,6 +1,6 @@
 """The worklist in Mongo: risk, then silence, without an index that every declaration would have to move."""
 
-from datetime import datetime
+from asyncio import gather
 from typing import Any
 
 from f0_monitoring.domain.model import Level, Patient
@@ -35,22 +35,67 @@ class WorklistQueries:
             found += [patient_from_document(row["state"]) for row in rows]
         return found
 
+    async def ensure_worklist_indexes(self) -> None:
+        """Create what the short tabs are counted by: few patients are silent, put aside or waited for."""
+        for field in ("quiet", "knocks"):
+            await self.collection.create_index([(f"state.{field}", 1)], name=field, sparse=True)
+        await self.collection.create_index(
+            [("state.open", 1), ("state.missed", 1)],
+            name="missed",
+            partialFilterExpression={"state.missed": {"$gt": 0}},
+        )
+
     async def counts(self, search: Search) -> Counts:
-        """Return how many are behind each tab of *search*."""
-        now = search.now
-        awake = _awake("$state.quiet", now)
-        sums = {
-            "act": {"$and": [{"$gte": ["$state.rank", CALLED_FROM]}, awake]},
-            "quiet": {"$and": [{"$gt": ["$state.missed", 0]}, awake]},
-            "aside": {"$not": [awake]},
-            "knock": {"$gt": ["$state.knocks", None]},
-            "all": True,
+        """
+        Return how many are behind each tab of *search*.
+
+        The two long tabs are counted in the index of the worklist without opening a record; who is put aside
+        is taken off afterwards, because they are few.
+        """
+        scopes = _apart(search)
+        urgent = {"state.rank": {"$gte": CALLED_FROM}}
+        aside, silent = {"state.quiet": {"$gt": search.now}}, {"state.missed": {"$gt": 0}}
+        wanted: dict[str, dict[str, Any]] = {
+            "all": {},
+            "urgent": urgent,
+            "aside": aside,
+            "urgent_aside": {**urgent, **aside},
+            "silent": silent,
+            "silent_aside": {**silent, **aside},
+            "knock": {"state.knocks": {"$exists": True}},
         }
-        group = {name: {"$sum": {"$cond": [test, 1, 0]}} for name, test in sums.items()}
-        match = {"$and": filters_of(search)}
-        pipeline = [{"$match": match}, {"$group": {"_id": None, **group}}]
-        rows = await self.collection.aggregate(pipeline).to_list(None)
-        return Counts(**{name: rows[0][name] for name in sums}) if rows else Counts()
+        found = dict(
+            zip(wanted, await gather(*(self._count(scopes, more) for more in wanted.values())), strict=True)
+        )
+        return Counts(
+            act=found["urgent"] - found["urgent_aside"],
+            quiet=found["silent"] - found["silent_aside"],
+            aside=found["aside"],
+            knock=found["knock"],
+            all=found["all"],
+            mine=await self._count([{"state.carer": search.carer_id or "-", "state.open": True}], {}),
+        )
+
+    async def _count(self, scopes: list[dict[str, Any]], more: dict[str, Any]) -> int:
+        return sum([await self.collection.count_documents({**scope, **more}) for scope in scopes])
+
+
+def _apart(search: Search) -> list[dict[str, Any]]:
+    """
+    Return the scope of *search* as filters that share no record.
+
+    An `$or` over area and doctor would have Mongo open every record to see that it is open; each part alone
+    is counted in its index.
+    """
+    codes = sorted(search.area_codes)
+    rest = {"$and": filters_of(search)}
+    of_area = {"state.area": {"$in": codes} if len(codes) != 1 else codes[0], "state.open": search.is_open}
+    whose = {"$in": [search.carer_id] if search.carer_id else []}
+    own = {"$or": [{"state.carer": whose}, {"state.staff": whose}], "state.open": search.is_open}
+    if search.is_own_only:
+        return [{**own, **rest}]
+    is_plain = not (search.commune_code or search.level or search.care or search.tokens)
+    return [of_area if is_plain else {**of_area, **rest}, {**own, "state.area": {"$nin": codes}, **rest}]
 
 
 def _lowest(search: Search) -> int:
@@ -70,11 +115,6 @@ def _behind(search: Search) -> list[dict[str, Any]]:
         case "knock":
             return [{"state.knocks": {"$exists": True}}]
     return []
-
-
-def _awake(path: str, now: datetime | None) -> dict[str, Any]:
-    """Tell, in an aggregation, whether nobody put the patient aside: no instant sorts before any."""
-    return {"$lte": [{"$ifNull": [path, None]}, now]}
 
 
 def _beyond(after: After) -> dict[str, Any]:

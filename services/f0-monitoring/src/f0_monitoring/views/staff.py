@@ -90,10 +90,10 @@ class Staff:
             self._names_at = now
         return self._names
 
-    async def load_of(self, doctor_id: str) -> tuple[int, int] | None:
-        """Return how many patients a doctor has and how many fit; None for who is not a doctor here."""
-        found = (c for c in await self.candidates() if c.doctor_id == doctor_id)
-        return next(((c.load, c.capacity) for c in found), None)
+    async def capacity_of(self, doctor_id: str) -> int | None:
+        """Return how many patients fit one doctor now; None for who is not a doctor here."""
+        found = (candidate_of(d, 0) for d in await self._doctors.roster() if d.doctor_id == doctor_id)
+        return next((candidate.capacity for candidate in found if candidate), None)
 
     async def cover_of(self, commune_code: str) -> CoverListView:
         """Return who covers a commune now and in the next day; `UnknownCommune` for a code that is none."""

@@ -13,7 +13,7 @@ from common.kernel.clock import local_day
 from common.service import Runtime
 from f0_monitoring.domain.followup import is_quiet
 from f0_monitoring.domain.model import Level, Patient
-from f0_monitoring.ports import After, Counts, Patients, Search
+from f0_monitoring.ports import After, Patients, Search
 from f0_monitoring.views.staff import Staff
 
 REASONS_SHOWN = 2
@@ -122,11 +122,17 @@ class Worklist:
         )
 
     async def _counts(self, search: Search, by: Actor) -> CountsView:
-        counts: Counts = await self._patients.counts(search)
-        load = await self._staff.load_of(by.subject) if "doctor" in by.roles else None
-        mine, capacity = load or (None, None)
+        counts = await self._patients.counts(search)
+        capacity = await self._staff.capacity_of(by.subject) if "doctor" in by.roles else None
+        mine = None if capacity is None else counts.mine
         return CountsView(
-            **{name: getattr(counts, name) for name in counts.__slots__}, mine=mine, capacity=capacity
+            act=counts.act,
+            quiet=counts.quiet,
+            aside=counts.aside,
+            knock=counts.knock,
+            all=counts.all,
+            mine=mine,
+            capacity=capacity,
         )
 
     def _rows(
