@@ -11,25 +11,42 @@ import httpx
 import pytest
 
 from common.contracts.event import Event
-from common.contracts.f0_monitoring import HealthReported
+from common.contracts.registry import PAYLOADS
 from common.kernel.areas import Actor, Area
 from common.kernel.clock import VIETNAM
 from common.kernel.decision import Decision, Timer, TimerFired
+from common.messaging.subscription import Subscription
 from common.service import Mode, Runtime
 from common.testing.sign_in import client_of, sample_jwks, sample_settings
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause, Errand
+from common.work.timers import TimerLoop
 from f0_monitoring.app import compose
 from f0_monitoring.domain import commands
+from f0_monitoring.domain.cover import Cover
 from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
-from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Patient, Profile, Report, Vitals
+from f0_monitoring.domain.equipment import Device
+from f0_monitoring.domain.followup import is_quiet
+from f0_monitoring.domain.model import (
+    CareState,
+    DeclaredBy,
+    Level,
+    Origin,
+    Patient,
+    Profile,
+    Report,
+    Vitals,
+    worst,
+)
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.domain.rules import RiskRules
-from f0_monitoring.ports import After, Search
+from f0_monitoring.domain.timeline import Entry, Words
+from f0_monitoring.ports import After, Counts, Search, Uncovered
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.settings import F0MonitoringSettings
 from f0_monitoring.store.documents import heard_at
+from f0_monitoring.stores import CareStores
 
 RULES_FOLDER = Path(__file__).parents[3] / "rules"
 HERE = Area("05830", "173")
@@ -217,14 +234,50 @@ class MemoryPatients(MemoryStore[Patient]):
         found = [p for p in self._all() if not p.is_closed and wanted & p.area.codes()]
         return sorted((p for p in found if p.person_id > after), key=lambda p: p.person_id)[:limit]
 
+    async def rows(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
+        found = await self.find(search, limit=len(self.aggregates), after=after)
+        return [p for p in found if _is_behind(p, search)][:limit]
+
+    async def counts(self, search: Search) -> Counts:
+        found = await self.find(search, limit=len(self.aggregates))
+        tabs = ("act", "quiet", "aside", "knock", "all")
+        behind = (sum(_is_behind(p, replace(search, tab=tab)) for p in found) for tab in tabs)
+        loads = await self.loads()
+        return Counts(*behind, mine=loads.get(search.carer_id, 0))
+
+    async def misplaced(self, on_duty: Collection[str], *, limit: int) -> list[Patient]:
+        found = [p for p in self._free() if p.carer_id not in on_duty]
+        return sorted(found, key=lambda p: -p.risk.level.rank)[:limit]
+
+    async def away(self, leads: Collection[str], *, limit: int) -> list[Patient]:
+        return [p for p in self._free() if p.lead_id in leads and p.lead_id != p.carer_id][:limit]
+
+    async def calmest_of(self, doctor_id: str, *, limit: int) -> list[Patient]:
+        found = [p for p in self._free() if p.carer_id == doctor_id]
+        return sorted(found, key=lambda p: p.risk.level.rank)[:limit]
+
+    async def uncovered(self, on_duty: Collection[str]) -> list[Uncovered]:
+        found: dict[Area, list[Patient]] = {}
+        for patient in self._all():
+            if not patient.is_closed and patient.carer_id not in on_duty:
+                found.setdefault(patient.area, []).append(patient)
+        return [
+            Uncovered(area, len(ps), worst(*(p.risk.level for p in ps)), sum(p.is_pinned for p in ps))
+            for area, ps in found.items()
+        ]
+
     async def loads(self) -> dict[str, int]:
         return dict(Counter(p.carer_id for p in self._all() if p.carer_id and not p.is_closed))
+
+    def _free(self) -> list[Patient]:
+        return [p for p in self._all() if not p.is_closed and not p.is_pinned]
 
     def _all(self) -> list[Patient]:
         return [stored.state for stored in self.aggregates.values()]
 
     def _matches(self, patient: Patient, search: Search) -> bool:
-        is_own = bool(search.carer_id) and patient.carer_id == search.carer_id
+        team = {helper.staff_id for helper in patient.team}
+        is_own = bool(search.carer_id) and search.carer_id in (patient.carer_id, *team)
         in_area = bool(set(search.area_codes) & patient.area.codes()) and not search.is_own_only
         return (
             (is_own or in_area)
@@ -233,6 +286,18 @@ class MemoryPatients(MemoryStore[Patient]):
             and search.care in (None, patient.care)
             and set(search.tokens) <= set(patient.blind)
         )
+
+
+def _is_behind(patient: Patient, search: Search) -> bool:
+    assert search.now is not None
+    aside = is_quiet(patient.attention, search.now)
+    return {
+        "act": patient.risk.level.rank >= Level.HIGH.rank and not aside,
+        "quiet": patient.missed_in_a_row > 0 and not aside,
+        "aside": aside,
+        "knock": patient.attention.knock is not None,
+        "all": True,
+    }[search.tab]
 
 
 def _order(patient: Patient) -> tuple[int, datetime, str]:
@@ -257,6 +322,49 @@ class MemoryDoctors(MemoryStore[Doctor]):
         return [self.aggregates[key].state for key in sorted(self.aggregates)]
 
 
+class MemoryCovers(MemoryStore[Cover]):
+    """Which communes have nobody on duty, in a dict."""
+
+    async def broken(self) -> list[Cover]:
+        return [stored.state for stored in self.aggregates.values() if stored.state.patients]
+
+
+class MemoryDevices(MemoryStore[Device]):
+    """Devices in a dict."""
+
+    async def lent_to(self, person_ids: Collection[str]) -> list[Device]:
+        return [each.state for each in self.aggregates.values() if each.state.person_id in person_ids]
+
+
+class MemoryTimeline(MemoryRecords[Entry]):
+    """The timeline in a dict."""
+
+    async def of(self, person_id: str, *, limit: int) -> list[Entry]:
+        mine = [row for row in self.rows.values() if row.person_id == person_id]
+        return sorted(mine, key=lambda row: row.at, reverse=True)[:limit]
+
+
+class MemoryWords(MemoryRecords[Words]):
+    """Sealed words in a dict."""
+
+    async def many(self, words_ids: Collection[str]) -> dict[str, Words]:
+        return {key: self.rows[key] for key in words_ids if key in self.rows}
+
+
+class MemoryChanges:
+    """Who was written since the last look: the tests say so."""
+
+    def __init__(self) -> None:
+        self.people: set[str] | None = set()
+
+    async def since_last(self) -> set[str] | None:
+        people, self.people = self.people, set()
+        return people
+
+    async def rest(self) -> None:
+        self.people = None
+
+
 class House:
     """The service on memory stores; `deliver` plays the backbone."""
 
@@ -267,20 +375,41 @@ class House:
         self.clock = StoppedClock(local(10, 15, 30))
         self.patients, self.reports, self.doctors = MemoryPatients(), MemoryReports(), MemoryDoctors()
         runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
-        self.service = compose(runtime, self.patients, self.reports, self.doctors, settings)
+        self.beside = CareStores(
+            MemoryCovers(), MemoryDevices(), MemoryTimeline(), MemoryWords(), MemoryChanges()
+        )
+        self.service = compose(runtime, self.patients, self.reports, self.doctors, settings, self.beside)
+        self.parts = self.service.parts
         self.app = self.service.app(Mode.API)
 
     async def deliver(self) -> None:
-        """Hand every kept declaration to the consumer, as Kafka would (again and again)."""
-        [subscription] = self.service.subscriptions
-        to_command = subscription.translations()["f0-monitoring.health-reported.v1"]
+        """Hand every fact to whoever listens here, as Kafka would (again and again)."""
+        for subscription in self.service.subscriptions:
+            await self._deliver_to(subscription)
+
+    async def _deliver_to(self, subscription: Subscription) -> None:
+        translations = subscription.translations()
+        stores = (self.reports, self.patients, self.beside.devices, self.beside.covers)
+        facts = [entry for store in stores for entry in store.facts() if entry.type in translations]
         errands = []
-        for number, entry in enumerate(self.reports.facts(), start=1):
-            data = HealthReported.model_validate_json(entry.data)
+        for number, entry in enumerate(facts, start=1):
+            data = PAYLOADS[entry.type].model_validate_json(entry.data)
             event = Event(entry.id, entry.type, "", entry.subject, entry.recorded_at, 1, data)
-            errands.append(Errand(to_command(event), Cause(entry.id, "f0.reports.v1-0", number)))
+            cause = Cause(entry.id, "f0.reports.v1-0", number)
+            errands.append(Errand(translations[entry.type](event), cause))
         results = await subscription.work.run_batch(errands)
         assert [result.error for result in results] == [None] * len(results)
+
+    async def fire_timers(self) -> None:
+        """Let every timer of the roster and of the records that is due by now fire."""
+        for work, store in ((self.parts["roster"], self.doctors), (self.parts["work"], self.patients)):
+            await TimerLoop(work, store, self.clock).fire_due()
+
+
+@pytest.fixture(scope="session")
+def make_house() -> Callable[[], House]:
+    """For tests that need many."""
+    return House
 
 
 @pytest.fixture

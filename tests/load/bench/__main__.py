@@ -12,6 +12,7 @@ BENCHMARKS = {
     "fold": "tests.load.bench_fold",
     "verify": "tests.load.bench_verify",
     "journal": "tests.load.bench.journal",
+    "worklist": "tests.load.bench.worklist",
     "revocations": "tests.load.bench.revocation_list",
     "rollout": "tests.load.bench.rollout",
     "scanner": "tests.load.bench.scanner",

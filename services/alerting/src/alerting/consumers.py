@@ -1,8 +1,10 @@
 """What alerting listens to."""
 
 from alerting import translate
+from alerting.translate import care
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
+from common.contracts.f0_monitoring import followup
 from common.messaging.subscription import Door, Subscription
 
 
@@ -19,6 +21,12 @@ def subscriptions(work: Door) -> list[Subscription]:
                     f0.DoctorAssigned: translate.assigned_doctor,
                     f0.PatientMoved: translate.moved_patient,
                     f0.PatientClosed: translate.closed_patient,
+                    followup.KnockAsked: care.asked_to_knock,
+                    followup.KnockAnswered: care.answered_knock,
+                },
+                followup.COVER: {
+                    followup.CareUncovered: care.uncovered_commune,
+                    followup.CareCovered: care.covered_commune,
                 },
                 f0.REPORTS: {
                     f0.HealthReported: translate.reported_patient,

@@ -80,6 +80,8 @@ class ResponseRules(DatedRules):
     breach: dict[str, Severity]
     forgery: dict[str, Severity]
     flags: dict[str, Severity]
+    cover: dict[str, Severity]
+    knock: dict[str, Severity]
     kinds: dict[Kind, KindRow]
     sending: SendingRow
 
@@ -94,6 +96,9 @@ class ResponseRules(DatedRules):
             Kind.QUARANTINE_BREACHED: {*self.breach.values(), Severity.WARNING},
             Kind.PERMIT_FORGED: set(self.forgery.values()),
             Kind.PERMIT_FLAGGED: set(self.flags.values()),
+            # A level that the rules do not know yet is a warning.
+            Kind.CARE_UNCOVERED: {*self.cover.values(), Severity.WARNING},
+            Kind.KNOCK_ASKED: {*self.knock.values(), Severity.WARNING},
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -113,6 +118,8 @@ class ResponseRules(DatedRules):
             breach=self.breach,
             forgery=self.forgery,
             flags=self.flags,
+            cover=self.cover,
+            knock=self.knock,
             kinds={kind: _kind(row) for kind, row in self.kinds.items()},
             sending=Sending(
                 backoff=tuple(timedelta(seconds=s) for s in self.sending.backoff_seconds),

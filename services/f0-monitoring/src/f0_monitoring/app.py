@@ -15,11 +15,14 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor, decide_doctor
+from f0_monitoring.parts import care_parts
+from f0_monitoring.routes import care, duty
 from f0_monitoring.routes import rules as rule_routes
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.rulebook.accuracy import read_accuracy
 from f0_monitoring.settings import F0MonitoringSettings
 from f0_monitoring.store.mongo import MongoDoctors, MongoPatients, MongoReports
+from f0_monitoring.stores import CareStores, care_in_mongo
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.desk import Desk
 from f0_monitoring.views.explanation import Explainer
@@ -48,7 +51,8 @@ def build(settings: F0MonitoringSettings) -> Service:
     runtime = Runtime(settings)
     reports = MongoReports(runtime.database)
     patients = MongoPatients(runtime.database, reports)
-    return compose(runtime, patients, reports, MongoDoctors(runtime.database), settings)
+    doctors = MongoDoctors(runtime.database)
+    return compose(runtime, patients, reports, doctors, settings, care_in_mongo(runtime))
 
 
 def compose(
@@ -57,6 +61,7 @@ def compose(
     reports: ReportStore,
     doctors: DoctorStore,
     settings: F0MonitoringSettings,
+    beside: CareStores,
 ) -> Service:
     """Put the service together on its stores; tests hand in their own."""
     rules = load_risk_rules(runtime.folder / "rules")
@@ -64,21 +69,26 @@ def compose(
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
     ledger = runtime.ledger(_report_heart(rules), reports, _patients_of(patients))
     staff = Staff(runtime, patients, doctors, work, roster)
-    parts = {
+    parts: dict[str, Any] = {
         "work": work,
         "ledger": ledger,
+        "roster": roster,
         "staff": staff,
         "desk": Desk(runtime, patients, reports, doctors, rules),
         "intake": Intake(runtime, staff),
         **_rule_parts(runtime, patients, reports, rules),
+        **care_parts(runtime, patients, work, staff, beside, rules),
     }
     web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
     pages = page_routes({"/doctor": PAGES / "doctor.html", "/quy-tac": PAGES / "rules.html"}, web, PAGES)
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [routes.router, rule_routes.router, declaration_routes("f0", web), pages],
+        [routes.router, duty.router, care.router, rule_routes.router, declaration_routes("f0", web), pages],
         parts=parts,
-        subscriptions=subscriptions(work),
+        subscriptions=subscriptions(work, parts["timeline"]),
+        api_background=[parts["live"]],
+        worker_background=[parts["rotation"]],
+        streams=[parts["live"].broadcast],
     )
 
 

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from common.kernel.areas import Area
+from f0_monitoring.domain.cover import Cover
+from f0_monitoring.domain.equipment import Device
 from f0_monitoring.domain.model import CareState, Level, Patient, Report
 from f0_monitoring.domain.roster import Doctor
+from f0_monitoring.domain.timeline import Entry, Words
 
 After = tuple[int, datetime, str]
 """Where a page ends: rank of the risk, last sign of life, person id."""
@@ -17,7 +21,8 @@ class Search:
     """
     Which records are wanted: within *area_codes* or cared for by *carer_id*, and every criterion given.
 
-    *is_own_only* leaves out the area: the patients of that doctor alone.
+    *is_own_only* leaves out the area: the patients of that doctor alone. *tab* is a tab of the worklist (act,
+    quiet, aside, knock), by what is put aside at *now*.
     """
 
     area_codes: Collection[str] = ()
@@ -28,6 +33,30 @@ class Search:
     level: Level | None = None
     care: CareState | None = None
     tokens: Sequence[str] = ()
+    tab: str = ""
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open records are behind each tab of the worklist; *mine*: of the reader as a doctor."""
+
+    act: int = 0
+    quiet: int = 0
+    aside: int = 0
+    knock: int = 0
+    all: int = 0
+    mine: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """Open patients of one commune without a doctor on duty: how many, the worst level, how many pinned."""
+
+    area: Area
+    patients: int
+    level: Level
+    pinned: int
 
 
 class Patients(Protocol):
@@ -38,6 +67,12 @@ class Patients(Protocol):
 
     async def find(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
         """Return records by risk (worst first), then silence (longest first), then id."""
+
+    async def rows(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
+        """Return records behind the tab of *search*, in the order of `find`."""
+
+    async def counts(self, search: Search) -> Counts:
+        """Return how many are behind each tab, whatever the tab of *search* is."""
 
     async def looked_after_by(self, guardian_id: str, *, limit: int) -> list[Patient]:
         """Return open records that name this person as a carer (người chăm sóc)."""
@@ -52,6 +87,18 @@ class Patients(Protocol):
 
     async def loads(self) -> dict[str, int]:
         """Return how many open patients each doctor has."""
+
+    async def misplaced(self, on_duty: Collection[str], *, limit: int) -> list[Patient]:
+        """Return open patients, not pinned, whose doctor is none of *on_duty*: the worst first."""
+
+    async def away(self, leads: Collection[str], *, limit: int) -> list[Patient]:
+        """Return open patients, not pinned, who are with another than their own doctor out of *leads*."""
+
+    async def calmest_of(self, doctor_id: str, *, limit: int) -> list[Patient]:
+        """Return open patients of a doctor, not pinned, who would miss the doctor least."""
+
+    async def uncovered(self, on_duty: Collection[str]) -> list[Uncovered]:
+        """Return the communes in which open patients have none of *on_duty*."""
 
 
 class Reports(Protocol):
@@ -69,3 +116,41 @@ class Doctors(Protocol):
 
     async def roster(self) -> list[Doctor]:
         """Return every doctor, by id."""
+
+
+class Covers(Protocol):
+    """Communes and whether their patients have a doctor on duty."""
+
+    async def broken(self) -> list[Cover]:
+        """Return the communes of which it was told that somebody has none."""
+
+
+class Devices(Protocol):
+    """Lent equipment."""
+
+    async def lent_to(self, person_ids: Collection[str]) -> list[Device]:
+        """Return the devices that are with these patients."""
+
+
+class Timeline(Protocol):
+    """What happened to patients."""
+
+    async def of(self, person_id: str, *, limit: int) -> list[Entry]:
+        """Return what happened to a person, the latest first."""
+
+
+class WordsKept(Protocol):
+    """What was written about patients, sealed."""
+
+    async def many(self, words_ids: Collection[str]) -> dict[str, Words]:
+        """Return what was written under these ids."""
+
+
+class Changes(Protocol):
+    """Whose record or timeline was written."""
+
+    async def since_last(self) -> set[str] | None:
+        """Return the people concerned since the last call; None when that is not known."""
+
+    async def rest(self) -> None:
+        """Stop following: nobody looks."""

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from common.contracts import alerting, f0_monitoring, ioc, permit, quarantine
 from common.contracts.base import Payload
+from common.contracts.f0_monitoring import followup as followup  # noqa: PLC0414 - its facts, too
 
 OWNERS = MappingProxyType(
     {

@@ -64,6 +64,11 @@ def headline(condition: Condition) -> str:
             return f"Người cách ly vi phạm: {BREACHES.get(evidence.breach, evidence.breach)}"
         case Kind.PERMIT_FORGED:
             return f"Giấy đi đường nghi giả mạo tại {evidence.checkpoint_name}"
+        case Kind.CARE_UNCOVERED:
+            level = LEVELS.get(evidence.level, evidence.level)
+            return f"{evidence.patients} người bệnh không có bác sĩ trực, nguy cơ cao nhất: {level}"
+        case Kind.KNOCK_ASKED:
+            return "Không liên lạc được F0: nhờ trạm y tế đến nhà gõ cửa"
         case Kind.PERMIT_FLAGGED:
             signs = ", ".join(dict.fromkeys(SIGNS.get(r.criterion, r.criterion) for r in evidence.reasons))
             return f"Lượt quét bất thường: {signs} ({evidence.checkpoint_name})"

@@ -74,6 +74,22 @@ class NoteFlag(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteUncovered(Note):
+    """Patients of a commune have no doctor on duty; *level* is the highest risk among them."""
+
+    level: str = ""
+    patients: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKnock(Note):
+    """A patient is out of reach: the commune is asked to go there."""
+
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NoteOver(Note):
     """The record behind the condition was closed or moved out of our hands."""
 

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     QUARANTINE_BREACHED = "quarantine-breached"
     PERMIT_FORGED = "permit-forged"
     PERMIT_FLAGGED = "permit-flagged"
+    CARE_UNCOVERED = "care-uncovered"
+    KNOCK_ASKED = "knock-asked"
 
 
 class Severity(StrEnum):
@@ -96,6 +98,7 @@ class Evidence:
     checkpoint_id: str = ""
     checkpoint_name: str = ""
     reason_code: str = ""
+    patients: int = 0
 
 
 NO_EVIDENCE = Evidence()

@@ -64,6 +64,8 @@ class AlertRules:
     breach: Mapping[str, Severity]
     forgery: Mapping[str, Severity]
     flags: Mapping[str, Severity]
+    cover: Mapping[str, Severity]
+    knock: Mapping[str, Severity]
     kinds: Mapping[Kind, KindRules]
     sending: Sending
 

@@ -16,10 +16,12 @@ from alerting.domain.commands import (
     NoteCarer,
     NoteFlag,
     NoteForgery,
+    NoteKnock,
     NoteOver,
     NoteReport,
     NoteRisk,
     NoteSilence,
+    NoteUncovered,
 )
 from alerting.domain.model import NO_EVIDENCE, Condition, Evidence, Severity
 from alerting.domain.rules import AlertRules
@@ -63,6 +65,12 @@ def weigh(note: Note, rules: AlertRules) -> Signal:
         case NoteFlag():
             severity = rules.flag(note.signals)
             return Signal(severity, severity is not None, note.evidence)
+        case NoteUncovered():
+            evidence = Evidence(level=note.level, patients=note.patients, reason_code=note.reason)
+            return Signal(rules.cover.get(note.level, Severity.WARNING), True, evidence)
+        case NoteKnock():
+            severity = rules.knock.get(note.level, Severity.WARNING)
+            return Signal(severity, True, Evidence(level=note.level))
         case NoteOver():
             return Signal(None, False)
     raise TypeError(f"no weight for {type(note).__name__}")

@@ -35,9 +35,11 @@ export function what(alert) {
   if (condition === 'contact-silent') return t('what.contact-silent', { n: evidence.missed_in_a_row });
   if (condition === 'quarantine-breached') return named('what', evidence.breach);
   if (condition === 'permit-flagged') return t('what.permit-flagged', { signs: [...new Set(evidence.reasons.map(each => criterion(each.criterion)))].join(', '), checkpoint: evidence.checkpoint_name });
+  if (condition === 'care-uncovered') return t('what.care-uncovered', { n: evidence.patients, level: level(evidence.level) });
+  if (condition === 'knock-asked') return t('what.knock-asked', { level: level(evidence.level) });
   return t('what.permit-forged', { checkpoint: evidence.checkpoint_name });
 }
-const isPatient = alert => ['risk-rising', 'patient-silent'].includes(alert.condition);
+const isPatient = alert => ['risk-rising', 'patient-silent', 'knock-asked'].includes(alert.condition);
 export const subject = alert => (!alert.person_id ? ''
   : t(isPatient(alert) ? 'subject.patient' : 'subject.contact', { id: alert.person_id.slice(-4) }));
 export const place = alert => [alert.commune_name, alert.district_name].join(', ');

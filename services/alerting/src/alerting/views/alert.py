@@ -62,6 +62,7 @@ class EvidenceView(_View):
     checkpoint_id: str
     checkpoint_name: str
     reason_code: str
+    patients: int
 
 
 class TakenView(_View):

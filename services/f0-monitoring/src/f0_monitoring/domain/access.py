@@ -1,7 +1,7 @@
 """Who may do what to a record. Reads are scoped in the query; writes are checked here, in the decision."""
 
 from common.kernel.areas import MACHINE, Actor
-from f0_monitoring.domain.errors import NotYourPatient
+from f0_monitoring.domain.errors import NotYourPatient, NotYourRoster
 from f0_monitoring.domain.model import Patient
 
 STAFF = frozenset(("health_officer", "doctor", "administrator"))
@@ -13,10 +13,10 @@ def is_own(actor: Actor, patient: Patient) -> bool:
 
 
 def is_staff_of(actor: Actor, patient: Patient) -> bool:
-    """Tell whether *actor* is staff of the area, or the patient's own doctor wherever that is."""
+    """Tell whether *actor* is staff of the area, or one of the patient's own carers wherever that is."""
     if not actor.roles & STAFF:
         return False
-    return actor.covers(patient.area) or actor.subject == patient.carer_id
+    return actor.covers(patient.area) or actor.subject in patient.carer_ids
 
 
 def may_read(actor: Actor, patient: Patient) -> bool:
@@ -39,3 +39,13 @@ def require_staff(actor: Actor, patient: Patient) -> None:
         return
     if not is_staff_of(actor, patient):
         raise NotYourPatient("Hồ sơ này thuộc địa bàn khác. Hãy liên hệ đơn vị đang phụ trách người bệnh.")
+
+
+def require_roster_keeper(actor: Actor, doctor_id: str, scope_codes: tuple[str, ...]) -> None:
+    """Let those who keep the roster of the doctor's area, or the doctor, change who is on duty."""
+    is_keeper = actor.roles & {"administrator", "health_officer"} and actor.area_codes & {*scope_codes}
+    if not is_keeper and actor.subject != doctor_id:
+        raise NotYourRoster(
+            "Bạn chỉ đổi được ca của mình, hoặc của người trong địa bàn được phân công. "
+            "Hãy nhờ người xếp lịch trực."
+        )

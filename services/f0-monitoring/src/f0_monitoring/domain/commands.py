@@ -19,6 +19,7 @@ class Candidate:
     load: int
     specialities: tuple[str, ...] = ()
     on_duty: bool = True
+    is_night: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ class KeepDoctor:
     on_duty: bool
     by: Actor
     sealed: str = ""
+    profession: str = "doctor"
+    scope_codes: tuple[str, ...] = ()
 
     @property
     def aggregate_id(self) -> str:

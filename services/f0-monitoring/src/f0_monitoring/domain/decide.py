@@ -7,8 +7,10 @@ from typing import Any
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.kernel.errors import Invalid, OutsideYourArea
-from f0_monitoring.domain import assign, care, plausible, risk, slots
+from f0_monitoring.domain import care, carers, followup, plausible, risk, slots
 from f0_monitoring.domain.access import require_staff
+from f0_monitoring.domain.acts import Act
+from f0_monitoring.domain.carers import CarerCommand
 from f0_monitoring.domain.commands import (
     AssessReport,
     AssignDoctor,
@@ -17,10 +19,9 @@ from f0_monitoring.domain.commands import (
     DeclarePatient,
     MovePatient,
 )
-from f0_monitoring.domain.errors import AlreadyDeclared, NoSuchDoctor, NoSuchPatient, RecordClosed
+from f0_monitoring.domain.errors import AlreadyDeclared, NoSuchPatient
 from f0_monitoring.domain.facts import (
     DeclarationMissed,
-    DoctorAssigned,
     PatientClosed,
     PatientDeclared,
     PatientMoved,
@@ -34,6 +35,14 @@ REMEASURE = "remeasure"
 
 def decide(state: Patient | None, command: Any, rules: RiskRules, now: datetime) -> Decision[Patient]:
     """Decide one command on one record."""
+    decision = followup.settled(_decided(state, command, rules, now), now)
+    after = decision.state
+    if after is None or after.is_closed or followup.snooze_of(after) == followup.snooze_of(state):
+        return decision
+    return replace(decision, timers=timers_of(after, rules.on(local_day(now)).course))
+
+
+def _decided(state: Patient | None, command: Any, rules: RiskRules, now: datetime) -> Decision[Patient]:
     match command:
         case DeclarePatient():
             return _declared(state, command, rules, now)
@@ -43,8 +52,12 @@ def decide(state: Patient | None, command: Any, rules: RiskRules, now: datetime)
             return _moved(_known(state), command, rules, now)
         case ClosePatient():
             return _closed(_known(state), command, rules, now)
-        case AssignDoctor():
-            return _assigned(_known(state), command)
+        case AssignDoctor() | CarerCommand():
+            return carers.decide(_known(state), command)
+        case Act():
+            return followup.decide(_known(state), command, now)
+        case TimerFired(name=followup.SNOOZE):
+            return followup.time_is_up(_known(state), now)
         case TimerFired():
             return _fired(_known(state), command, rules, now)
         case _:
@@ -52,13 +65,13 @@ def decide(state: Patient | None, command: Any, rules: RiskRules, now: datetime)
 
 
 def timers_of(patient: Patient, course: Course) -> tuple[Timer, ...]:
-    """Return what is due for this record: its next declaration, and an answer to a doubt."""
+    """Return what is due for this record: its next declaration, an answer to a doubt, the end of a snooze."""
     timers = []
     if patient.next_due_at is not None:
         timers.append(Timer(DECLARATION, patient.next_due_at + timedelta(seconds=course.grace_seconds)))
     if patient.doubt is not None and patient.doubt.unanswered_at is not None:
         timers.append(Timer(REMEASURE, patient.doubt.unanswered_at))
-    return tuple(timers)
+    return (*timers, *followup.timers_of(patient))
 
 
 def _known(state: Patient | None) -> Patient:
@@ -87,7 +100,7 @@ def _declared(
         ruleset=opened.risk.ruleset,
         care=opened.care,
     )
-    patient, assigned = _with_doctor(opened, command.candidates)
+    patient, assigned = carers.with_doctor(opened, command.candidates)
     timers = timers_of(patient, ruleset.course)
     return Decision(patient, (declared, *assigned), timers, {"person_id": patient.person_id})
 
@@ -160,31 +173,6 @@ def _closed(patient: Patient, command: ClosePatient, rules: RiskRules, now: date
         closed_on=local_day(now),
     )
     return Decision(state=after, facts=(fact,), timers=(), answer={"care_state": after.care.value})
-
-
-def _assigned(patient: Patient, command: AssignDoctor) -> Decision[Patient]:
-    require_staff(command.by, patient)
-    if patient.is_closed:
-        raise RecordClosed("Hồ sơ đã kết thúc nên không phân công bác sĩ nữa.")
-    if command.doctor_id is None:
-        after, facts = _with_doctor(patient, command.candidates)
-    else:
-        if all(candidate.doctor_id != command.doctor_id for candidate in command.candidates):
-            raise NoSuchDoctor("Hãy thêm bác sĩ vào danh sách trực trước khi phân công.", field="doctor_id")
-        after, facts = _given_to(patient, assign.Choice(command.doctor_id, "manual"))
-    return Decision(state=after, facts=facts, answer={"carer_id": after.carer_id})
-
-
-def _with_doctor(patient: Patient, candidates: tuple[Any, ...]) -> tuple[Patient, tuple[DoctorAssigned, ...]]:
-    choice = assign.choose(patient.person_id, patient.area, patient.profile, candidates)
-    return _given_to(patient, choice) if choice else (patient, ())
-
-
-def _given_to(patient: Patient, choice: assign.Choice) -> tuple[Patient, tuple[DoctorAssigned, ...]]:
-    if choice.doctor_id == patient.carer_id:
-        return patient, ()
-    fact = DoctorAssigned(patient.person_id, patient.area, choice.doctor_id, patient.carer_id, choice.reason)
-    return replace(patient, carer_id=choice.doctor_id, carer_reason=choice.reason), (fact,)
 
 
 def _fired(patient: Patient, fired: TimerFired, rules: RiskRules, now: datetime) -> Decision[Patient]:

@@ -105,3 +105,57 @@ class DayImpossible(Invalid):
 
     slug: ClassVar[str] = "day-impossible"
     title: ClassVar[str] = "Ngày xem trước không hợp lệ"
+
+
+class NoSuchShift(NotFound):
+    """The duty period is not in the plan (any more)."""
+
+    slug: ClassVar[str] = "no-such-shift"
+    title: ClassVar[str] = "Không có ca trực này"
+
+
+class NotYourRoster(DomainError):
+    """Only administrators, health officers and the doctor in person change who is on duty."""
+
+    slug: ClassVar[str] = "not-your-roster"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    title: ClassVar[str] = "Bạn không sửa được lịch trực của người này"
+
+
+class SnoozeTooLong(Invalid):
+    """Somebody that ill may not be put aside for that long."""
+
+    slug: ClassVar[str] = "snooze-too-long"
+    title: ClassVar[str] = "Hoãn quá lâu"
+
+
+class NobodyKnocks(DomainError):
+    """The commune was not asked to knock, or has answered."""
+
+    slug: ClassVar[str] = "nobody-knocks"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Chưa nhờ xã đến nhà"
+
+
+class TeamFull(DomainError):
+    """So many people already look after the patient."""
+
+    slug: ClassVar[str] = "team-full"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Đã đủ người chăm sóc"
+
+
+class LentAlready(DomainError):
+    """The device is in another house."""
+
+    slug: ClassVar[str] = "lent-already"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Thiết bị đang cho hộ khác mượn"
+
+
+class NotLent(DomainError):
+    """The device is not out, or not with this patient."""
+
+    slug: ClassVar[str] = "not-lent"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Thiết bị không ở nhà người bệnh này"

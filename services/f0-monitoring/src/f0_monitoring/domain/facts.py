@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from common.kernel.areas import Area
+from f0_monitoring.domain.attention import Role
 from f0_monitoring.domain.model import CareState, Level, Origin, Reason, Report
 
 
@@ -51,11 +52,28 @@ class RiskChanged(_OfPerson):
 
 @dataclass(frozen=True, slots=True)
 class DoctorAssigned(_OfPerson):
-    """A doctor looks after a patient; *reason* says how the doctor was found."""
+    """
+    A doctor looks after a patient.
+
+    *reason* says how the doctor was found, *because* why there was to be another; *lead_id* is the doctor
+    in charge over the days.
+    """
 
     doctor_id: str
     from_doctor_id: str | None
     reason: str
+    because: str = ""
+    lead_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarersChanged(_OfPerson):
+    """Somebody joined or left those who look after a patient beside the doctor."""
+
+    staff_id: str
+    role: Role
+    joined: bool
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

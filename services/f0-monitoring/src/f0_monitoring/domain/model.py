@@ -5,6 +5,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from common.kernel.areas import Area
+from f0_monitoring.domain.attention import NOTHING, Attention, Helper
+from f0_monitoring.domain.form import Consciousness as Consciousness  # noqa: PLC0414
+from f0_monitoring.domain.form import DeclaredBy as DeclaredBy  # noqa: PLC0414
 
 HISTORY_CAP = 12
 """Transitions kept in the record; older ones are in the facts."""
@@ -63,24 +66,6 @@ class Origin(StrEnum):
     OFFICER = "officer"
     CONTACT = "contact"
     SELF = "self"
-
-
-class DeclaredBy(StrEnum):
-    """Who filled in a declaration."""
-
-    SELF = "self"
-    RELATIVE = "relative"
-    OFFICER = "officer"
-
-
-class Consciousness(StrEnum):
-    """ACVPU scale of NEWS2."""
-
-    ALERT = "alert"
-    CONFUSED = "confused"
-    VOICE = "voice"
-    PAIN = "pain"
-    UNRESPONSIVE = "unresponsive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +203,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """Hồ sơ F0 of one person. Identity is sealed and look-up tokens are blind."""
+    """
+    Hồ sơ F0 of one person. Identity is sealed and look-up tokens are blind.
+
+    *carer_id* is the doctor who answers now, *lead_id* the one in charge over the days: at night another
+    covers. *is_pinned*: a person chose the doctor, and nothing automatic changes that.
+    """
 
     person_id: str
     area: Area
@@ -243,6 +233,16 @@ class Patient:
     episode: int = 1
     sealed: str = ""
     blind: tuple[str, ...] = ()
+    lead_id: str | None = None
+    is_pinned: bool = False
+    team: tuple[Helper, ...] = ()
+    attention: Attention = NOTHING
+
+    @property
+    def carer_ids(self) -> frozenset[str]:
+        """Everybody who looks after the patient: who answers now, the doctor in charge, the team."""
+        doctors = (self.carer_id, self.lead_id)
+        return frozenset(d for d in doctors if d) | {helper.staff_id for helper in self.team}
 
     @property
     def is_closed(self) -> bool:

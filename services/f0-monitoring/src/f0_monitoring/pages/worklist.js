@@ -5,26 +5,32 @@ import { t } from 'shell/i18n.js';
 import { said } from './said.js';
 
 export const RANK = { low: 1, medium: 2, high: 3, very_high: 4 };
+export const TABS = ['act', 'quiet', 'aside', 'knock', 'all'];
 export const heardAt = p => p.last_report_at ?? p.declared_at;
-export const isUrgent = p => RANK[p.risk_level] > 2;
-export const FILTERS = { act: isUrgent, quiet: p => p.is_silent, all: () => true };
+/** Put aside until later than now, by the server's clock. */
+export const isAside = (p, now) => p.snoozed_until != null && Date.parse(p.snoozed_until) > now;
 
-const byRiskThenSilence = (a, b) => RANK[b.risk_level] - RANK[a.risk_level] || Date.parse(heardAt(a)) - Date.parse(heardAt(b));
-export const sorted = patients => [...patients].sort(byRiskThenSilence);
+/** The level at which each row was put where it stands. */
+export const placed = items => Object.fromEntries(items.map(p => [p.person_id, p.risk_level]));
 
-/** Keep the order on the screen; `fresh` counts what would stand elsewhere or is not there yet. */
-export function merged(shown, arrived) {
+/** Keep the order on the screen; `fresh` counts what would stand elsewhere by now, or is not there yet. */
+export function merged(shown, arrived, levels) {
   const byId = new Map(arrived.map(p => [p.person_id, p])), known = new Set(shown.map(p => p.person_id));
   const kept = shown.filter(p => byId.has(p.person_id)).map(p => byId.get(p.person_id));
-  const worse = shown.filter(p => byId.has(p.person_id) && RANK[byId.get(p.person_id).risk_level] > RANK[p.risk_level]).length;
+  const worse = kept.filter(p => RANK[p.risk_level] > RANK[levels[p.person_id] ?? p.risk_level]).length;
   const added = arrived.filter(p => !known.has(p.person_id)).length;
   return { kept, fresh: worse + added };
 }
 
+/** Put what the stream said of somebody into the row that is shown; who closed the record or is aside leaves on the next look. */
+export function patched(shown, change) {
+  return shown.map(p => (p.person_id === change.person_id
+    ? { ...p, ...change, taken: change.taken_by == null ? null : p.taken?.by === change.taken_by ? p.taken : { by: change.taken_by, name: change.taken_by, is_me: false } } : p));
+}
+
 /** The one line that says why somebody is where they are in the list. */
 export function shortReason(p) {
-  const measured = r => r.at && typeof r.value === 'number' && r.criterion !== 'silence-after-bad-value';
-  const reasons = p.risk.reasons.slice(0, 2).map(r => (measured(r) ? `${said(r, 'label')} ${num(r.value)}` : said(r, 'label')));
+  const reasons = p.why.map(r => (r.is_measured && typeof r.value === 'number' && r.criterion !== 'silence-after-bad-value' ? `${said(r, 'label')} ${num(r.value)}` : said(r, 'label')));
   if (p.is_silent && p.missed_in_a_row > 1) reasons.unshift(t('doctor.missed', { n: p.missed_in_a_row }));
   return reasons.join(' · ') || t('doctor.no-signs');
 }

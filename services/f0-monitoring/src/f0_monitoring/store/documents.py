@@ -23,6 +23,7 @@ from f0_monitoring.domain.model import (
     Risk,
     Step,
 )
+from f0_monitoring.store.hands import hands_of, hands_to_document
 
 Document = dict[str, Any]
 LEVELS = {level.value: level for level in Level}
@@ -51,7 +52,7 @@ def patient_to_document(patient: Patient) -> Document:
         "open": not patient.is_closed,
         "heard": heard_at(patient),
     }
-    return document | _if_known(patient)
+    return document | _if_known(patient) | hands_to_document(patient)
 
 
 def _if_known(patient: Patient) -> Document:
@@ -96,6 +97,7 @@ def patient_from_document(document: Document) -> Patient:
         episode=document["episode"],
         sealed=document["sealed"],
         blind=tuple(document["blind"]),
+        **hands_of(document),
     )
 
 

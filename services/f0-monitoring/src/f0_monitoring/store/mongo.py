@@ -20,6 +20,9 @@ from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.ports import After, Search
 from f0_monitoring.store.documents import patient_from_document, patient_to_document
+from f0_monitoring.store.filters import filters_of
+from f0_monitoring.store.placement import Placement
+from f0_monitoring.store.worklist import WorklistQueries
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 REPORT = TypeAdapter(Report)
@@ -71,7 +74,7 @@ class MongoReports(MongoRecords[Report]):
         return {row["_id"]: row["at"].astimezone(UTC) for row in rows}
 
 
-class MongoPatients(MongoAggregates[Patient]):
+class MongoPatients(Placement, WorklistQueries, MongoAggregates[Patient]):
     """Records of patients."""
 
     def __init__(self, database: Database, reports: MongoReports) -> None:
@@ -91,6 +94,8 @@ class MongoPatients(MongoAggregates[Patient]):
             await self.collection.create_index(keys, name=name)
         for name in ("blind", "guardians"):
             await self.collection.create_index([(f"state.{name}", 1)], name=name)
+        await self.ensure_placement_indexes()
+        await self.ensure_worklist_indexes()
 
     async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
         """Return due timers, each with the newest declaration that the ledger holds."""
@@ -111,7 +116,7 @@ class MongoPatients(MongoAggregates[Patient]):
 
     async def find(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
         """Return records by risk (worst first), then silence (longest first), then id."""
-        query = {"$and": [*_filters(search), *([_beyond(after)] if after else [])]}
+        query = {"$and": [*filters_of(search), *([_beyond(after)] if after else [])]}
         rows = await self.collection.find(query, {"state": 1}).sort(ORDER).limit(limit).to_list(None)
         return [patient_from_document(row["state"]) for row in rows]
 
@@ -158,24 +163,6 @@ class MongoDoctors(MongoAggregates[Doctor]):
         """Return every doctor, by id."""
         rows = await self.collection.find({}, {"state": 1}).sort("_id", 1).to_list(None)
         return [DOCTOR.validate_python(row["state"]) for row in rows]
-
-
-def _filters(search: Search) -> list[dict[str, Any]]:
-    """Return the filter of *search*: whose records they may be first, always."""
-    # An empty list matches nobody; None would match everybody who has no doctor.
-    own = {"state.carer": {"$in": [search.carer_id] if search.carer_id else []}}
-    of_area = {"state.area": {"$in": sorted(search.area_codes)}}
-    parts: list[dict[str, Any]] = [own if search.is_own_only else {"$or": [of_area, own]}]
-    parts.append({"state.open": search.is_open})
-    if search.commune_code:
-        parts.append({"state.area": search.commune_code})
-    if search.level:
-        parts.append({"state.risk.level": search.level.value})
-    if search.care:
-        parts.append({"state.care": search.care.value})
-    if search.tokens:
-        parts.append({"state.blind": {"$all": list(search.tokens)}})
-    return parts
 
 
 def _beyond(after: After) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from f0_monitoring.domain.model import DeclaredBy, Report
 from f0_monitoring.views.record import PatientView
+from f0_monitoring.views.roster import ShiftView
 
 
 class ReceiptView(BaseModel):
@@ -92,6 +93,10 @@ class DoctorView(BaseModel):
     load: int
     specialities: list[str]
     on_duty: bool
+    profession: str
+    duty_at: datetime | None
+    duty_by: str
+    shifts: list[ShiftView]
 
 
 class DoctorsView(BaseModel):

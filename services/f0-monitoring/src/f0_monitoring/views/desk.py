@@ -77,7 +77,7 @@ class Desk:
         """Bound what is looked for to the areas and the patients of *by*."""
         return Search(
             area_codes=by.area_codes,
-            carer_id=by.subject if "doctor" in by.roles else "",
+            carer_id=by.subject,
             is_own_only=mine,
             is_open=is_open,
             commune_code=commune_code,

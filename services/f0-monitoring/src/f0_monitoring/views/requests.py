@@ -100,4 +100,7 @@ class DoctorBody(Body):
     district_codes: list[DistrictCode] = Field(default_factory=list, max_length=20)
     capacity: int = Field(default=50, description="Số F0 tối đa")
     specialities: list[Code] = Field(default_factory=list, max_length=5, description="children, pregnancy")
-    on_duty: bool = Field(default=True, description="Đang trực")
+    on_duty: bool = Field(default=True, description="Đang trực; người đã xếp ca thì theo ca")
+    profession: Code = Field(
+        default="doctor", description="doctor, nurse, health_officer, pharmacist, volunteer"
+    )

@@ -125,6 +125,10 @@ class DoctorAssigned(PersonFact):
     doctor_id: Id
     from_doctor_id: Id | None = None
     reason: Code
+    because: Code | None = None
+    """Why there was to be another: new, off-duty, full, back, manual, released, nobody."""
+    lead_id: Id | None = None
+    """The doctor in charge over the days, where that is another: at night somebody covers."""
 
 
 class PatientMoved(PersonFact):

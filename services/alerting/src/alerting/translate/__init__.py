@@ -36,7 +36,7 @@ def declared_patient(event: Event[f0.PatientDeclared]) -> NoteRisk | None:
     if data.risk_level is not f0.RiskLevel.VERY_HIGH:
         return None
     return NoteRisk(
-        **_about(Kind.RISK_RISING, event),
+        **fields_of(Kind.RISK_RISING, event),
         at=data.declared_at,
         level=data.risk_level,
         evidence=Evidence(level=data.risk_level),
@@ -52,7 +52,7 @@ def changed_risk(event: Event[f0.RiskEscalated | f0.RiskLowered]) -> NoteRisk:
         reasons=tuple(_reason(reason) for reason in data.reasons[:REASONS_KEPT]),
     )
     return NoteRisk(
-        **_about(Kind.RISK_RISING, event),
+        **fields_of(Kind.RISK_RISING, event),
         at=data.assessed_at,
         level=data.to_level,
         is_worse=isinstance(data, f0.RiskEscalated),
@@ -64,7 +64,7 @@ def changed_risk(event: Event[f0.RiskEscalated | f0.RiskLowered]) -> NoteRisk:
 def assigned_doctor(event: Event[f0.DoctorAssigned]) -> Sequence[Note]:
     """Both kinds of a patient's alerts follow the doctor."""
     return [
-        NoteCarer(**_about(kind, event), at=event.time, carer_id=event.data.doctor_id)
+        NoteCarer(**fields_of(kind, event), at=event.time, carer_id=event.data.doctor_id)
         for kind in PATIENT_KINDS
     ]
 
@@ -83,7 +83,7 @@ def closed_patient(event: Event[f0.PatientClosed]) -> Sequence[Note]:
 
 def reported_patient(event: Event[f0.HealthReported]) -> NoteReport:
     """An F0 declared; what counts is when we received it, not the clock of the phone."""
-    about = _about(Kind.PATIENT_SILENT, event) | {"sequence": 0}
+    about = fields_of(Kind.PATIENT_SILENT, event) | {"sequence": 0}
     return NoteReport(**about, at=event.data.received_at)
 
 
@@ -91,7 +91,7 @@ def silent_patient(event: Event[f0.DeclarationMissed]) -> NoteSilence:
     """An F0 did not declare in time."""
     data = event.data
     return NoteSilence(
-        **_about(Kind.PATIENT_SILENT, event),
+        **fields_of(Kind.PATIENT_SILENT, event),
         at=data.due_at,
         missed_in_a_row=data.missed_in_a_row,
         risk_level=data.risk_level,
@@ -104,7 +104,7 @@ def breached_quarantine(event: Event[quarantine.QuarantineBreached]) -> NoteBrea
     """Somebody in quarantine was elsewhere."""
     data = event.data
     return NoteBreach(
-        **_about(Kind.QUARANTINE_BREACHED, event),
+        **fields_of(Kind.QUARANTINE_BREACHED, event),
         at=data.at,
         breach=data.breach,
         checkpoint_id=data.checkpoint_id or "",
@@ -118,14 +118,14 @@ def ended_quarantine(event: Event[quarantine.QuarantineEnded]) -> Sequence[Note]
 
 def reported_contact(event: Event[quarantine.HealthReported]) -> NoteReport:
     """A quarantined person declared."""
-    about = _about(Kind.CONTACT_SILENT, event) | {"sequence": 0}
+    about = fields_of(Kind.CONTACT_SILENT, event) | {"sequence": 0}
     return NoteReport(**about, at=event.data.received_at)
 
 
 def silent_contact(event: Event[quarantine.DeclarationMissed]) -> NoteSilence:
     """A quarantined person did not declare in time."""
     return NoteSilence(
-        **_about(Kind.CONTACT_SILENT, event),
+        **fields_of(Kind.CONTACT_SILENT, event),
         at=event.data.due_at,
         missed_in_a_row=event.data.missed_in_a_row,
     )
@@ -193,7 +193,8 @@ def _alert(fact: facts.AlertFact) -> dict[str, Any]:
     }
 
 
-def _about(kind: Kind, event: Event[Any]) -> dict[str, Any]:
+def fields_of(kind: Kind, event: Event[Any]) -> dict[str, Any]:
+    """Return what every note about a person says."""
     return {
         "kind": kind,
         "subject_id": event.data.person_id,
@@ -224,7 +225,7 @@ def _sign(piece: permit.FlagEvidence) -> Reason:
 
 
 def _over(kinds: tuple[Kind, ...], event: Event[Any]) -> list[Note]:
-    return [NoteOver(**_about(kind, event), at=event.time) for kind in kinds]
+    return [NoteOver(**fields_of(kind, event), at=event.time) for kind in kinds]
 
 
 def _reason(reason: f0.Reason) -> Reason:

@@ -12,6 +12,7 @@ from common.kernel.decision import Fact
 from f0_monitoring.domain import facts
 from f0_monitoring.domain.commands import AssessReport
 from f0_monitoring.domain.model import Consciousness, DeclaredBy, Reason, Report, Vitals
+from f0_monitoring.translate import followup
 
 
 def to_assess(event: Event[contract.HealthReported]) -> AssessReport:
@@ -98,7 +99,12 @@ def _reason(reason: Reason) -> contract.Reason:
 
 def _assigned(fact: facts.DoctorAssigned) -> Payload:
     return contract.DoctorAssigned(
-        **_of(fact), doctor_id=fact.doctor_id, from_doctor_id=fact.from_doctor_id, reason=fact.reason
+        **_of(fact),
+        doctor_id=fact.doctor_id,
+        from_doctor_id=fact.from_doctor_id,
+        reason=fact.reason,
+        because=fact.because or None,
+        lead_id=fact.lead_id,
     )
 
 
@@ -163,4 +169,5 @@ _TO_EVENT: dict[type[Any], Callable[[Any], Payload]] = {
     facts.PatientClosed: _closed,
     facts.HealthReported: _reported,
     facts.DeclarationMissed: _missed,
+    **followup.TO_EVENT,
 }
