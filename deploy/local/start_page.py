@@ -58,6 +58,13 @@ DOORS = (
     ),
     Door(
         "f0_monitoring",
+        "/intake",
+        "Tiếp nhận F0",
+        "Trạm y tế nhập danh sách Excel, xác nhận người tự khai, hoàn tất hồ sơ từ F1.",
+        ("health-*",),
+    ),
+    Door(
+        "f0_monitoring",
         "/doctor",
         "Bác sĩ theo dõi F0",
         "Danh sách theo nguy cơ, hồ sơ và diễn biến từng người.",

@@ -16,11 +16,13 @@ from common.kernel.areas import Actor, Area
 from common.kernel.clock import VIETNAM
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.service import Mode, Runtime
+from common.sheets.pages import ListPage
 from common.testing.sign_in import client_of, sample_jwks, sample_settings
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause, Errand
 from f0_monitoring.app import compose
 from f0_monitoring.domain import commands
+from f0_monitoring.domain.case_lists import CaseList, ListStatus
 from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Patient, Profile, Report, Vitals
@@ -30,6 +32,7 @@ from f0_monitoring.ports import After, Search
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.settings import F0MonitoringSettings
 from f0_monitoring.store.documents import heard_at
+from f0_monitoring.works import IntakeStores
 
 RULES_FOLDER = Path(__file__).parents[3] / "rules"
 HERE = Area("05830", "173")
@@ -247,6 +250,46 @@ class MemoryDoctors(MemoryStore[Doctor]):
         return [self.aggregates[key].state for key in sorted(self.aggregates)]
 
 
+class MemoryCaseLists(MemoryStore[CaseList]):
+    """Uploaded lists and their pages in dicts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, int], ListPage] = {}
+
+    async def of_id(self, list_id: str) -> CaseList | None:
+        stored = self.aggregates.get(list_id)
+        return stored.state if stored else None
+
+    async def shown_to(
+        self, subject: str, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[CaseList]:
+        found = [one for one in self._all() if subject == one.subject or set(codes) & set(one.covers)]
+        found.sort(key=lambda one: (-one.received_at.timestamp(), one.list_id))
+        if after:
+            found = [
+                one
+                for one in found
+                if (-one.received_at.timestamp(), one.list_id) > (-after[0].timestamp(), after[1])
+            ]
+        return found[:limit]
+
+    async def to_do(self, *, limit: int) -> list[CaseList]:
+        wanted = (ListStatus.WORKING, ListStatus.UNDOING)
+        found = sorted(self._all(), key=lambda one: one.received_at)
+        return [one for one in found if one.status in wanted][:limit]
+
+    async def keep_pages(self, pages: Collection[ListPage]) -> None:
+        self.kept |= {(page.list_id, page.number): page for page in pages}
+
+    async def pages(self, list_id: str, first: int, count: int) -> list[ListPage]:
+        numbers = range(first, first + count)
+        return [self.kept[list_id, number] for number in numbers if (list_id, number) in self.kept]
+
+    def _all(self) -> list[CaseList]:
+        return [stored.state for stored in self.aggregates.values()]
+
+
 class House:
     """The service on memory stores; `deliver` plays the backbone."""
 
@@ -257,12 +300,14 @@ class House:
         self.clock = StoppedClock(local(10, 15, 30))
         self.patients, self.reports, self.doctors = MemoryPatients(), MemoryReports(), MemoryDoctors()
         runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
-        self.service = compose(runtime, self.patients, self.reports, self.doctors, settings)
+        self.lists = MemoryCaseLists()
+        intake = IntakeStores(self.lists)
+        self.service = compose(runtime, self.patients, self.reports, self.doctors, settings, intake)
         self.app = self.service.app(Mode.API)
 
     async def deliver(self) -> None:
         """Hand every kept declaration to the consumer, as Kafka would (again and again)."""
-        [subscription] = self.service.subscriptions
+        subscription = next(s for s in self.service.subscriptions if s.group == "f0-monitoring.assess")
         to_command = subscription.translations()["f0-monitoring.health-reported.v1"]
         errands = []
         for number, entry in enumerate(self.reports.facts(), start=1):

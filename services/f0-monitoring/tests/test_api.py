@@ -2,6 +2,7 @@
 
 import pytest
 
+from common.sheets.writing import TYPE
 from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer
 
@@ -361,6 +362,7 @@ async def test_the_access_matrix(house) -> None:
             is_scoped=False,
             any_citizen=True,
         ),
+        *intake_rules(rule),
         rule("GET", "/v1/me", ("citizen",), lambda: {"url": "/v1/me"}),
         rule("GET", "/v1/me/readings", ("citizen",), lambda: {"url": "/v1/me/readings"}, any_citizen=True),
         rule(
@@ -376,6 +378,42 @@ async def test_the_access_matrix(house) -> None:
         await access_faults(house.app, house.client, rules, Place(("05908", "173", "19"), ("05431", "164")))
         == []
     )
+
+
+def intake_rules(rule) -> list[Rule]:
+    """Who may use the doors by which people become patients."""
+    registrar = ("health_officer", "administrator")
+    lists = "/v1/case-lists"
+    unknown = f"{lists}/00000000-0000-5000-8000-000000000000"
+    sheet = {"content": b"no sheet", "headers": {"Content-Type": TYPE}}
+    return [
+        rule(
+            "GET",
+            f"{lists}/template.xlsx",
+            registrar,
+            lambda: {"url": f"{lists}/template.xlsx"},
+            is_scoped=False,
+        ),
+        rule(
+            "POST", lists, registrar, lambda: {"url": lists, **sheet}, is_scoped=False, good=frozenset({422})
+        ),
+        rule("GET", lists, registrar, lambda: {"url": lists}, is_filtered=True),
+        rule("GET", f"{lists}/{{list_id}}", registrar, lambda: {"url": unknown}, good=frozenset({404})),
+        rule(
+            "GET",
+            f"{lists}/{{list_id}}/answers.xlsx",
+            registrar,
+            lambda: {"url": f"{unknown}/answers.xlsx"},
+            good=frozenset({404}),
+        ),
+        rule(
+            "POST",
+            f"{lists}/{{list_id}}/undoing",
+            registrar,
+            lambda: {"url": f"{unknown}/undoing", "json": {"reason": "Nhập nhầm"}},
+            good=frozenset({404}),
+        ),
+    ]
 
 
 OFFICES = ("ward_committee", "commune_police", "traffic_police", "transport_office")

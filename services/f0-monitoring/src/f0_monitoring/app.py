@@ -22,6 +22,7 @@ from f0_monitoring.translate import to_event
 from f0_monitoring.views.desk import Desk
 from f0_monitoring.views.intake import Intake
 from f0_monitoring.views.staff import Staff
+from f0_monitoring.works import IntakeStores, in_mongo, intake_of
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -52,6 +53,7 @@ def compose(
     reports: ReportStore,
     doctors: DoctorStore,
     settings: F0MonitoringSettings,
+    intake_stores: IntakeStores | None = None,
 ) -> Service:
     """Put the service together on its stores; tests hand in their own."""
     rules = load_risk_rules(runtime.folder / "rules")
@@ -59,7 +61,10 @@ def compose(
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
     ledger = runtime.ledger(_report_heart(rules), reports, _patients_of(patients))
     staff = Staff(runtime, patients, doctors, work, roster)
+    stores = intake_stores or in_mongo(runtime)
+    coming = intake_of(runtime, stores, patients, staff, rules, work)
     parts = {
+        **coming.parts,
         "work": work,
         "ledger": ledger,
         "staff": staff,
@@ -67,12 +72,15 @@ def compose(
         "intake": Intake(runtime, staff),
     }
     web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
-    pages = page_routes({"/doctor": PAGES / "doctor.html"}, web, PAGES)
+    pages = page_routes({"/doctor": PAGES / "doctor.html", **coming.pages(PAGES)}, web, PAGES)
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [routes.router, declaration_routes("f0", web), pages],
+        [routes.router, *routes.intake, declaration_routes("f0", web), pages],
         parts=parts,
         subscriptions=subscriptions(work),
+        background=coming.background,
+        worker_background=coming.worker_background,
+        large_bodies=coming.large_bodies,
     )
 
 

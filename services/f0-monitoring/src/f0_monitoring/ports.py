@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from common.sheets.pages import Pages
+from f0_monitoring.domain.case_lists import CaseList
 from f0_monitoring.domain.model import CareState, Level, Patient, Report
 from f0_monitoring.domain.roster import Doctor
 
@@ -54,6 +56,21 @@ class Reports(Protocol):
 
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         """Return the declarations of a person, the latest first."""
+
+
+class CaseLists(Pages, Protocol):
+    """Uploaded lists and their pages."""
+
+    async def of_id(self, list_id: str) -> CaseList | None:
+        """Return one list."""
+
+    async def shown_to(
+        self, subject: str, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[CaseList]:
+        """Return the lists that somebody uploaded, or that units *codes* cover, the newest first."""
+
+    async def to_do(self, *, limit: int) -> list[CaseList]:
+        """Return the lists that are worked off or undone, the longest waiting first."""
 
 
 class Doctors(Protocol):

@@ -23,7 +23,11 @@ class UnreadableSheet(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: *title* in our template, *known* titles elsewhere (folded), an *example*, a *hint*."""
+    """
+    One column: *title* in our template, *known* titles elsewhere (folded), an *example*, a *hint*.
+
+    One that is not *is_offered* is read where people have it, but stands in no template.
+    """
 
     key: str
     title: str
@@ -32,6 +36,7 @@ class Column:
     example: str
     hint: str
     is_required: bool = False
+    is_offered: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ class Layout:
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def offered(self) -> tuple[Column, ...]:
+        """The columns of the template."""
+        return tuple(column for column in self.columns if column.is_offered)
 
     def column_of(self, title: str) -> str | None:
         """Return the key of the column that a title names, or None."""

@@ -128,15 +128,23 @@ class Clerk(ABC):
     def person(self, take: Take) -> dict[str, Any]:
         """Return who the row is about; a CCCD also says the birth year and the sex."""
         paper = take("paper", cells.paper_of) or {}
-        birth = take("birth", lambda value: cells.birth_of(value, self.today, self.youngest))
         person = {
             "full_name": take("name", cells.name_of),
             **paper,
-            **(birth or birth_by(paper)),
-            "sex": take("sex", cells.sex_of) or sex_by(paper),
+            **(self.birth(take) or birth_by(paper)),
+            "sex": self.sex(take) or sex_by(paper),
             "phone": take("phone", cells.phone_of),
         }
         return {name: value for name, value in person.items() if value is not None}
+
+    def birth(self, take: Take) -> dict[str, Any]:
+        """Return the birth date or year that the row says."""
+        return take("birth", lambda value: cells.birth_of(value, self.today, self.youngest)) or {}
+
+    def sex(self, take: Take) -> str | None:
+        """Return the sex that the row says."""
+        said: str | None = take("sex", cells.sex_of)
+        return said
 
     def remembered(self, key: str, find: Callable[[str], Any]) -> Callable[[Any], Any]:
         """Find something once: the same few words fill a whole column."""

@@ -66,7 +66,7 @@ def empty(template: Template) -> bytes:
     sheet.append([template.title])
     sheet["A1"].font = Font(bold=True, size=16)
     sheet.append(["Điền từ dòng 5. Cách điền: xem trang “Hướng dẫn”."])
-    columns = template.layout.columns
+    columns = template.layout.offered
     sheet.append([column.title + (" *" if column.is_required else "") for column in columns])
     sheet.append([template.examples.get(column.key, column.example) for column in columns])
     _dress(sheet, template.layout)
@@ -147,7 +147,7 @@ def _title(sheet: Any, text: str) -> Any:
 
 
 def _dress(sheet: Any, layout: Layout) -> None:
-    for at, column in enumerate(layout.columns, start=1):
+    for at, column in enumerate(layout.offered, start=1):
         letter = get_column_letter(at)
         sheet.column_dimensions[letter].width = column.width
         # Text: Excel then keeps the zeros of papers and telephones, and dates as they were typed.
@@ -167,7 +167,7 @@ def _help(sheet: Any, template: Template) -> None:
         sheet.append([step])
     sheet.append([])
     sheet.append(["Cột", "Ghi gì"])
-    for column in template.layout.columns:
+    for column in template.layout.offered:
         sheet.append([column.title + (" *" if column.is_required else ""), column.hint])
 
 
@@ -179,7 +179,7 @@ def _choices(sheet: Any, choices: Sequence[Choice]) -> None:
 
 
 def _validations(template: Template) -> Iterable[DataValidation]:
-    keys = [column.key for column in template.layout.columns]
+    keys = [column.key for column in template.layout.offered]
     for at, choice in enumerate(template.choices, start=1):
         letter = get_column_letter(at)
         offered = f"'{_CHOICES}'!${letter}$2:${letter}${len(choice.values) + 1}"

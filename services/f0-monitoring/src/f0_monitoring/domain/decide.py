@@ -7,7 +7,7 @@ from typing import Any
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.kernel.errors import Invalid, OutsideYourArea
-from f0_monitoring.domain import assign, care, plausible, risk, slots
+from f0_monitoring.domain import assign, care, declaring, plausible, risk, slots
 from f0_monitoring.domain.access import require_staff
 from f0_monitoring.domain.commands import (
     AssessReport,
@@ -17,7 +17,7 @@ from f0_monitoring.domain.commands import (
     DeclarePatient,
     MovePatient,
 )
-from f0_monitoring.domain.errors import AlreadyDeclared, NoSuchDoctor, NoSuchPatient, RecordClosed
+from f0_monitoring.domain.errors import NoSuchDoctor, NoSuchPatient, RecordClosed
 from f0_monitoring.domain.facts import (
     DeclarationMissed,
     DoctorAssigned,
@@ -72,8 +72,9 @@ def _declared(
 ) -> Decision[Patient]:
     if not command.by.covers(command.area):
         raise OutsideYourArea("Xã/phường này ngoài địa bàn được phân công. Hãy chuyển cho trạm y tế ở đó.")
-    if state is not None and not state.is_closed:
-        raise AlreadyDeclared("Hãy mở hồ sơ đang có thay vì khai báo lần nữa.")
+    if declaring.is_same_again(state, command):
+        return Decision(state, answer={"person_id": command.person_id})
+    declaring.refuse_known_illness(state, command)
     ruleset = rules.on(local_day(now))
     plausible.require_plausible_days(command, local_day(now))
     opened = _opened(command, ruleset, now, episode=state.episode + 1 if state else 1)
@@ -110,6 +111,7 @@ def _opened(command: DeclarePatient, ruleset: RuleSet, now: datetime, *, episode
         episode=episode,
         sealed=command.sealed,
         blind=command.blind,
+        source=command.source,
     )
 
 
@@ -149,7 +151,8 @@ def _closed(patient: Patient, command: ClosePatient, rules: RiskRules, now: date
     require_staff(command.by, patient)
     if command.outcome not in CLOSED:
         raise Invalid("Kết thúc hồ sơ bằng: khỏi bệnh, tử vong hoặc khai báo nhầm.", field="outcome")
-    step = Step(command.outcome, now, command.by.subject, command.reason, command.note)
+    by = command.on_behalf_of or command.by.subject
+    step = Step(command.outcome, now, by, command.reason, command.note)
     after = care.moved(patient, command.outcome, step, rules.on(local_day(now)).course, now)
     fact = PatientClosed(
         person_id=patient.person_id,

@@ -84,3 +84,26 @@ class NoSuchDoctor(Invalid):
 
     slug: ClassVar[str] = "no-such-doctor"
     title: ClassVar[str] = "Bác sĩ chưa có trong danh sách trực"
+
+
+class AlreadyEnded(DomainError):
+    """The illness that a list or a fact tells of is over, or was found to be none."""
+
+    slug: ClassVar[str] = "already-ended"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Đợt bệnh này đã kết thúc"
+
+
+class ListNotFound(NotFound):
+    """There is no such uploaded list, its rows were deleted, or the caller may not know of it."""
+
+    slug: ClassVar[str] = "list-not-found"
+    title: ClassVar[str] = "Không tìm thấy danh sách"
+
+
+class NothingToUndo(DomainError):
+    """The uploaded list declared nobody."""
+
+    slug: ClassVar[str] = "nothing-to-undo"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Không có gì để hủy"

@@ -190,8 +190,7 @@ class Risk:
     """
     The risk of a patient: the worst of who they are (*baseline*), what was measured (*signs*), and a doubt.
 
-    *signs* falls only after the calm period: *calm_since* is the first report of it, *calm_worst* the
-    worst level seen since.
+    *signs* falls only after the calm period: *calm_since* is its first report, *calm_worst* the worst since.
     """
 
     level: Level
@@ -218,7 +217,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """Hồ sơ F0 of one person. Identity is sealed and look-up tokens are blind."""
+    """Hồ sơ F0 of one person, sealed and blind. *source*: the list or fact that opened it, if any."""
 
     person_id: str
     area: Area
@@ -243,6 +242,7 @@ class Patient:
     episode: int = 1
     sealed: str = ""
     blind: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def is_closed(self) -> bool:

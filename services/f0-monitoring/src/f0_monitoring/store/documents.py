@@ -96,6 +96,7 @@ def patient_from_document(document: Document) -> Patient:
         episode=document["episode"],
         sealed=document["sealed"],
         blind=tuple(document["blind"]),
+        source=get("source", ""),
     )
 
 

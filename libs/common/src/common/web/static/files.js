@@ -1,5 +1,5 @@
 // Files that only a signed-in person may fetch or send: as a download, as an address for <img>, as an upload.
-import { Refused, token } from 'shell/auth.js';
+import { Refused, token } from './auth.js';
 
 /** Fetch a file; throws `Refused` with the server's words. */
 export async function fetchFile(path) {
