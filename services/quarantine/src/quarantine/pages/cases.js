@@ -56,18 +56,16 @@ function Order({ item, close, done, first }) {
   const send = async event => {
     event.preventDefault();
     const form = new FormData(event.target), reason = form.get('reason')?.trim() ?? '';
-    const [path, json] = kind === 'extend'
+    const [path, json] = kind === 'positive' ? ['positive-test', { tested_on: form.get('tested_on'), kind: form.get('test') }] : kind === 'extend'
       ? ['extensions', { ends_on: form.get('ends_on'), reason_code: form.get('reason_code'), reason }]
       : ['release', { outcome, ...(reason ? { reason } : {}) }];
     try {
       await call(`/v1/cases/${item.person_id}/${path}`, { json, key });
-      done(t(kind === 'extend' ? 'cases.extended' : 'cases.released', { name: item.person.full_name }));
-    } catch (refusal) { setFault(words(refusal)); }
-  };
-  return html`<${Dialog} title=${t('cases.order-for', { name: item.person.full_name })} onClose=${close}><form onSubmit=${send}>
-    <div class="two" role="group" aria-label=${t('cases.kind')}>${['extend', 'release'].map(k => html`<label class="pick"><input type="radio" name="kind" checked=${k === kind} onChange=${() => setKind(k)} />${t(`cases.do.${k}`)}</label>`)}</div>
+, { name: item.person.full_name })} onClose=${close}><form onSubmit=${send}>
+    <div class="two" role="group" aria-label=${t('cases.kind')}>${['extend', 'release', 'positive'].map(k => html`<label class="pick"><input type="radio" name="kind" checked=${k === kind} onChange=${() => setKind(k)} />${t(`cases.do.${k}`)}</label>`)}</div>
     <dl class="kv"><dt>${t('cases.period')}</dt><dd>${day(item.starts_on)} → ${day(item.ends_on)}</dd><dt>${t('cases.basis')}</dt><dd>${item.reason.document}</dd></dl>
-    ${kind === 'extend' ? html`
+    ${kind === 'positive' ? html`<div class="two"><label class="field"><span>${t('cases.tested-on')}</span><input type="date" name="tested_on" required max=${new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10)} /></label>
+      <label class="field"><span>${t('cases.test')}</span><select name="test"><option value="rapid">${t('cases.test-rapid')}</option><option value="pcr">${t('cases.test-pcr')}</option></select></label></div><p>${t('cases.positive-says')}</p>` : kind === 'extend' ? html`
       <label class="field"><span>${t('cases.new-end')}</span><input name="ends_on" type="date" required min=${item.starts_on} /></label>
       <label class="field"><span>${t('cases.reason-code')}</span><select name="reason_code">${REASONS.map(r => html`<option value=${r}>${t(`cases.reason.${r}`)}</option>`)}</select></label>`
     : html`<label class="field"><span>${t('cases.outcome')}</span><select name="outcome" value=${outcome} onChange=${e => setOutcome(e.target.value)}>${ENDINGS.map(o => html`<option value=${o}>${t(`cases.end.${o}`)}</option>`)}</select></label>`}
