@@ -58,6 +58,13 @@ DOORS = (
     ),
     Door(
         "f0_monitoring",
+        "/tu-khai",
+        "Tự khai dương tính",
+        "Người dân báo kết quả dương tính cho mình hoặc người nhà, kèm ảnh; trạm y tế xác nhận.",
+        ("citizen-1",),
+    ),
+    Door(
+        "f0_monitoring",
         "/intake",
         "Tiếp nhận F0",
         "Trạm y tế nhập danh sách Excel, xác nhận người tự khai, hoàn tất hồ sơ từ F1.",

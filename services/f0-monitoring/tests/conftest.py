@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from common.contracts.event import Event
-from common.contracts.f0_monitoring import HealthReported
+from common.contracts.f0_monitoring import HealthReported, SelfDeclarationSettled
 from common.kernel.areas import Actor, Area
 from common.kernel.clock import VIETNAM
 from common.kernel.decision import Decision, Timer, TimerFired
@@ -28,6 +29,7 @@ from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Patient, Profile, Report, Vitals
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.domain.rules import RiskRules
+from f0_monitoring.domain.self_declared import SelfDeclaration, Status
 from f0_monitoring.ports import After, Search
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.settings import F0MonitoringSettings
@@ -213,6 +215,10 @@ class MemoryPatients(MemoryStore[Patient]):
     async def without_doctor(self, *, limit: int) -> list[Patient]:
         return [p for p in self._all() if p.carer_id is None and not p.is_closed][:limit]
 
+    async def awaiting_details(self, codes: Collection[str], *, limit: int) -> list[Patient]:
+        found = [p for p in self._all() if not p.is_closed and not p.sealed and set(codes) & p.area.codes()]
+        return sorted(found, key=lambda p: p.declared_at)[:limit]
+
     async def loads(self) -> dict[str, int]:
         return dict(Counter(p.carer_id for p in self._all() if p.carer_id and not p.is_closed))
 
@@ -290,6 +296,39 @@ class MemoryCaseLists(MemoryStore[CaseList]):
         return [stored.state for stored in self.aggregates.values()]
 
 
+class MemorySelfDeclarations(MemoryStore[SelfDeclaration]):
+    """Registers in a dict."""
+
+    async def of_people(self, person_ids: Collection[str]) -> dict[str, SelfDeclaration]:
+        return {one.person_id: one for one in self._all() if one.person_id in person_ids}
+
+    async def waiting(self, codes: Collection[str], *, limit: int) -> list[SelfDeclaration]:
+        found = [d for d in self._all() if d.status is Status.WAITING and set(codes) & d.area.codes()]
+        return sorted(found, key=lambda d: d.declared_at)[:limit]
+
+    async def sent_by(self, declarant_id: str, *, limit: int) -> list[SelfDeclaration]:
+        found = [d for d in self._all() if d.declarant_id == declarant_id]
+        return sorted(found, key=lambda d: d.declared_at, reverse=True)[:limit]
+
+    def _all(self) -> list[SelfDeclaration]:
+        return [stored.state for stored in self.aggregates.values()]
+
+
+class MemoryTestPhotos:
+    """Sealed pictures in a dict."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    async def keep(self, owner_id: str, digest: str, sealed: str) -> None:
+        self.kept.setdefault((owner_id, digest), sealed)
+
+    async def sealed_of(self, owner_id: str, digest: str) -> str | None:
+        return self.kept.get((owner_id, digest))
+
+
 class House:
     """The service on memory stores; `deliver` plays the backbone."""
 
@@ -301,9 +340,11 @@ class House:
         self.patients, self.reports, self.doctors = MemoryPatients(), MemoryReports(), MemoryDoctors()
         runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
         self.lists = MemoryCaseLists()
-        intake = IntakeStores(self.lists)
+        self.declarations, self.photos = MemorySelfDeclarations(), MemoryTestPhotos()
+        intake = IntakeStores(self.lists, self.declarations, self.photos)
         self.service = compose(runtime, self.patients, self.reports, self.doctors, settings, intake)
         self.app = self.service.app(Mode.API)
+        self.heard = 0
 
     async def deliver(self) -> None:
         """Hand every kept declaration to the consumer, as Kafka would (again and again)."""
@@ -316,6 +357,50 @@ class House:
             errands.append(Errand(to_command(event), Cause(entry.id, "f0.reports.v1-0", number)))
         results = await subscription.work.run_batch(errands)
         assert [result.error for result in results] == [None] * len(results)
+
+    async def fire_due(self) -> int:
+        """Fire the timers of people's own declarations that are due now."""
+        work = self.app.state.parts["self_declarations"]
+        due = await self.declarations.due(self.clock.now(), list(range(16)), 100)
+        errands = [Errand(one, Cause(f"{one.aggregate_id}:{one.due_at}")) for one in due]
+        results = await work.run_batch(errands)
+        assert [result.error for result in results] == [None] * len(results)
+        return len(due)
+
+    async def hear(self, *events: Event[Any]) -> list[Any]:
+        """Hand facts to the group that opens records, each with its place in the log."""
+        subscription = next(s for s in self.service.subscriptions if s.group == "f0-monitoring.intake")
+        errands = []
+        for event in events:
+            command = subscription.translations()[event.type](event)
+            if command is not None:
+                self.heard += 1
+                errands.append(Errand(command, Cause(event.id, "log-0", self.heard)))
+        results = await subscription.work.run_batch(errands)
+        assert [result.error for result in results] == [None] * len(results)
+        return results
+
+    async def hear_ourselves(self) -> None:
+        """Hand what stations answered to the group that opens records (again and again)."""
+        kind = SelfDeclarationSettled
+        for entry in self.declarations.facts():
+            if entry.type == kind.type:
+                data = kind.model_validate_json(entry.data)
+                await self.hear(Event(entry.id, entry.type, "", entry.subject, entry.recorded_at, 1, data))
+
+
+@pytest.fixture
+def house_maker() -> Callable[[], Any]:
+    """For tests that need several services, one after another."""
+
+    @asynccontextmanager
+    async def made() -> AsyncIterator[House]:
+        house = House()
+        async with client_of(house.app) as client:
+            house.client = client
+            yield house
+
+    return made
 
 
 @pytest.fixture

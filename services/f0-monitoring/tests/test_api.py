@@ -362,7 +362,7 @@ async def test_the_access_matrix(house) -> None:
             is_scoped=False,
             any_citizen=True,
         ),
-        *intake_rules(rule),
+        *intake_rules(rule, own),
         rule("GET", "/v1/me", ("citizen",), lambda: {"url": "/v1/me"}),
         rule("GET", "/v1/me/readings", ("citizen",), lambda: {"url": "/v1/me/readings"}, any_citizen=True),
         rule(
@@ -380,13 +380,86 @@ async def test_the_access_matrix(house) -> None:
     )
 
 
-def intake_rules(rule) -> list[Rule]:
+def intake_rules(rule, own: str) -> list[Rule]:
     """Who may use the doors by which people become patients."""
     registrar = ("health_officer", "administrator")
     lists = "/v1/case-lists"
     unknown = f"{lists}/00000000-0000-5000-8000-000000000000"
     sheet = {"content": b"no sheet", "headers": {"Content-Type": TYPE}}
+    mine, missing = "/v1/self-declarations", "/v1/self-declarations/p-nobody"
+    any_signed_in = ("citizen", *STAFF, *OTHERS)
+    picture = {"content": b"no picture", "headers": {"Content-Type": "image/jpeg"}}
+    form = {"is_for_self": True, "person": LAN, "commune_code": "05908", "address": "Xóm 4", "test": "pcr"}
+    answer = {"declaration_id": "00000000-0000-5000-8000-000000000000", "confirmed": True}
     return [
+        rule(
+            "GET",
+            "/v1/communes",
+            any_signed_in,
+            lambda: {"url": "/v1/communes"},
+            is_scoped=False,
+            any_citizen=True,
+        ),
+        rule(
+            "POST",
+            "/v1/test-photos",
+            ("citizen",),
+            lambda: {"url": "/v1/test-photos", **picture},
+            any_citizen=True,
+            good=frozenset({422}),
+        ),
+        rule(
+            "POST",
+            mine,
+            ("citizen",),
+            lambda: {"url": mine, "json": {**form, "tested_on": "2020-01-01"}},
+            any_citizen=True,
+            good=frozenset({409, 422}),
+        ),
+        rule(
+            "GET",
+            "/v1/me/self-declarations",
+            ("citizen",),
+            lambda: {"url": "/v1/me/self-declarations"},
+            any_citizen=True,
+        ),
+        rule(
+            "POST",
+            f"{mine}/{{person_id}}/withdrawal",
+            ("citizen",),
+            lambda: {"url": f"{missing}/withdrawal"},
+            any_citizen=True,
+            good=frozenset({404}),
+        ),
+        rule("GET", mine, registrar, lambda: {"url": mine}, is_filtered=True),
+        rule(
+            "GET",
+            f"{mine}/{{person_id}}/photo",
+            registrar,
+            lambda: {"url": f"{missing}/photo"},
+            good=frozenset({404}),
+        ),
+        rule(
+            "POST",
+            f"{mine}/{{person_id}}/answer",
+            registrar,
+            lambda: {"url": f"{missing}/answer", "json": answer},
+            good=frozenset({404}),
+        ),
+        rule(
+            "GET",
+            "/v1/awaiting-details",
+            registrar,
+            lambda: {"url": "/v1/awaiting-details"},
+            is_filtered=True,
+        ),
+        rule(
+            "POST",
+            "/v1/patients/{person_id}/details",
+            registrar,
+            lambda: {"url": f"{own}/details", "json": {"person": LAN, "address": "Tổ 1"}},
+            good=frozenset({409}),
+        ),
         rule(
             "GET",
             f"{lists}/template.xlsx",

@@ -71,16 +71,20 @@ def compose(
         "desk": Desk(runtime, patients, reports, doctors, rules),
         "intake": Intake(runtime, staff),
     }
-    web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
+    web = PageSettings(
+        settings.oidc_issuer,
+        meta={"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url},
+    )
     pages = page_routes({"/doctor": PAGES / "doctor.html", **coming.pages(PAGES)}, web, PAGES)
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
         [routes.router, *routes.intake, declaration_routes("f0", web), pages],
         parts=parts,
-        subscriptions=subscriptions(work),
+        subscriptions=subscriptions(work, coming.door),
         background=coming.background,
         worker_background=coming.worker_background,
         large_bodies=coming.large_bodies,
+        stores=coming.stores,
     )
 
 

@@ -9,6 +9,7 @@ from common.sheets.pages import Pages
 from f0_monitoring.domain.case_lists import CaseList
 from f0_monitoring.domain.model import CareState, Level, Patient, Report
 from f0_monitoring.domain.roster import Doctor
+from f0_monitoring.domain.self_declared import SelfDeclaration
 
 After = tuple[int, datetime, str]
 """Where a page ends: rank of the risk, last sign of life, person id."""
@@ -47,6 +48,9 @@ class Patients(Protocol):
     async def without_doctor(self, *, limit: int) -> list[Patient]:
         """Return open records that have no doctor yet."""
 
+    async def awaiting_details(self, codes: Collection[str], *, limit: int) -> list[Patient]:
+        """Return open records of these areas that nobody has named yet, the oldest first."""
+
     async def loads(self) -> dict[str, int]:
         """Return how many open patients each doctor has."""
 
@@ -71,6 +75,29 @@ class CaseLists(Pages, Protocol):
 
     async def to_do(self, *, limit: int) -> list[CaseList]:
         """Return the lists that are worked off or undone, the longest waiting first."""
+
+
+class SelfDeclarations(Protocol):
+    """What people declared themselves, one register per ill person."""
+
+    async def of_people(self, person_ids: Collection[str]) -> dict[str, SelfDeclaration]:
+        """Return the latest declarations about these people."""
+
+    async def waiting(self, codes: Collection[str], *, limit: int) -> list[SelfDeclaration]:
+        """Return what waits for an answer in these areas, the oldest first."""
+
+    async def sent_by(self, declarant_id: str, *, limit: int) -> list[SelfDeclaration]:
+        """Return what one person sent, the newest first."""
+
+
+class TestPhotos(Protocol):
+    """Sealed pictures of tests; they are deleted by themselves after some days."""
+
+    async def keep(self, owner_id: str, digest: str, sealed: str) -> None:
+        """Keep a picture; the same one again changes nothing."""
+
+    async def sealed_of(self, owner_id: str, digest: str) -> str | None:
+        """Return a sealed picture, or None when it never came or was deleted."""
 
 
 class Doctors(Protocol):

@@ -14,20 +14,30 @@ from common.work.engine import Work
 from common.work.model import AggregateStore, Heart
 from common.workshop import Workshop
 from f0_monitoring import ports
-from f0_monitoring.domain import case_lists
+from f0_monitoring.domain import case_lists, self_answer
 from f0_monitoring.domain.case_lists import CaseList
+from f0_monitoring.domain.self_declared import SelfDeclaration
 from f0_monitoring.rulebook import RiskRuleBooks
+from f0_monitoring.rulebook.intake import IntakeRuleBook
 from f0_monitoring.store.case_lists import MongoCaseLists
+from f0_monitoring.store.self_declared import MongoSelfDeclarations, MongoTestPhotos
 from f0_monitoring.translate import to_event
+from f0_monitoring.views.details import DetailsDesk
+from f0_monitoring.views.door import IntakeDoor
 from f0_monitoring.views.lists.desk import ListDesk
 from f0_monitoring.views.lists.job import ListJob
+from f0_monitoring.views.self_declared import PHOTO_MAX_BYTES, SelfDeclarationDesk
 from f0_monitoring.views.staff import Staff
 
-_LISTS = "/v1/case-lists"
+_LISTS, _PHOTOS = "/v1/case-lists", "/v1/test-photos"
 
 
 class ListStore(ports.CaseLists, AggregateStore[CaseList], Protocol):
     """Where uploaded lists are kept."""
+
+
+class DeclarationStore(ports.SelfDeclarations, AggregateStore[SelfDeclaration], Protocol):
+    """Where people's own declarations are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +45,14 @@ class IntakeStores:
     """Where the intake keeps things."""
 
     lists: ListStore
+    declarations: DeclarationStore
+    photos: ports.TestPhotos
 
 
 def in_mongo(runtime: Runtime) -> IntakeStores:
     """Return the stores of a running service."""
-    return IntakeStores(MongoCaseLists(runtime.database))
+    database = runtime.database
+    return IntakeStores(MongoCaseLists(database), MongoSelfDeclarations(database), MongoTestPhotos(database))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,8 @@ class Coming:
     """What the composition root adds for the intake."""
 
     parts: Mapping[str, Any]
+    door: IntakeDoor
+    stores: tuple[Any, ...]
     background: tuple[Background, ...]
     worker_background: tuple[Background, ...]
     large_bodies: Mapping[str, int]
@@ -54,7 +69,10 @@ class Coming:
     @staticmethod
     def pages(folder: Path) -> dict[str, Path]:
         """Return the pages of the intake."""
-        return {"/intake": folder / "intake" / "intake.html"}
+        return {
+            "/intake": folder / "intake" / "intake.html",
+            "/tu-khai": folder / "self" / "self.html",
+        }
 
 
 def intake_of(
@@ -66,16 +84,38 @@ def intake_of(
     work: Work[Any, Any],
 ) -> Coming:
     """Make everything on its stores."""
+    lists = _of_lists(runtime, stores, patients, staff, rules, work)
+    patience = IntakeRuleBook.load(runtime.folder / "rules")
+    heart = Heart("self-declaration", self_answer.decide, to_event, lambda: patience)
+    parts = {
+        **lists,
+        "self_declarations": runtime.work(heart, stores.declarations),
+        "self_desk": SelfDeclarationDesk(runtime, stores.declarations, stores.photos, patients),
+        "details_desk": DetailsDesk(runtime, patients),
+    }
+    door = IntakeDoor(runtime, staff, stores.declarations, work)
+    large = {_LISTS: FILE_MAX_BYTES, _PHOTOS: PHOTO_MAX_BYTES}
+    return Coming(parts, door, (stores.photos,), (lists["workshop"],), (lists["list_job"],), large)
+
+
+def _of_lists(
+    runtime: Runtime,
+    stores: IntakeStores,
+    patients: ports.Patients,
+    staff: Staff,
+    rules: RiskRuleBooks,
+    work: Work[Any, Any],
+) -> dict[str, Any]:
     workshop = Workshop(is_apart=not runtime.in_memory)
     heart = Heart("case-list", case_lists.decide, to_event, lambda: None)
     works = {"work": work, "case_lists": runtime.work(heart, stores.lists)}
     job = ListJob(runtime, stores.lists, patients, staff, works, _lease(runtime, "case-lists"))
-    parts = {
+    return {
+        "workshop": workshop,
         "case_lists": works["case_lists"],
         "list_desk": ListDesk(runtime, stores.lists, rules, workshop),
         "list_job": job,
     }
-    return Coming(parts, (workshop,), (job,), {_LISTS: FILE_MAX_BYTES})
 
 
 def _lease(runtime: Runtime, name: str) -> MongoLease | None:

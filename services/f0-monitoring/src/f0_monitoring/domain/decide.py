@@ -7,7 +7,7 @@ from typing import Any
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.kernel.errors import Invalid, OutsideYourArea
-from f0_monitoring.domain import assign, care, declaring, plausible, risk, slots
+from f0_monitoring.domain import assign, care, declaring, details, plausible, risk, slots
 from f0_monitoring.domain.access import require_staff
 from f0_monitoring.domain.commands import (
     AssessReport,
@@ -17,6 +17,8 @@ from f0_monitoring.domain.commands import (
     DeclarePatient,
     MovePatient,
 )
+from f0_monitoring.domain.declaring import OpenFromFact
+from f0_monitoring.domain.details import CompleteDetails
 from f0_monitoring.domain.errors import NoSuchDoctor, NoSuchPatient, RecordClosed
 from f0_monitoring.domain.facts import (
     DeclarationMissed,
@@ -37,6 +39,12 @@ def decide(state: Patient | None, command: Any, rules: RiskRules, now: datetime)
     match command:
         case DeclarePatient():
             return _declared(state, command, rules, now)
+        case OpenFromFact():
+            is_known = declaring.is_old_news(state, command)
+            return Decision(state) if is_known else _declared(state, command.declaration, rules, now)
+        case CompleteDetails():
+            after, facts = details.completed(_known(state), command, rules.on(local_day(now)), now)
+            return Decision(after, facts, answer={"person_id": after.person_id})
         case AssessReport():
             return _assessed(_known(state), command, rules, now)
         case MovePatient():

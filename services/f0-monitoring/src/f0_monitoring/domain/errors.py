@@ -94,6 +94,59 @@ class AlreadyEnded(DomainError):
     title: ClassVar[str] = "Đợt bệnh này đã kết thúc"
 
 
+class DetailsKnown(DomainError):
+    """The record says already who it is."""
+
+    slug: ClassVar[str] = "details-known"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Hồ sơ đã đủ thông tin"
+
+
+class WrongPerson(Invalid):
+    """The papers are not those of the person that the record or the account is about."""
+
+    slug: ClassVar[str] = "wrong-person"
+    title: ClassVar[str] = "Giấy tờ của người khác"
+
+
+class NoSuchDeclaration(NotFound):
+    """There is no such own declaration, or the caller may not know of it."""
+
+    slug: ClassVar[str] = "no-such-declaration"
+    title: ClassVar[str] = "Không tìm thấy tờ tự khai"
+
+
+class AlreadyWaiting(DomainError):
+    """A declaration about this person waits for its answer."""
+
+    slug: ClassVar[str] = "already-waiting"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Tờ khai đã gửi"
+
+
+class AlreadySettled(DomainError):
+    """The declaration has its answer."""
+
+    slug: ClassVar[str] = "already-settled"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Tờ khai đã được trả lời"
+
+
+class TooManyWaiting(DomainError):
+    """One account sends more declarations than a household has people."""
+
+    slug: ClassVar[str] = "too-many-waiting"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Quá nhiều tờ khai đang chờ"
+
+
+class NoSuchPhoto(Invalid):
+    """The picture of the test did not arrive, or is none."""
+
+    slug: ClassVar[str] = "no-such-photo"
+    title: ClassVar[str] = "Ảnh không dùng được"
+
+
 class ListNotFound(NotFound):
     """There is no such uploaded list, its rows were deleted, or the caller may not know of it."""
 

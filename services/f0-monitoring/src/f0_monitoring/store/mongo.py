@@ -118,6 +118,12 @@ class MongoPatients(MongoAggregates[Patient]):
         """Return open records that have no doctor yet."""
         return await self._open({"state.carer": None}, limit)
 
+    async def awaiting_details(self, codes: Collection[str], *, limit: int) -> list[Patient]:
+        """Return open records of these areas that nobody has named yet, the oldest first."""
+        query = {"state.area": {"$in": sorted(codes)}, "state.open": True, "state.sealed": ""}
+        cursor = self.collection.find(query, {"state": 1}).sort("state.declared_at", 1).limit(limit)
+        return [patient_from_document(row["state"]) for row in await cursor.to_list(None)]
+
     async def loads(self) -> dict[str, int]:
         """Return how many open patients each doctor has."""
         match = {"state.carer": {"$gt": ""}, "state.open": True}

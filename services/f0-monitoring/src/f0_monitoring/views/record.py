@@ -19,6 +19,7 @@ class PersonView(BaseModel):
     """Who it is, as far as the reader needs to know."""
 
     full_name: str
+    """Empty while a record that a fact opened awaits its details."""
     birth_year: int | None = None
     sex: str = "unknown"
     phone: str | None = None

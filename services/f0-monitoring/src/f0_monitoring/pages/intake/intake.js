@@ -3,8 +3,9 @@ import { claims, requireSignIn } from 'shell/auth.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { html, render, Shell, useState, useToast } from 'shell/ui.js';
 import { Lists } from './lists.js';
+import { NamelessList, Queue } from './queue.js';
 
-const TABS = [['lists', Lists]];
+const TABS = [['queue', Queue], ['lists', Lists], ['nameless', NamelessList]];
 
 function Intake() {
   const asked = TABS.findIndex(([name]) => location.hash === `#${name}`);
