@@ -1,6 +1,7 @@
 """Somebody says "I tested positive": for themselves, for a mother; the station answers, or others must."""
 
 import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 

@@ -122,6 +122,14 @@ function Found({ word, ask }) {
   return html`<section class="card"><h2>${t('cases.found', { n: found.length, word })}</h2>${found.length ? html`<ul class="mems">${found.map(p => html`<li class="mem" key=${p.person_id}><div><b>${p.full_name}</b> <span class="mut">${p.birth_year}</span> <span class="tag r2">${t(`cases.category.${p.category}`)}</span><small>${p.commune_name} · ${p.phone_masked ?? ''} · ${p.id_tail ? `CCCD …${p.id_tail}` : t('cases.no-paper')} · ${t(`cases.status.${p.status}`)} ${day(p.ends_on)}</small></div>${can('health_officer') && p.status === 'open' && html`<button type="button" class="btn" onClick=${() => open(p)}>${t('cases.do.order')}</button>`}</li>`)}</ul>` : html`<${Empty} title=${t('cases.nobody')}>${t('cases.nobody-text')}</${Empty}>`}</section>`;
 }
 
+/** One file that another page leads to: whoever completes an F0 record needs name, phone and papers. */
+function One({ id }) {
+  const [item, set] = useState(null), [fault, setFault] = useState('');
+  useEffect(() => { call(`/v1/cases/${id}`).then(set).catch(refusal => setFault(words(refusal))); }, [id]);
+  if (fault) return html`<p class="wrong" role="alert">${fault}</p>`;
+  return item && html`<section class="card" id="one"><h2 tabindex="-1">${item.person.full_name}</h2><p>${item.person.birth_year ?? ''} · ${item.person.id_tail ? `CCCD …${item.person.id_tail}` : t('cases.no-paper')} · ${item.person.phone ? html`<a href=${`tel:${item.person.phone}`}>${item.person.phone}</a>` : ''}</p><p class="mut">${item.person.address ?? ''}, ${item.commune_name} · ${t(`cases.status.${item.status}`)} ${day(item.ends_on)}</p></section>`;
+}
+
 // ---- the page ---------------------------------------------------------------------------------------------------------
 function App() {
   useLanguage();
@@ -142,6 +150,7 @@ function App() {
       <nav class="tabs" aria-label=${t('cases.sections')}>${tabs.map(([k, label]) => html`<button type="button" aria-pressed=${view === k} onClick=${() => { setView(k); setBeside(null); setChange(null); }}>${label}</button>`)}</nav></div>
       ${box.waiting > 0 && html`<div class="banner" role="status"><b>${t('cases.waiting', { n: box.waiting })}</b></div>`}
       ${box.refused.map(r => html`<div class="banner bad" role="alert" key=${r.id}><b>${r.note}</b><span>${r.refused.detail}</span></div>`)}
+      ${view === 'today' && param('person', '') && html`<${One} id=${param('person', '')} />`}
       ${view === 'today' && mayChange() && html`<${ChangeBanner} open=${on => { setChange(on); setView('changes'); }} />`}
       ${view === 'find' ? html`<${Found} word=${word} ask=${ask} />` : view === 'new' ? html`<${Register} beside=${beside} done=${text => { setView('today'); setBeside(null); done(text); }} />`
         : view === 'changes' ? html`<${Changes} key=${change ?? ''} from=${change} say=${say} />` : data ? html`<${Today} data=${data} kind=${kind} setKind=${setKind} ask=${ask} refreshed=${refreshed} onAdd=${item => { setBeside(item); setView('new'); }} onMore=${more} />` : html`<p role="status">${t('cases.loading')}</p>`}</main>`;
