@@ -7,7 +7,7 @@ from typing import Any
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.kernel.errors import Invalid, OutsideYourArea
-from f0_monitoring.domain import assign, care, declaring, details, plausible, risk, slots
+from f0_monitoring.domain import assign, care, declaring, details, end_of_care, plausible, risk, slots
 from f0_monitoring.domain.access import require_staff
 from f0_monitoring.domain.commands import (
     AssessReport,
@@ -19,6 +19,7 @@ from f0_monitoring.domain.commands import (
 )
 from f0_monitoring.domain.declaring import OpenFromFact
 from f0_monitoring.domain.details import CompleteDetails
+from f0_monitoring.domain.end_of_care import EndCare
 from f0_monitoring.domain.errors import NoSuchDoctor, NoSuchPatient, RecordClosed
 from f0_monitoring.domain.facts import (
     DeclarationMissed,
@@ -45,6 +46,10 @@ def decide(state: Patient | None, command: Any, rules: RiskRules, now: datetime)
         case CompleteDetails():
             after, facts = details.completed(_known(state), command, rules.on(local_day(now)), now)
             return Decision(after, facts, answer={"person_id": after.person_id})
+        case EndCare():
+            course = rules.on(local_day(now)).course
+            recovered, fact = end_of_care.ended(_known(state), command, course, now)
+            return Decision(recovered, (fact,), (), {"care_state": recovered.care.value})
         case AssessReport():
             return _assessed(_known(state), command, rules, now)
         case MovePatient():

@@ -147,6 +147,37 @@ class NoSuchPhoto(Invalid):
     title: ClassVar[str] = "Ảnh không dùng được"
 
 
+class EndTooEarly(DomainError):
+    """The rule in force does not let this patient go yet."""
+
+    slug: ClassVar[str] = "end-too-early"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Chưa kết thúc theo dõi được"
+
+
+class NotAtHome(DomainError):
+    """The patient is cared for elsewhere: the rule of home care does not speak of them."""
+
+    slug: ClassVar[str] = "not-at-home"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Người bệnh không ở nhà"
+
+
+class TestDoesNotCount(Invalid):
+    """A test that the rule does not accept."""
+
+    __test__ = False
+    slug: ClassVar[str] = "test-does-not-count"
+    title: ClassVar[str] = "Xét nghiệm không được tính"
+
+
+class NoCertificate(NotFound):
+    """The record was not ended by the rule, so there is no certificate."""
+
+    slug: ClassVar[str] = "no-certificate"
+    title: ClassVar[str] = "Chưa có giấy xác nhận"
+
+
 class ListNotFound(NotFound):
     """There is no such uploaded list, its rows were deleted, or the caller may not know of it."""
 
