@@ -72,6 +72,13 @@ DOORS = (
     ),
     Door(
         "f0_monitoring",
+        "/xac-minh",
+        "Xác minh giấy",
+        "Kiểm tra giấy hoàn thành theo dõi y tế bằng mã QR; không cho biết vì sao được theo dõi.",
+        ("checkpoint-*", "health-*"),
+    ),
+    Door(
+        "f0_monitoring",
         "/doctor",
         "Bác sĩ theo dõi F0",
         "Danh sách theo nguy cơ, hồ sơ và diễn biến từng người.",

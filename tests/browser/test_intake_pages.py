@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pypdfium2
 import pytest
 import uvicorn
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -77,7 +79,10 @@ def served() -> Iterator[Served]:
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
     stores = (stage.MemoryPatients(), stage.MemoryReports(), stage.MemoryDoctors())
     kept = stage.IntakeStores(
-        stage.MemoryCaseLists(), stage.MemorySelfDeclarations(), stage.MemoryTestPhotos()
+        stage.MemoryCaseLists(),
+        stage.MemorySelfDeclarations(),
+        stage.MemoryTestPhotos(),
+        stage.MemorySealKeys(),
     )
     service = compose(runtime, *stores, settings, kept)
     app, port = service.app(Mode.API), free_ports().permit
@@ -230,3 +235,46 @@ def test_a_record_from_quarantine_gets_its_name(
     )
     assert record.json()["person"]["full_name"] == "Vũ Thị Mẫu Lan"
     assert record.json()["declared_at"] > (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+
+
+@SIZES
+def test_care_ends_by_the_rule_and_the_printed_code_verifies_at_a_checkpoint(
+    served: Served, opened: OpenPage, size: tuple[int, int]
+) -> None:
+    today = local_day(datetime.now(UTC))
+    body = {
+        "person": {
+            "full_name": "Đỗ Thị Mẫu",
+            "cccd": f"0191903{size[0]:05d}",
+            "birth_year": 1990,
+            "sex": "female",
+        },
+        "commune_code": "05434",
+        "address": "Tổ 3",
+        "tested_on": (today - timedelta(days=8)).isoformat(),
+        "vaccination_doses": 2,
+    }
+    officer = bearer("health_officer", ("164",))
+    reply = httpx.post(f"{served.address}/v1/patients", json=body, headers=officer, timeout=20)
+    person_id = reply.json()["person_id"]
+    page = opened("/intake#ending", STATION, size)
+    one = page.locator(f"#ending-{person_id}")
+    expect(one).to_contain_text("Cần xét nghiệm âm tính")
+    fits(page)
+    one.get_by_label("Nhân viên y tế").check()
+    one.get_by_role("button", name="Âm tính").click()
+    with page.expect_download() as started:
+        one.get_by_role("button", name="In giấy xác nhận").click()
+    sheet = pypdfium2.PdfDocument(Path(started.value.path()).read_bytes())[0].render(scale=3).to_pil()
+    code = zxingcpp.read_barcodes(sheet)[0].text
+
+    post = opened("/xac-minh", token("checkpoint_officer", ("19",), name="Trần Mẫu Chốt"), size)
+    post.get_by_label("Mã trên giấy").fill(code)
+    post.keyboard.press("Enter")
+    said = post.locator("[data-verdict]")
+    expect(said).to_have_attribute("data-verdict", "valid")
+    expect(said).to_contain_text("Đỗ Thị Mẫu")
+    fits(post)
+    post.get_by_label("Mã trên giấy").fill(code[:-4] + "AAAA")
+    post.keyboard.press("Enter")
+    expect(said).to_have_attribute("data-verdict", "unverifiable")

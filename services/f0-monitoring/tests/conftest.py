@@ -26,9 +26,19 @@ from f0_monitoring.domain import commands
 from f0_monitoring.domain.case_lists import CaseList, ListStatus
 from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
-from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Patient, Profile, Report, Vitals
+from f0_monitoring.domain.model import (
+    DECLARING,
+    CareState,
+    DeclaredBy,
+    Origin,
+    Patient,
+    Profile,
+    Report,
+    Vitals,
+)
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.domain.rules import RiskRules
+from f0_monitoring.domain.seal_keys import KEYRING, SealKeys
 from f0_monitoring.domain.self_declared import SelfDeclaration, Status
 from f0_monitoring.ports import After, Search
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
@@ -219,6 +229,19 @@ class MemoryPatients(MemoryStore[Patient]):
         found = [p for p in self._all() if not p.is_closed and not p.sealed and set(codes) & p.area.codes()]
         return sorted(found, key=lambda p: p.declared_at)[:limit]
 
+    async def at_home_since(
+        self,
+        codes: Collection[str],
+        tested_on: date,
+        *,
+        limit: int,
+        after: tuple[date, str] | None = None,
+    ) -> list[Patient]:
+        found = [p for p in self._all() if p.care in DECLARING and set(codes) & p.area.codes()]
+        found = [p for p in found if p.tested_on <= tested_on]
+        ordered = sorted(found, key=lambda p: (p.tested_on, p.person_id))
+        return [p for p in ordered if after is None or (p.tested_on, p.person_id) > after][:limit]
+
     async def loads(self) -> dict[str, int]:
         return dict(Counter(p.carer_id for p in self._all() if p.carer_id and not p.is_closed))
 
@@ -329,6 +352,14 @@ class MemoryTestPhotos:
         return self.kept.get((owner_id, digest))
 
 
+class MemorySealKeys(MemoryStore[SealKeys]):
+    """The keys of certificates."""
+
+    async def ring(self) -> SealKeys | None:
+        stored = self.aggregates.get(KEYRING)
+        return stored.state if stored else None
+
+
 class House:
     """The service on memory stores; `deliver` plays the backbone."""
 
@@ -341,7 +372,7 @@ class House:
         runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
         self.lists = MemoryCaseLists()
         self.declarations, self.photos = MemorySelfDeclarations(), MemoryTestPhotos()
-        intake = IntakeStores(self.lists, self.declarations, self.photos)
+        intake = IntakeStores(self.lists, self.declarations, self.photos, MemorySealKeys())
         self.service = compose(runtime, self.patients, self.reports, self.doctors, settings, intake)
         self.app = self.service.app(Mode.API)
         self.heard = 0

@@ -392,6 +392,37 @@ def intake_rules(rule, own: str) -> list[Rule]:
     form = {"is_for_self": True, "person": LAN, "commune_code": "05908", "address": "Xóm 4", "test": "pcr"}
     answer = {"declaration_id": "00000000-0000-5000-8000-000000000000", "confirmed": True}
     return [
+        rule("GET", "/v1/may-end", STAFF, lambda: {"url": "/v1/may-end"}, is_filtered=True),
+        rule(
+            "POST",
+            "/v1/patients/{person_id}/end-of-care",
+            STAFF,
+            lambda: {"url": f"{own}/end-of-care", "json": {}},
+            good=frozenset({409}),
+        ),
+        rule(
+            "GET",
+            "/v1/patients/{person_id}/certificate.pdf",
+            ("citizen", *STAFF),
+            lambda: {"url": f"{own}/certificate.pdf"},
+            good=frozenset({404}),
+        ),
+        rule(
+            "POST",
+            "/v1/certificate-verifications",
+            any_signed_in,
+            lambda: {"url": "/v1/certificate-verifications", "json": {"code": "x"}},
+            is_scoped=False,
+            any_citizen=True,
+        ),
+        rule(
+            "GET",
+            "/v1/certificate-trust-list",
+            any_signed_in,
+            lambda: {"url": "/v1/certificate-trust-list"},
+            is_scoped=False,
+            any_citizen=True,
+        ),
         rule(
             "GET",
             "/v1/communes",

@@ -74,6 +74,7 @@ def compose(
     web = PageSettings(
         settings.oidc_issuer,
         meta={"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url},
+        wasm=True,
     )
     pages = page_routes({"/doctor": PAGES / "doctor.html", **coming.pages(PAGES)}, web, PAGES)
     return runtime.service(

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from common.sheets.pages import Pages
 from f0_monitoring.domain.case_lists import CaseList
 from f0_monitoring.domain.model import CareState, Level, Patient, Report
 from f0_monitoring.domain.roster import Doctor
+from f0_monitoring.domain.seal_keys import SealKeys
 from f0_monitoring.domain.self_declared import SelfDeclaration
 
 After = tuple[int, datetime, str]
@@ -50,6 +51,16 @@ class Patients(Protocol):
 
     async def awaiting_details(self, codes: Collection[str], *, limit: int) -> list[Patient]:
         """Return open records of these areas that nobody has named yet, the oldest first."""
+
+    async def at_home_since(
+        self,
+        codes: Collection[str],
+        tested_on: date,
+        *,
+        limit: int,
+        after: tuple[date, str] | None = None,
+    ) -> list[Patient]:
+        """Return patients at home of these areas who tested positive by that day, the longest first."""
 
     async def loads(self) -> dict[str, int]:
         """Return how many open patients each doctor has."""
@@ -98,6 +109,13 @@ class TestPhotos(Protocol):
 
     async def sealed_of(self, owner_id: str, digest: str) -> str | None:
         """Return a sealed picture, or None when it never came or was deleted."""
+
+
+class SealKeyring(Protocol):
+    """The keys that sign certificates."""
+
+    async def ring(self) -> SealKeys | None:
+        """Return the keys, or None before the first start."""
 
 
 class Doctors(Protocol):

@@ -14,18 +14,23 @@ from common.work.engine import Work
 from common.work.model import AggregateStore, Heart
 from common.workshop import Workshop
 from f0_monitoring import ports
-from f0_monitoring.domain import case_lists, self_answer
+from f0_monitoring.domain import case_lists, seal_keys, self_answer
 from f0_monitoring.domain.case_lists import CaseList
+from f0_monitoring.domain.seal_keys import SealKeys
 from f0_monitoring.domain.self_declared import SelfDeclaration
 from f0_monitoring.rulebook import RiskRuleBooks
+from f0_monitoring.rulebook.end_of_care import EndRuleBook
 from f0_monitoring.rulebook.intake import IntakeRuleBook
 from f0_monitoring.store.case_lists import MongoCaseLists
+from f0_monitoring.store.seal_keys import MongoSealKeys
 from f0_monitoring.store.self_declared import MongoSelfDeclarations, MongoTestPhotos
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.details import DetailsDesk
 from f0_monitoring.views.door import IntakeDoor
+from f0_monitoring.views.ending import EndDesk
 from f0_monitoring.views.lists.desk import ListDesk
 from f0_monitoring.views.lists.job import ListJob
+from f0_monitoring.views.sealing import Seal
 from f0_monitoring.views.self_declared import PHOTO_MAX_BYTES, SelfDeclarationDesk
 from f0_monitoring.views.staff import Staff
 
@@ -40,6 +45,10 @@ class DeclarationStore(ports.SelfDeclarations, AggregateStore[SelfDeclaration], 
     """Where people's own declarations are kept."""
 
 
+class KeyStore(ports.SealKeyring, AggregateStore[SealKeys], Protocol):
+    """Where the keys of certificates are kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeStores:
     """Where the intake keeps things."""
@@ -47,12 +56,18 @@ class IntakeStores:
     lists: ListStore
     declarations: DeclarationStore
     photos: ports.TestPhotos
+    keys: KeyStore
 
 
 def in_mongo(runtime: Runtime) -> IntakeStores:
     """Return the stores of a running service."""
     database = runtime.database
-    return IntakeStores(MongoCaseLists(database), MongoSelfDeclarations(database), MongoTestPhotos(database))
+    return IntakeStores(
+        MongoCaseLists(database),
+        MongoSelfDeclarations(database),
+        MongoTestPhotos(database),
+        MongoSealKeys(database),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,7 @@ class Coming:
         return {
             "/intake": folder / "intake" / "intake.html",
             "/tu-khai": folder / "self" / "self.html",
+            "/xac-minh": folder / "verify" / "verify.html",
         }
 
 
@@ -87,15 +103,20 @@ def intake_of(
     lists = _of_lists(runtime, stores, patients, staff, rules, work)
     patience = IntakeRuleBook.load(runtime.folder / "rules")
     heart = Heart("self-declaration", self_answer.decide, to_event, lambda: patience)
+    keys = runtime.work(Heart("certificate-keys", seal_keys.decide, to_event, lambda: None), stores.keys)
+    seal = Seal(runtime, stores.keys, keys)
+    endings = EndRuleBook.load(runtime.folder / "rules")
     parts = {
         **lists,
+        "seal": seal,
+        "end_desk": EndDesk(runtime, patients, endings, seal, lists["workshop"]),
         "self_declarations": runtime.work(heart, stores.declarations),
         "self_desk": SelfDeclarationDesk(runtime, stores.declarations, stores.photos, patients),
         "details_desk": DetailsDesk(runtime, patients),
     }
     door = IntakeDoor(runtime, staff, stores.declarations, work)
     large = {_LISTS: FILE_MAX_BYTES, _PHOTOS: PHOTO_MAX_BYTES}
-    return Coming(parts, door, (stores.photos,), (lists["workshop"],), (lists["list_job"],), large)
+    return Coming(parts, door, (stores.photos,), (lists["workshop"], seal), (lists["list_job"],), large)
 
 
 def _of_lists(

@@ -115,9 +115,7 @@ def outlook(patient: Patient, rule: EndRule, today: date) -> Outlook:
     )
 
 
-def ended(
-    patient: Patient, command: EndCare, course: Course, now: datetime
-) -> tuple[Patient, PatientClosed]:
+def ended(patient: Patient, command: EndCare, course: Course, now: datetime) -> tuple[Patient, PatientClosed]:
     """
     End the care as the rule allows; the step says by which version and path.
 

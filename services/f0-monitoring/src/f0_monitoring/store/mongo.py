@@ -6,7 +6,7 @@ timers ask it for the newest one. `doctors` is the roster.
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
@@ -16,7 +16,7 @@ from common.kernel.decision import TimerFired
 from common.mongo.aggregates import MongoAggregates
 from common.mongo.records import MongoRecords
 from f0_monitoring.domain.commands import DeadlinePassed
-from f0_monitoring.domain.model import Patient, Report
+from f0_monitoring.domain.model import DECLARING, Patient, Report
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.ports import After, Search
 from f0_monitoring.store.documents import patient_from_document, patient_to_document
@@ -84,6 +84,8 @@ class MongoPatients(MongoAggregates[Patient]):
         for name, first in (("worklist", "area"), ("carer", "carer")):
             keys = [(f"state.{first}", 1), ("state.open", 1), ORDER[0]]
             await self.collection.create_index(keys, name=name)
+        ending = [("state.area", 1), ("state.open", 1), ("state.tested_on", 1), ("_id", 1)]
+        await self.collection.create_index(ending, name="ending")
         for name in ("blind", "guardians"):
             await self.collection.create_index([(f"state.{name}", 1)], name=name)
 
@@ -123,6 +125,29 @@ class MongoPatients(MongoAggregates[Patient]):
         query = {"state.area": {"$in": sorted(codes)}, "state.open": True, "state.sealed": ""}
         cursor = self.collection.find(query, {"state": 1}).sort("state.declared_at", 1).limit(limit)
         return [patient_from_document(row["state"]) for row in await cursor.to_list(None)]
+
+    async def at_home_since(
+        self,
+        codes: Collection[str],
+        tested_on: date,
+        *,
+        limit: int,
+        after: tuple[date, str] | None = None,
+    ) -> list[Patient]:
+        """Return patients at home of these areas who tested positive by that day, the longest first."""
+        query: dict[str, Any] = {
+            "state.area": {"$in": sorted(codes)},
+            "state.open": True,
+            "state.care": {"$in": sorted(DECLARING)},
+            "state.tested_on": {"$lte": tested_on.isoformat()},
+        }
+        if after:
+            day = after[0].isoformat()
+            same = {"state.tested_on": day, "_id": {"$gt": after[1]}}
+            query["$or"] = [{"state.tested_on": {"$gt": day}}, same]
+        order = [("state.tested_on", 1), ("_id", 1)]
+        rows = await self.collection.find(query, {"state": 1}).sort(order).limit(limit).to_list(None)
+        return [patient_from_document(row["state"]) for row in rows]
 
     async def loads(self) -> dict[str, int]:
         """Return how many open patients each doctor has."""
