@@ -242,6 +242,10 @@ class MemoryPatients(MemoryStore[Patient]):
         ordered = sorted(found, key=lambda p: (p.tested_on, p.person_id))
         return [p for p in ordered if after is None or (p.tested_on, p.person_id) > after][:limit]
 
+    async def in_areas(self, codes: Collection[str], *, limit: int, after: str = "") -> list[Patient]:
+        found = [p for p in self._all() if set(codes) & p.area.codes() and p.person_id > after]
+        return sorted(found, key=lambda p: p.person_id)[:limit]
+
     async def loads(self) -> dict[str, int]:
         return dict(Counter(p.carer_id for p in self._all() if p.carer_id and not p.is_closed))
 
@@ -270,6 +274,10 @@ class MemoryReports(MemoryRecords[Report]):
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         mine = [row for row in self.rows.values() if row.person_id == person_id]
         return sorted(mine, key=lambda row: row.measured_at, reverse=True)[:limit]
+
+    async def person_of(self, report_id: str) -> str | None:
+        row = self.rows.get(report_id)
+        return row.person_id if row else None
 
 
 class MemoryDoctors(MemoryStore[Doctor]):

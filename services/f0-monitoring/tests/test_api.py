@@ -392,6 +392,7 @@ def intake_rules(rule, own: str) -> list[Rule]:
     form = {"is_for_self": True, "person": LAN, "commune_code": "05908", "address": "Xóm 4", "test": "pcr"}
     answer = {"declaration_id": "00000000-0000-5000-8000-000000000000", "confirmed": True}
     return [
+        *fhir_rules(rule, own.rpartition("/")[2]),
         rule("GET", "/v1/may-end", STAFF, lambda: {"url": "/v1/may-end"}, is_filtered=True),
         rule(
             "POST",
@@ -516,6 +517,41 @@ def intake_rules(rule, own: str) -> list[Rule]:
             registrar,
             lambda: {"url": f"{unknown}/undoing", "json": {"reason": "Nhập nhầm"}},
             good=frozenset({404}),
+        ),
+    ]
+
+
+def fhir_rules(rule, person_id: str) -> list[Rule]:
+    """Partner systems read within their areas; nobody else does."""
+    partner, base = ("partner", "administrator"), "/fhir/r4"
+    everybody = ("citizen", *STAFF, *OTHERS)
+    read = [
+        rule(
+            "GET",
+            f"{base}/{kind}/{{resource_id}}",
+            partner,
+            lambda kind=kind: {"url": f"{base}/{kind}/{person_id}{'.1' if kind != 'Patient' else ''}"},
+            good=frozenset({200, 404}) if kind in ("Observation", "Encounter") else frozenset({200}),
+        )
+        for kind in ("Patient", "Observation", "RiskAssessment", "Encounter", "EpisodeOfCare")
+    ]
+    search = [
+        rule(
+            "GET", f"{base}/{kind}", partner, lambda kind=kind: {"url": f"{base}/{kind}?patient={person_id}"}
+        )
+        for kind in ("Observation", "RiskAssessment", "Encounter", "EpisodeOfCare")
+    ]
+    return [
+        *read,
+        *search,
+        rule("GET", f"{base}/Patient", partner, lambda: {"url": f"{base}/Patient"}, is_filtered=True),
+        rule(
+            "GET",
+            f"{base}/metadata",
+            everybody,
+            lambda: {"url": f"{base}/metadata"},
+            is_scoped=False,
+            any_citizen=True,
         ),
     ]
 

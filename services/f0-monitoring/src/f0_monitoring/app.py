@@ -62,7 +62,7 @@ def compose(
     ledger = runtime.ledger(_report_heart(rules), reports, _patients_of(patients))
     staff = Staff(runtime, patients, doctors, work, roster)
     stores = intake_stores or in_mongo(runtime)
-    coming = intake_of(runtime, stores, patients, staff, rules, work)
+    coming = intake_of(runtime, stores, patients, staff, rules, work, reports)
     parts = {
         **coming.parts,
         "work": work,

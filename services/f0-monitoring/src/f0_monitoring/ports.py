@@ -62,6 +62,9 @@ class Patients(Protocol):
     ) -> list[Patient]:
         """Return patients at home of these areas who tested positive by that day, the longest first."""
 
+    async def in_areas(self, codes: Collection[str], *, limit: int, after: str = "") -> list[Patient]:
+        """Return records of these areas, open and closed, by person id."""
+
     async def loads(self) -> dict[str, int]:
         """Return how many open patients each doctor has."""
 
@@ -71,6 +74,9 @@ class Reports(Protocol):
 
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         """Return the declarations of a person, the latest first."""
+
+    async def person_of(self, report_id: str) -> str | None:
+        """Return whom a declaration is about, or None when there is no such."""
 
 
 class CaseLists(Pages, Protocol):

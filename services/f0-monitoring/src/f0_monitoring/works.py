@@ -28,6 +28,7 @@ from f0_monitoring.translate import to_event
 from f0_monitoring.views.details import DetailsDesk
 from f0_monitoring.views.door import IntakeDoor
 from f0_monitoring.views.ending import EndDesk
+from f0_monitoring.views.fhir.desk import FhirDesk
 from f0_monitoring.views.lists.desk import ListDesk
 from f0_monitoring.views.lists.job import ListJob
 from f0_monitoring.views.sealing import Seal
@@ -98,6 +99,7 @@ def intake_of(
     staff: Staff,
     rules: RiskRuleBooks,
     work: Work[Any, Any],
+    reports: ports.Reports,
 ) -> Coming:
     """Make everything on its stores."""
     lists = _of_lists(runtime, stores, patients, staff, rules, work)
@@ -109,6 +111,7 @@ def intake_of(
     parts = {
         **lists,
         "seal": seal,
+        "fhir": FhirDesk(runtime, patients, reports),
         "end_desk": EndDesk(runtime, patients, endings, seal, lists["workshop"]),
         "self_declarations": runtime.work(heart, stores.declarations),
         "self_desk": SelfDeclarationDesk(runtime, stores.declarations, stores.photos, patients),

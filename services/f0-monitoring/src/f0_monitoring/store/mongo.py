@@ -58,6 +58,11 @@ class MongoReports(MongoRecords[Report]):
         cursor = self.collection.find({"person_id": person_id}).sort("measured_at", -1).limit(limit)
         return [report_from_document(row) for row in await cursor.to_list(None)]
 
+    async def person_of(self, report_id: str) -> str | None:
+        """Return whom a declaration is about, or None when there is no such."""
+        row = await self.collection.find_one({"_id": report_id}, {"person_id": 1})
+        return str(row["person_id"]) if row else None
+
     async def newest_of(self, person_ids: Collection[str], since: datetime) -> dict[str, datetime]:
         """Return when each of *person_ids* was last measured, if that is not before *since*."""
         match = {"person_id": {"$in": list(person_ids)}, "measured_at": {"$gte": since}}
@@ -86,6 +91,7 @@ class MongoPatients(MongoAggregates[Patient]):
             await self.collection.create_index(keys, name=name)
         ending = [("state.area", 1), ("state.open", 1), ("state.tested_on", 1), ("_id", 1)]
         await self.collection.create_index(ending, name="ending")
+        await self.collection.create_index([("state.area", 1), ("_id", 1)], name="scope")
         for name in ("blind", "guardians"):
             await self.collection.create_index([(f"state.{name}", 1)], name=name)
 
@@ -147,6 +153,12 @@ class MongoPatients(MongoAggregates[Patient]):
             query["$or"] = [{"state.tested_on": {"$gt": day}}, same]
         order = [("state.tested_on", 1), ("_id", 1)]
         rows = await self.collection.find(query, {"state": 1}).sort(order).limit(limit).to_list(None)
+        return [patient_from_document(row["state"]) for row in rows]
+
+    async def in_areas(self, codes: Collection[str], *, limit: int, after: str = "") -> list[Patient]:
+        """Return records of these areas, open and closed, by person id."""
+        query = {"state.area": {"$in": sorted(codes)}, "_id": {"$gt": after}}
+        rows = await self.collection.find(query, {"state": 1}).sort("_id", 1).limit(limit).to_list(None)
         return [patient_from_document(row["state"]) for row in rows]
 
     async def loads(self) -> dict[str, int]:
