@@ -19,6 +19,8 @@ def subscriptions(work: Door) -> list[Subscription]:
                     f0.DoctorAssigned: translate.assigned_doctor,
                     f0.PatientMoved: translate.moved_patient,
                     f0.PatientClosed: translate.closed_patient,
+                    f0.SelfDeclarationOverdue: translate.overdue_declaration,
+                    f0.SelfDeclarationSettled: translate.settled_declaration,
                 },
                 f0.REPORTS: {
                     f0.HealthReported: translate.reported_patient,

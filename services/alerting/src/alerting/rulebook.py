@@ -80,6 +80,7 @@ class ResponseRules(DatedRules):
     breach: dict[str, Severity]
     forgery: dict[str, Severity]
     flags: dict[str, Severity]
+    overdue: dict[str, Severity] = Field(default_factory=dict)
     kinds: dict[Kind, KindRow]
     sending: SendingRow
 
@@ -94,6 +95,7 @@ class ResponseRules(DatedRules):
             Kind.QUARANTINE_BREACHED: {*self.breach.values(), Severity.WARNING},
             Kind.PERMIT_FORGED: set(self.forgery.values()),
             Kind.PERMIT_FLAGGED: set(self.flags.values()),
+            Kind.SELF_DECLARED: set(self.overdue.values()),
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -113,6 +115,7 @@ class ResponseRules(DatedRules):
             breach=self.breach,
             forgery=self.forgery,
             flags=self.flags,
+            overdue=self.overdue,
             kinds={kind: _kind(row) for kind, row in self.kinds.items()},
             sending=Sending(
                 backoff=tuple(timedelta(seconds=s) for s in self.sending.backoff_seconds),

@@ -10,6 +10,7 @@ from common.kernel.clock import VIETNAM
 
 SEVERITIES = {Severity.INFO: "Theo dõi", Severity.WARNING: "Cao", Severity.CRITICAL: "KHẨN CẤP"}
 LEVELS = {"low": "thấp", "medium": "trung bình", "high": "cao", "very_high": "rất cao"}
+REACHES = {"district": "huyện", "province": "tỉnh"}
 BREACHES = {
     "scanned": "bị quét tại chốt kiểm soát",
     "left_home": "rời nơi cách ly",
@@ -64,6 +65,8 @@ def headline(condition: Condition) -> str:
             return f"Người cách ly vi phạm: {BREACHES.get(evidence.breach, evidence.breach)}"
         case Kind.PERMIT_FORGED:
             return f"Giấy đi đường nghi giả mạo tại {evidence.checkpoint_name}"
+        case Kind.SELF_DECLARED:
+            return f"Người tự khai dương tính chưa được trả lời, đến lượt {REACHES[evidence.reason_code]}"
         case Kind.PERMIT_FLAGGED:
             signs = ", ".join(dict.fromkeys(SIGNS.get(r.criterion, r.criterion) for r in evidence.reasons))
             return f"Lượt quét bất thường: {signs} ({evidence.checkpoint_name})"

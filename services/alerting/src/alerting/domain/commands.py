@@ -74,6 +74,13 @@ class NoteFlag(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteOverdue(Note):
+    """Nobody answered a person's own declaration; *reach* is the unit that must answer by now."""
+
+    reach: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NoteOver(Note):
     """The record behind the condition was closed or moved out of our hands."""
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     QUARANTINE_BREACHED = "quarantine-breached"
     PERMIT_FORGED = "permit-forged"
     PERMIT_FLAGGED = "permit-flagged"
+    SELF_DECLARED = "self-declaration-unanswered"
 
 
 class Severity(StrEnum):

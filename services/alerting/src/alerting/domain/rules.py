@@ -64,6 +64,7 @@ class AlertRules:
     breach: Mapping[str, Severity]
     forgery: Mapping[str, Severity]
     flags: Mapping[str, Severity]
+    overdue: Mapping[str, Severity]
     kinds: Mapping[Kind, KindRules]
     sending: Sending
 

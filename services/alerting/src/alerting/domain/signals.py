@@ -17,6 +17,7 @@ from alerting.domain.commands import (
     NoteFlag,
     NoteForgery,
     NoteOver,
+    NoteOverdue,
     NoteReport,
     NoteRisk,
     NoteSilence,
@@ -63,6 +64,9 @@ def weigh(note: Note, rules: AlertRules) -> Signal:
         case NoteFlag():
             severity = rules.flag(note.signals)
             return Signal(severity, severity is not None, note.evidence)
+        case NoteOverdue():
+            severity = rules.overdue.get(note.reach)
+            return Signal(severity, severity is not None, Evidence(reason_code=note.reach))
         case NoteOver():
             return Signal(None, False)
     raise TypeError(f"no weight for {type(note).__name__}")

@@ -35,6 +35,7 @@ export function what(alert) {
   if (condition === 'contact-silent') return t('what.contact-silent', { n: evidence.missed_in_a_row });
   if (condition === 'quarantine-breached') return named('what', evidence.breach);
   if (condition === 'permit-flagged') return t('what.permit-flagged', { signs: [...new Set(evidence.reasons.map(each => criterion(each.criterion)))].join(', '), checkpoint: evidence.checkpoint_name });
+  if (condition === 'self-declaration-unanswered') return t(`what.overdue-${evidence.reason_code}`);
   return t('what.permit-forged', { checkpoint: evidence.checkpoint_name });
 }
 const isPatient = alert => ['risk-rising', 'patient-silent'].includes(alert.condition);
