@@ -188,6 +188,8 @@ def test_somebody_says_so_the_station_sees_the_picture_and_answers(
     page.get_by_label("Số CCCD").fill(cccd)
     page.get_by_label("Năm sinh").fill("1990")
     page.get_by_label("Số nhà, thôn, tổ").fill("Tổ 7")
+    page.get_by_text("Bệnh nền", exact=True).click()
+    page.get_by_label("Tăng huyết áp").check()
     page.get_by_label("Huyện, thành phố").select_option("164")
     page.locator("[name=commune_code]").select_option("05434")
     fits(page)
@@ -198,6 +200,7 @@ def test_somebody_says_so_the_station_sees_the_picture_and_answers(
     station = opened("/intake#queue", STATION, size)
     waits = station.locator(f"#declared-{person_id}")
     expect(waits).to_contain_text("Lê Thị Mẫu Hồng")
+    expect(waits).to_contain_text("Tăng huyết áp")
     waits.get_by_role("button", name="Xem ảnh que thử").click()
     expect(waits.locator("img")).to_be_visible()
     assert waits.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1280

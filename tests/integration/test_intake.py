@@ -7,6 +7,7 @@ from typing import Any
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
 from common.sheets.writing import TYPE
+from f0_monitoring.views.record import NAMELESS
 from tests.integration.drivers import Permit, Town, today
 from tests.integration.facts import FactLog
 from tests.integration.people import Person
@@ -105,7 +106,7 @@ async def test_a_contacts_positive_test_opens_the_record_and_a_wrong_one_brings_
     assert (declared.data.origin, declared.causationid) == (f0.Origin.CONTACT, positive.id)
     assert declared.data.age_years == positive.data.age_years
     record = await town.officer.record_of(contact)
-    assert (record["person"]["full_name"], record["doctor"] is not None) == ("", True)
+    assert (record["person"]["full_name"], record["doctor"] is not None) == (NAMELESS, True)
     await figures(town, f0_active=1, quarantine_active=0, contacts_positive=1, permits_suspended=1)
 
     details = {"person": contact.form(), "address": "Tổ 1", "vaccination_doses": 2}

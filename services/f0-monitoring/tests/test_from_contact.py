@@ -10,6 +10,7 @@ from common.keys import secret_key
 from common.mongo.pseudonyms import Pseudonyms
 from common.testing.sign_in import bearer, sample_settings
 from f0_monitoring.settings import F0MonitoringSettings
+from f0_monitoring.views.record import NAMELESS
 
 KEY = sample_settings(F0MonitoringSettings).person_key.get_secret_value()
 CCCD = "019190000009"
@@ -56,7 +57,7 @@ async def test_the_record_opens_with_a_doctor_and_waits_for_its_name(house: Any)
 
     record = await read(house)
     assert (record["origin"], record["age_years"], record["vaccination_doses"]) == ("contact", 32, 2)
-    assert (record["person"]["full_name"], record["doctor"]["doctor_id"]) == ("", "d-1")
+    assert (record["person"]["full_name"], record["doctor"]["doctor_id"]) == (NAMELESS, "d-1")
     assert record["tested_on"] == "2022-02-10"
     assert told(house, "patient-declared") == 1
     [waits] = (await house.client.get("/v1/awaiting-details", headers=STATION)).json()["items"]

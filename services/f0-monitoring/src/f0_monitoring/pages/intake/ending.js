@@ -10,7 +10,7 @@ const day = text => text.split('-').reverse().join('/');
 const today = () => new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10);
 
 function One({ one, say }) {
-  const [fault, setFault] = useState(''), [isOver, setOver] = useState(false), [key] = useState(freshId()), name = one.person.full_name || t('ending.nameless');
+  const [fault, setFault] = useState(''), [isOver, setOver] = useState(false), [key] = useState(freshId()), name = one.person.full_name;
   const end = async test => {
     try { await call(`/v1/patients/${one.person_id}/end-of-care`, { method: 'POST', json: test ? { test } : {}, key }); setOver(true); setFault(''); say(t('ending.done', { name })); } catch (found) { setFault(words(found)); }
   };

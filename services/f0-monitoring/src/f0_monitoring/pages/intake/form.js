@@ -1,12 +1,12 @@
 // The fields that say who somebody is and what decides the risk: the same for an officer and for a person at home.
 import { call } from 'shell/auth.js';
-import { t } from 'shell/i18n.js';
+import { language, t } from 'shell/i18n.js';
 import { html, useEffect, useState } from 'shell/ui.js';
 
 /** The diseases of the form in force today; empty until they are known. */
 export function useDiseases() {
   const [list, set] = useState([]);
-  useEffect(() => { call('/v1/declaration-form').then(form => set(form.conditions)).catch(() => {}); }, []);
+  useEffect(() => { call('/v1/declaration-form').then(form => set(form.conditions.map(each => ({ code: each.code, label: each[language()] ?? each.vi })))).catch(() => {}); }, []);
   return list;
 }
 

@@ -63,7 +63,7 @@ function List({ first, say }) {
     ${works && html`<progress max=${list.rows} value=${list.done} aria-label=${t(`lists.far-${list.status}`, far)}></progress><p role="status">${t(`lists.far-${list.status}`, far)}</p>`}
     <dl class="counts">${COUNTS.filter(([name]) => list.counts[name] || name === 'declared').map(([name, tone]) => html`<div class=${tone} data-count=${name}><dt>${t(`lists.row-${name}`)}</dt><dd class="num">${num(list.counts[name])}</dd></div>`)}</dl>
     ${list.status === 'refused' && html`<p class="wrong">${t('lists.say-refused')}</p>`}
-    ${list.counts.wrong > 0 && html`<p class="wrong">${t('lists.mend', { wrong: num(list.counts.wrong) })}</p>`}
+    ${list.counts.wrong > 0 && !list.undone_at && html`<p class="wrong">${t('lists.mend', { wrong: num(list.counts.wrong) })}</p>`}
     ${list.counts.kept > 0 && html`<p class="wrong">${t('lists.say-kept', { kept: num(list.counts.kept) })}</p>`}
     ${list.undo_reason && html`<p>${t('lists.undone-because', { at: dayHm(list.undone_at), reason: list.undo_reason })}</p>`}
     <div class="row"><button type="button" class="btn" disabled=${busy} onClick=${fetched}>${busy ? t('lists.preparing') : t('lists.answers')}</button></div>

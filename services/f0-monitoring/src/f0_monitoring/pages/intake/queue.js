@@ -18,13 +18,14 @@ function useList(path) {
   return [items, fault, load];
 }
 
-function Waiting({ one, answered }) {
+function Waiting({ one, diseases, answered }) {
   const [photo, setPhoto] = useState(''), [refusing, setRefusing] = useState(false), [fault, setFault] = useState(''), [key] = useState(freshId());
   const answer = async more => {
     try { await call(`/v1/self-declarations/${one.person_id}/answer`, { method: 'POST', json: { declaration_id: one.declaration_id, ...more }, key: `${key}-${more.confirmed}` }); answered(more.confirmed, one.full_name); } catch (found) { setFault(words(found)); }
   };
   const show = async () => { try { setPhoto(URL.createObjectURL(await fetchFile(`/v1/self-declarations/${one.person_id}/photo`))); } catch (found) { setFault(words(found)); } };
-  const risk = [one.conditions.join(', '), one.pregnant && t('queue.pregnant'), t('queue.doses', { n: one.vaccination_doses })].filter(Boolean).join(' · ');
+  const named = code => diseases.find(each => each.code === code)?.label ?? code;
+  const risk = [one.conditions.map(named).join(', '), one.pregnant && t('queue.pregnant'), t('queue.doses', { n: one.vaccination_doses })].filter(Boolean).join(' · ');
   const refuse = event => { event.preventDefault(); answer({ confirmed: false, reason: new FormData(event.target).get('reason').trim() }); };
   return html`<li id=${`declared-${one.person_id}`} data-reach=${one.reach}><div class="row"><b>${one.full_name}</b><span class=${`tag status-${one.reach === 'station' ? 'waiting' : 'overdue'}`}>${t(`queue.reach-${one.reach}`)}</span><span class="mut">${t('queue.waits', { age: age(one.declared_at) })}${one.is_for_self ? '' : ` · ${t('queue.by-relative')}`}</span></div>
     <dl class="kv"><dt>${t('queue.test')}</dt><dd>${t(`queue.${one.test}`)}, ${day(one.tested_on)}</dd><dt>${t('form.address')}</dt><dd>${one.person.address}, ${one.commune_name}</dd>
@@ -36,10 +37,10 @@ function Waiting({ one, answered }) {
 }
 
 export function Queue({ say }) {
-  const [items, fault, load] = useList('/v1/self-declarations');
+  const [items, fault, load] = useList('/v1/self-declarations'), diseases = useDiseases();
   const answered = (confirmed, name) => { say(t(confirmed ? 'queue.confirmed' : 'queue.refused', { name })); load(); };
   if (fault) return html`<${Failed} title=${t('queue.failed')} onRetry=${load}>${words(fault)}</${Failed}>`;
-  return html`<section class="card" id="queue"><h2>${t('queue.title')}</h2>${!items ? html`<p role="status">…</p>` : items.length ? html`<ul class="plain">${items.map(one => html`<${Waiting} key=${one.declaration_id} one=${one} answered=${answered} />`)}</ul>` : html`<${Empty} title=${t('queue.none')}>${t('queue.none-hint')}</${Empty}>`}</section>`;
+  return html`<section class="card" id="queue"><h2>${t('queue.title')}</h2>${!items ? html`<p role="status">…</p>` : items.length ? html`<ul class="plain">${items.map(one => html`<${Waiting} key=${one.declaration_id} one=${one} diseases=${diseases} answered=${answered} />`)}</ul>` : html`<${Empty} title=${t('queue.none')}>${t('queue.none-hint')}</${Empty}>`}</section>`;
 }
 
 function Nameless({ one, diseases, saved }) {
