@@ -157,4 +157,11 @@ def _of_alerting(place: Place) -> dict[str, str]:
     }
 
 
-_EXTRAS = {"alerting": _of_alerting}
+def _of_f0_monitoring(place: Place) -> dict[str, str]:
+    return {
+        "F0_MONITORING_INBOX_URL": f"{place.address('alerting')}/inbox",
+        "F0_MONITORING_QUARANTINE_URL": f"{place.address('quarantine')}/cases",
+    }
+
+
+_EXTRAS = {"alerting": _of_alerting, "f0_monitoring": _of_f0_monitoring}

@@ -58,6 +58,27 @@ DOORS = (
     ),
     Door(
         "f0_monitoring",
+        "/tu-khai",
+        "Tự khai dương tính",
+        "Người dân báo kết quả dương tính cho mình hoặc người nhà, kèm ảnh; trạm y tế xác nhận.",
+        ("citizen-1",),
+    ),
+    Door(
+        "f0_monitoring",
+        "/intake",
+        "Tiếp nhận F0",
+        "Trạm y tế nhập danh sách Excel, xác nhận người tự khai, hoàn tất hồ sơ từ F1.",
+        ("health-*",),
+    ),
+    Door(
+        "f0_monitoring",
+        "/xac-minh",
+        "Xác minh giấy",
+        "Kiểm tra giấy hoàn thành theo dõi y tế bằng mã QR; không cho biết vì sao được theo dõi.",
+        ("checkpoint-*", "health-*"),
+    ),
+    Door(
+        "f0_monitoring",
         "/doctor",
         "Bác sĩ theo dõi F0",
         "Danh sách theo nguy cơ, hồ sơ và diễn biến từng người.",

@@ -69,7 +69,15 @@ def served() -> Iterator[Served]:
     settings = sample_settings(F0MonitoringSettings, drain_seconds=0)
     runtime = Runtime(settings, clock=FrozenClock(NOW), jwks=sample_jwks(), in_memory=True)
     patients, reports, doctors = memory.MemoryPatients(), memory.MemoryReports(), memory.MemoryDoctors()
-    service = compose(runtime, patients, reports, doctors, settings)
+    service = compose(
+        runtime,
+        patients,
+        reports,
+        doctors,
+        settings,
+        memory.care_in_memory(),
+        memory.intake_in_memory(),
+    )
     app, port = service.app(Mode.API), free_ports().quarantine
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     loop = asyncio.new_event_loop()

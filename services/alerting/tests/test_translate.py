@@ -201,7 +201,7 @@ def test_the_group_listens_to_facts_only_where_they_are() -> None:
 
     [subscription] = subscriptions(Nowhere())
     assert subscription.group == "alerting.watch"
-    assert len(subscription.translations()) == 19
+    assert len(subscription.translations()) == 21
 
 
 def test_every_fact_of_an_alert_becomes_its_event(rules: AlertRules) -> None:
@@ -238,3 +238,20 @@ def test_what_is_no_fact_of_ours_is_refused_loudly() -> None:
 def test_notes_of_one_person_and_kind_always_meet() -> None:
     notes: list[Note] = [risk("high", 1), lowered("low", 2), breached("scanned", 3)]
     assert notes[0].aggregate_id == notes[1].aggregate_id != notes[2].aggregate_id
+
+
+def test_a_declaration_that_nobody_answers_calls_the_next_unit_up_until_it_is_answered() -> None:
+    about = {**ABOUT, "declaration_id": "d-1"}
+    overdue = [
+        translate.overdue_declaration(
+            heard(f0.SelfDeclarationOverdue(**about, declared_at=NOON, reach=reach))
+        )
+        for reach in (f0.Reach.DISTRICT, f0.Reach.PROVINCE)
+    ]
+    settled = translate.settled_declaration(
+        heard(f0.SelfDeclarationSettled(**about, answer=f0.Answer.REFUSED, settled_at=LATER))
+    )
+    assert [(note.reach, note.sequence) for note in overdue] == [("district", 1), ("province", 2)]
+    assert settled.sequence == 3
+    assert {note.aggregate_id for note in (*overdue, settled)} == {condition_key(Kind.SELF_DECLARED, "d-1")}
+    assert {note.person_id for note in overdue} == {None}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,24 +12,28 @@ import httpx
 import pytest
 
 from common.contracts.event import Event
+from common.contracts.f0_monitoring import SelfDeclarationSettled
 from common.contracts.registry import PAYLOADS
 from common.kernel.areas import Actor, Area
 from common.kernel.clock import VIETNAM
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.messaging.subscription import Subscription
 from common.service import Mode, Runtime
+from common.sheets.pages import ListPage
 from common.testing.sign_in import client_of, sample_jwks, sample_settings
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause, Errand
 from common.work.timers import TimerLoop
 from f0_monitoring.app import compose
 from f0_monitoring.domain import commands
+from f0_monitoring.domain.case_lists import CaseList, ListStatus
 from f0_monitoring.domain.cover import Cover
 from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.equipment import Device
 from f0_monitoring.domain.followup import is_quiet
 from f0_monitoring.domain.model import (
+    DECLARING,
     CareState,
     DeclaredBy,
     Level,
@@ -41,12 +46,15 @@ from f0_monitoring.domain.model import (
 )
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.domain.rules import RiskRules
+from f0_monitoring.domain.seal_keys import KEYRING, SealKeys
+from f0_monitoring.domain.self_declared import SelfDeclaration, Status
 from f0_monitoring.domain.timeline import Entry, Words
 from f0_monitoring.ports import After, Counts, Search, Uncovered
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.settings import F0MonitoringSettings
 from f0_monitoring.store.documents import heard_at
 from f0_monitoring.stores import CareStores
+from f0_monitoring.works import IntakeStores
 
 RULES_FOLDER = Path(__file__).parents[3] / "rules"
 HERE = Area("05830", "173")
@@ -266,6 +274,27 @@ class MemoryPatients(MemoryStore[Patient]):
             for area, ps in found.items()
         ]
 
+    async def awaiting_details(self, codes: Collection[str], *, limit: int) -> list[Patient]:
+        found = [p for p in self._all() if not p.is_closed and not p.sealed and set(codes) & p.area.codes()]
+        return sorted(found, key=lambda p: p.declared_at)[:limit]
+
+    async def at_home_since(
+        self,
+        codes: Collection[str],
+        tested_on: date,
+        *,
+        limit: int,
+        after: tuple[date, str] | None = None,
+    ) -> list[Patient]:
+        found = [p for p in self._all() if p.care in DECLARING and set(codes) & p.area.codes()]
+        found = [p for p in found if p.tested_on <= tested_on]
+        ordered = sorted(found, key=lambda p: (p.tested_on, p.person_id))
+        return [p for p in ordered if after is None or (p.tested_on, p.person_id) > after][:limit]
+
+    async def in_areas(self, codes: Collection[str], *, limit: int, after: str = "") -> list[Patient]:
+        found = [p for p in self._all() if set(codes) & p.area.codes() and p.person_id > after]
+        return sorted(found, key=lambda p: p.person_id)[:limit]
+
     async def loads(self) -> dict[str, int]:
         return dict(Counter(p.carer_id for p in self._all() if p.carer_id and not p.is_closed))
 
@@ -313,6 +342,10 @@ class MemoryReports(MemoryRecords[Report]):
 
     async def by_ids(self, report_ids: Collection[str]) -> list[Report]:
         return [row for row in self.rows.values() if row.report_id in report_ids]
+
+    async def person_of(self, report_id: str) -> str | None:
+        row = self.rows.get(report_id)
+        return row.person_id if row else None
 
 
 class MemoryDoctors(MemoryStore[Doctor]):
@@ -365,6 +398,97 @@ class MemoryChanges:
         self.people = None
 
 
+class MemoryCaseLists(MemoryStore[CaseList]):
+    """Uploaded lists and their pages in dicts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, int], ListPage] = {}
+
+    async def of_id(self, list_id: str) -> CaseList | None:
+        stored = self.aggregates.get(list_id)
+        return stored.state if stored else None
+
+    async def shown_to(
+        self, subject: str, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[CaseList]:
+        found = [one for one in self._all() if subject == one.subject or set(codes) & set(one.covers)]
+        found.sort(key=lambda one: (-one.received_at.timestamp(), one.list_id))
+        if after:
+            found = [
+                one
+                for one in found
+                if (-one.received_at.timestamp(), one.list_id) > (-after[0].timestamp(), after[1])
+            ]
+        return found[:limit]
+
+    async def to_do(self, *, limit: int) -> list[CaseList]:
+        wanted = (ListStatus.WORKING, ListStatus.UNDOING)
+        found = sorted(self._all(), key=lambda one: one.received_at)
+        return [one for one in found if one.status in wanted][:limit]
+
+    async def keep_pages(self, pages: Collection[ListPage]) -> None:
+        self.kept |= {(page.list_id, page.number): page for page in pages}
+
+    async def pages(self, list_id: str, first: int, count: int) -> list[ListPage]:
+        numbers = range(first, first + count)
+        return [self.kept[list_id, number] for number in numbers if (list_id, number) in self.kept]
+
+    def _all(self) -> list[CaseList]:
+        return [stored.state for stored in self.aggregates.values()]
+
+
+class MemorySelfDeclarations(MemoryStore[SelfDeclaration]):
+    """Registers in a dict."""
+
+    async def of_people(self, person_ids: Collection[str]) -> dict[str, SelfDeclaration]:
+        return {one.person_id: one for one in self._all() if one.person_id in person_ids}
+
+    async def waiting(self, codes: Collection[str], *, limit: int) -> list[SelfDeclaration]:
+        found = [d for d in self._all() if d.status is Status.WAITING and set(codes) & d.area.codes()]
+        return sorted(found, key=lambda d: d.declared_at)[:limit]
+
+    async def sent_by(self, declarant_id: str, *, limit: int) -> list[SelfDeclaration]:
+        found = [d for d in self._all() if d.declarant_id == declarant_id]
+        return sorted(found, key=lambda d: d.declared_at, reverse=True)[:limit]
+
+    def _all(self) -> list[SelfDeclaration]:
+        return [stored.state for stored in self.aggregates.values()]
+
+
+class MemoryTestPhotos:
+    """Sealed pictures in a dict."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    async def keep(self, owner_id: str, digest: str, sealed: str) -> None:
+        self.kept.setdefault((owner_id, digest), sealed)
+
+    async def sealed_of(self, owner_id: str, digest: str) -> str | None:
+        return self.kept.get((owner_id, digest))
+
+
+class MemorySealKeys(MemoryStore[SealKeys]):
+    """The keys of certificates."""
+
+    async def ring(self) -> SealKeys | None:
+        stored = self.aggregates.get(KEYRING)
+        return stored.state if stored else None
+
+
+def care_in_memory() -> CareStores:
+    """Where what goes on around a record is kept, in dicts."""
+    return CareStores(MemoryCovers(), MemoryDevices(), MemoryTimeline(), MemoryWords(), MemoryChanges())
+
+
+def intake_in_memory() -> IntakeStores:
+    """Where the intake keeps things, in dicts."""
+    return IntakeStores(MemoryCaseLists(), MemorySelfDeclarations(), MemoryTestPhotos(), MemorySealKeys())
+
+
 class House:
     """The service on memory stores; `deliver` plays the backbone."""
 
@@ -375,17 +499,21 @@ class House:
         self.clock = StoppedClock(local(10, 15, 30))
         self.patients, self.reports, self.doctors = MemoryPatients(), MemoryReports(), MemoryDoctors()
         runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
-        self.beside = CareStores(
-            MemoryCovers(), MemoryDevices(), MemoryTimeline(), MemoryWords(), MemoryChanges()
+        self.beside, self.intake = care_in_memory(), intake_in_memory()
+        self.lists, self.declarations = self.intake.lists, self.intake.declarations
+        self.photos = self.intake.photos
+        self.service = compose(
+            runtime, self.patients, self.reports, self.doctors, settings, self.beside, self.intake
         )
-        self.service = compose(runtime, self.patients, self.reports, self.doctors, settings, self.beside)
         self.parts = self.service.parts
         self.app = self.service.app(Mode.API)
+        self.heard = 0
 
     async def deliver(self) -> None:
-        """Hand every fact to whoever listens here, as Kafka would (again and again)."""
+        """Hand every fact about records to whoever listens here, as Kafka would (again and again)."""
         for subscription in self.service.subscriptions:
-            await self._deliver_to(subscription)
+            if subscription.group != "f0-monitoring.intake":
+                await self._deliver_to(subscription)
 
     async def _deliver_to(self, subscription: Subscription) -> None:
         translations = subscription.translations()
@@ -405,11 +533,55 @@ class House:
         for work, store in ((self.parts["roster"], self.doctors), (self.parts["work"], self.patients)):
             await TimerLoop(work, store, self.clock).fire_due()
 
+    async def fire_due(self) -> int:
+        """Fire the timers of people's own declarations that are due now."""
+        work = self.app.state.parts["self_declarations"]
+        due = await self.declarations.due(self.clock.now(), list(range(16)), 100)
+        errands = [Errand(one, Cause(f"{one.aggregate_id}:{one.due_at}")) for one in due]
+        results = await work.run_batch(errands)
+        assert [result.error for result in results] == [None] * len(results)
+        return len(due)
+
+    async def hear(self, *events: Event[Any]) -> list[Any]:
+        """Hand facts to the group that opens records, each with its place in the log."""
+        subscription = next(s for s in self.service.subscriptions if s.group == "f0-monitoring.intake")
+        errands = []
+        for event in events:
+            command = subscription.translations()[event.type](event)
+            if command is not None:
+                self.heard += 1
+                errands.append(Errand(command, Cause(event.id, "log-0", self.heard)))
+        results = await subscription.work.run_batch(errands)
+        assert [result.error for result in results] == [None] * len(results)
+        return results
+
+    async def hear_ourselves(self) -> None:
+        """Hand what stations answered to the group that opens records (again and again)."""
+        kind = SelfDeclarationSettled
+        for entry in self.declarations.facts():
+            if entry.type == kind.type:
+                data = kind.model_validate_json(entry.data)
+                await self.hear(Event(entry.id, entry.type, "", entry.subject, entry.recorded_at, 1, data))
+
 
 @pytest.fixture(scope="session")
 def make_house() -> Callable[[], House]:
     """For tests that need many."""
     return House
+
+
+@pytest.fixture
+def house_maker() -> Callable[[], Any]:
+    """For tests that need several services, one after another."""
+
+    @asynccontextmanager
+    async def made() -> AsyncIterator[House]:
+        house = House()
+        async with client_of(house.app) as client:
+            house.client = client
+            yield house
+
+    return made
 
 
 @pytest.fixture

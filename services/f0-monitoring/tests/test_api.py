@@ -2,6 +2,7 @@
 
 import pytest
 
+from common.sheets.writing import TYPE
 from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer
 from f0_monitoring.routes import care, duty
@@ -381,6 +382,7 @@ async def test_the_access_matrix(house) -> None:
             rule("POST", path, FORESEERS, lambda path=path: {"url": path, "json": {"commune_code": "05908"}})
             for path in ("/v1/ruleset-changes", "/v1/ruleset-changes/patients")
         ),
+        *intake_rules(rule, own),
         rule("GET", "/v1/me", ("citizen",), lambda: {"url": "/v1/me"}),
         rule("GET", "/v1/me/readings", ("citizen",), lambda: {"url": "/v1/me/readings"}, any_citizen=True),
         rule(
@@ -401,5 +403,183 @@ TRIED_ELSEWHERE = {
     (method, route.path) for part in (care, duty) for route in part.router.routes for method in route.methods
 }
 """Routes whose access is tried in test_care_access."""
+
+
+def intake_rules(rule, own: str) -> list[Rule]:
+    """Who may use the doors by which people become patients."""
+    registrar = ("health_officer", "administrator")
+    lists = "/v1/case-lists"
+    unknown = f"{lists}/00000000-0000-5000-8000-000000000000"
+    sheet = {"content": b"no sheet", "headers": {"Content-Type": TYPE}}
+    mine, missing = "/v1/self-declarations", "/v1/self-declarations/p-nobody"
+    any_signed_in = ("citizen", *STAFF, *OTHERS)
+    picture = {"content": b"no picture", "headers": {"Content-Type": "image/jpeg"}}
+    form = {"is_for_self": True, "person": LAN, "commune_code": "05908", "address": "Xóm 4", "test": "pcr"}
+    answer = {"declaration_id": "00000000-0000-5000-8000-000000000000", "confirmed": True}
+    return [
+        *fhir_rules(rule, own.rpartition("/")[2]),
+        rule("GET", "/v1/may-end", STAFF, lambda: {"url": "/v1/may-end"}, is_filtered=True),
+        rule(
+            "POST",
+            "/v1/patients/{person_id}/end-of-care",
+            STAFF,
+            lambda: {"url": f"{own}/end-of-care", "json": {}},
+            good=frozenset({409}),
+        ),
+        rule(
+            "GET",
+            "/v1/patients/{person_id}/certificate.pdf",
+            ("citizen", *STAFF),
+            lambda: {"url": f"{own}/certificate.pdf"},
+            good=frozenset({404}),
+        ),
+        rule(
+            "POST",
+            "/v1/certificate-verifications",
+            any_signed_in,
+            lambda: {"url": "/v1/certificate-verifications", "json": {"code": "x"}},
+            is_scoped=False,
+            any_citizen=True,
+        ),
+        rule(
+            "GET",
+            "/v1/certificate-trust-list",
+            any_signed_in,
+            lambda: {"url": "/v1/certificate-trust-list"},
+            is_scoped=False,
+            any_citizen=True,
+        ),
+        rule(
+            "GET",
+            "/v1/communes",
+            any_signed_in,
+            lambda: {"url": "/v1/communes"},
+            is_scoped=False,
+            any_citizen=True,
+        ),
+        rule(
+            "POST",
+            "/v1/test-photos",
+            ("citizen",),
+            lambda: {"url": "/v1/test-photos", **picture},
+            any_citizen=True,
+            good=frozenset({422}),
+        ),
+        rule(
+            "POST",
+            mine,
+            ("citizen",),
+            lambda: {"url": mine, "json": {**form, "tested_on": "2020-01-01"}},
+            any_citizen=True,
+            good=frozenset({409, 422}),
+        ),
+        rule(
+            "GET",
+            "/v1/me/self-declarations",
+            ("citizen",),
+            lambda: {"url": "/v1/me/self-declarations"},
+            any_citizen=True,
+        ),
+        rule(
+            "POST",
+            f"{mine}/{{person_id}}/withdrawal",
+            ("citizen",),
+            lambda: {"url": f"{missing}/withdrawal"},
+            any_citizen=True,
+            good=frozenset({404}),
+        ),
+        rule("GET", mine, registrar, lambda: {"url": mine}, is_filtered=True),
+        rule(
+            "GET",
+            f"{mine}/{{person_id}}/photo",
+            registrar,
+            lambda: {"url": f"{missing}/photo"},
+            good=frozenset({404}),
+        ),
+        rule(
+            "POST",
+            f"{mine}/{{person_id}}/answer",
+            registrar,
+            lambda: {"url": f"{missing}/answer", "json": answer},
+            good=frozenset({404}),
+        ),
+        rule(
+            "GET",
+            "/v1/awaiting-details",
+            registrar,
+            lambda: {"url": "/v1/awaiting-details"},
+            is_filtered=True,
+        ),
+        rule(
+            "POST",
+            "/v1/patients/{person_id}/details",
+            registrar,
+            lambda: {"url": f"{own}/details", "json": {"person": LAN, "address": "Tổ 1"}},
+            good=frozenset({409}),
+        ),
+        rule(
+            "GET",
+            f"{lists}/template.xlsx",
+            registrar,
+            lambda: {"url": f"{lists}/template.xlsx"},
+            is_scoped=False,
+        ),
+        rule(
+            "POST", lists, registrar, lambda: {"url": lists, **sheet}, is_scoped=False, good=frozenset({422})
+        ),
+        rule("GET", lists, registrar, lambda: {"url": lists}, is_filtered=True),
+        rule("GET", f"{lists}/{{list_id}}", registrar, lambda: {"url": unknown}, good=frozenset({404})),
+        rule(
+            "GET",
+            f"{lists}/{{list_id}}/answers.xlsx",
+            registrar,
+            lambda: {"url": f"{unknown}/answers.xlsx"},
+            good=frozenset({404}),
+        ),
+        rule(
+            "POST",
+            f"{lists}/{{list_id}}/undoing",
+            registrar,
+            lambda: {"url": f"{unknown}/undoing", "json": {"reason": "Nhập nhầm"}},
+            good=frozenset({404}),
+        ),
+    ]
+
+
+def fhir_rules(rule, person_id: str) -> list[Rule]:
+    """Partner systems read within their areas; nobody else does."""
+    partner, base = ("partner", "administrator"), "/fhir/r4"
+    everybody = ("citizen", *STAFF, *OTHERS)
+    read = [
+        rule(
+            "GET",
+            f"{base}/{kind}/{{resource_id}}",
+            partner,
+            lambda kind=kind: {"url": f"{base}/{kind}/{person_id}{'.1' if kind != 'Patient' else ''}"},
+            good=frozenset({200, 404}) if kind in ("Observation", "Encounter") else frozenset({200}),
+        )
+        for kind in ("Patient", "Observation", "RiskAssessment", "Encounter", "EpisodeOfCare")
+    ]
+    search = [
+        rule(
+            "GET", f"{base}/{kind}", partner, lambda kind=kind: {"url": f"{base}/{kind}?patient={person_id}"}
+        )
+        for kind in ("Observation", "RiskAssessment", "Encounter", "EpisodeOfCare")
+    ]
+    return [
+        *read,
+        *search,
+        rule("GET", f"{base}/Patient", partner, lambda: {"url": f"{base}/Patient"}, is_filtered=True),
+        rule(
+            "GET",
+            f"{base}/metadata",
+            everybody,
+            lambda: {"url": f"{base}/metadata"},
+            is_scoped=False,
+            any_citizen=True,
+        ),
+    ]
+
+
 OFFICES = ("ward_committee", "commune_police", "traffic_police", "transport_office")
 OTHERS = ("permit_officer", "checkpoint_officer", "employer", "ioc_operator", "leader", "partner", *OFFICES)

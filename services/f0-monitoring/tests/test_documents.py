@@ -16,7 +16,12 @@ def test_every_field_of_a_rich_record_comes_back(diary, at) -> None:
     diary.report(at(10, 18))
     diary.report(at(11, 8), spo2_percent=88)
     rich = replace(
-        diary.patient, carer_id="doctor-173", carer_reason="district", onset_on=date(2022, 2, 9), episode=2
+        diary.patient,
+        carer_id="doctor-173",
+        carer_reason="district",
+        onset_on=date(2022, 2, 9),
+        episode=2,
+        source="list:1",
     )
     assert rich.doubt is not None
     closed = replace(rich, closed_on=date(2022, 2, 20), doubt=None, next_due_at=None)

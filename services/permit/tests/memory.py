@@ -8,6 +8,7 @@ from typing import Any
 
 from common.contracts.permit import DECISIONS, DecisionRecorded, DirectiveChanged, DirectiveWithdrawn
 from common.kernel.trail import Entry, Seal
+from common.sheets.pages import ListPage
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause
 from permit.domain.board import Minute, minute_of
@@ -27,7 +28,6 @@ from permit.domain.staff_lists import ListStatus, StaffList
 from permit.ports import Queue, Search, Tally
 from permit.ports.gate import ActCount
 from permit.ports.lists import Base, ListEntry
-from permit.ports.staff import ListPage
 from permit.ports.watch import MinuteKey, Range
 from permit.store.waiting import waiting
 from permit.stores import ListStores, Stores, WatchStores

@@ -8,11 +8,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from permit.domain.errors import UnreadableSheet
-from permit.views.workbook import cells
-from permit.views.workbook.cells import Unclear
-from permit.views.workbook.places import Gazetteer
-from permit.views.workbook.rows import Reading, read_list
+from common.sheets import cells
+from common.sheets.cells import Unclear
+from common.sheets.layout import UnreadableSheet
+from common.sheets.places import Gazetteer
+from common.sheets.rows import Reading
+from permit.views.workbook.rows import read_list
 from permit.views.workbook.writing import answered
 from services.permit.tests.sheets import CATEGORIES, TODAY, UNITS, filled, saved, sheet_of, worker
 

@@ -320,6 +320,10 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
         body = {"ends_on": day, "reason_code": "correction", "reason": "Sửa ngày nhập nhầm"}
         return {"url": f"{path}/extensions", "json": body}
 
+    def positive() -> dict[str, Any]:
+        """A day before the stay: whoever may ask is told so, and the stay goes on."""
+        return {"url": f"{path}/positive-test", "json": {"tested_on": "2020-01-01", "kind": "rapid"}}
+
     def release() -> dict[str, Any]:
         return {"url": f"{path}/release", "json": {"outcome": "completed"}}
 
@@ -349,6 +353,7 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
         # On the first day nobody may complete: those who may ask get the refusal of the domain.
         Rule("POST", "/v1/cases/{person_id}/release", officer, release, good=frozenset({409})),
         Rule("POST", "/v1/cases/{person_id}/extensions", officer, longer),
+        Rule("POST", "/v1/cases/{person_id}/positive-test", officer, positive, good=frozenset({422})),
         Rule("GET", "/v1/communes", readers, lambda: {"url": "/v1/communes"}, is_scoped=False),
         Rule("GET", "/v1/people", readers, lambda: {"url": "/v1/people?q=mau"}, is_filtered=True),
         Rule(

@@ -12,18 +12,20 @@ from quarantine.domain.commands import (
     NoteDeclaredF0,
     NoteReport,
     NoteScan,
+    RecordPositive,
     ReleaseFromQuarantine,
 )
 from quarantine.domain.decide import decide
-from quarantine.domain.errors import NotInQuarantine
+from quarantine.domain.errors import DateImpossible, NotInQuarantine
 from quarantine.domain.facts import (
     ContactBecameF0,
     QuarantineBreached,
     QuarantineEnded,
     QuarantineOrdered,
 )
-from quarantine.domain.model import Category, F0Outcome, Outcome, Place
+from quarantine.domain.model import Category, F0Outcome, Immunity, Outcome, Place
 from quarantine.domain.standing import ending, is_open
+from quarantine.domain.swabs import Assay
 
 PERSON = "pquarantined"
 
@@ -179,6 +181,61 @@ def test_an_undone_entry_stays_undone_whatever_arrives(quarantined, officer, rul
     assert [type(fact) for fact in facts] == [QuarantineEnded]
 
 
+def positive_of(at, day=date(2021, 8, 5)):
+    """A station's officer takes down a positive test."""
+
+    def record(case, officer, rules):
+        command = RecordPositive(PERSON, officer, "test-1", Assay.RAPID, day, age_years=36)
+        return decide(case, command, rules, at)
+
+    return record
+
+
+def test_a_positive_test_ends_the_stay_and_says_what_f0_care_needs(quarantined, officer, rules, local):
+    at = local("2021-08-06T09:00")
+    decision = positive_of(at)(quarantined(immunity=Immunity(doses=1)), officer, rules)
+
+    told, ended = decision.facts
+    assert isinstance(told, ContactBecameF0)
+    assert (told.tested_on, told.positive.test_id, told.positive.age_years) == (
+        date(2021, 8, 5),
+        "test-1",
+        36,
+    )
+    assert told.positive.doses == 1
+    assert (ended.outcome, ended.ended_on) == (Outcome.BECAME_F0, date(2021, 8, 6))
+    with pytest.raises(NotInQuarantine):
+        positive_of(at)(decision.state, officer, rules)
+
+
+def test_f0_care_that_answers_a_positive_test_changes_nothing_here(quarantined, officer, rules, local):
+    case = positive_of(local("2021-08-06T09:00"))(quarantined(), officer, rules).state
+    after, facts = run(
+        case, [NoteDeclaredF0(PERSON, 1, local("2021-08-06T09:01"))], rules, local("2021-08-06T10:00")
+    )
+    assert (facts, ending(after)) == ([], ending(case))
+
+
+def test_a_positive_test_found_wrong_brings_the_stay_back(quarantined, officer, rules, local):
+    case = positive_of(local("2021-08-06T09:00"))(quarantined(), officer, rules).state
+    wrong = [
+        NoteDeclaredF0(PERSON, 1, local("2021-08-06T09:01")),
+        NoteClosedF0(PERSON, 3, F0Outcome.WRONGLY_DECLARED, date(2021, 8, 6)),
+    ]
+    for order in (wrong, wrong[::-1]):
+        after, facts = run(case, order, rules, local("2021-08-06T15:00"))
+        assert is_open(after)
+        assert [type(fact) for fact in facts] == [QuarantineOrdered]
+    again = positive_of(local("2021-08-07T09:00"), date(2021, 8, 7))(after, officer, rules)
+    assert [type(fact) for fact in again.facts] == [ContactBecameF0, QuarantineEnded]
+
+
+@pytest.mark.parametrize("tested_on", [date(2021, 8, 7), date(2021, 7, 1)])
+def test_a_test_of_an_impossible_day_is_refused(quarantined, officer, rules, local, tested_on):
+    with pytest.raises(DateImpossible):
+        positive_of(local("2021-08-06T09:00"), tested_on)(quarantined(), officer, rules)
+
+
 HOURS = st.integers(1, 13 * 24)
 
 
@@ -229,6 +286,18 @@ def test_every_order_of_arrival_ends_in_the_same_file(quarantined, rules, local,
     if recovered_meanwhile:  # whether a scan broke the quarantine of somebody recovered is told when it comes
         first, second, in_order = (replace(c, scans=()) for c in (first, second, in_order))
     assert essence(first) == essence(second) == essence(in_order)
+
+
+@given(world=foreign_facts())
+def test_after_a_positive_test_every_order_of_arrival_ends_the_same(
+    quarantined, officer, rules, local, world
+):
+    _, one, other = world
+    start, now = local("2021-08-02T08:00"), local("2021-08-15T20:00")
+    case = positive_of(local("2021-08-06T09:00"))(quarantined(), officer, rules).state
+    first, _ = run(case, [to_command(f, start) for f in one], rules, now)
+    second, _ = run(case, [to_command(f, start) for f in other], rules, now)
+    assert ending(first) == ending(second)
 
 
 @given(world=foreign_facts(), data=st.data())

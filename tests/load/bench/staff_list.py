@@ -19,8 +19,11 @@ import openpyxl
 
 from common.clocks import SystemClock
 from common.kernel.clock import local_day
+from common.sheets.places import Gazetteer
+from common.sheets.reading import read_sheet
 from deploy.local.stack import Stack
-from permit.views.workbook.rows import Clerk, Gazetteer, read_sheet
+from permit.views.workbook.columns import LAYOUT
+from permit.views.workbook.rows import Clerk
 from permit.views.workbook.writing import TYPE
 from services.permit.tests.conftest import FIRM
 from services.permit.tests.sheets import CATEGORIES, UNITS, answers_in, filled, worker
@@ -63,7 +66,7 @@ async def _prepare(client: httpx.AsyncClient, made: Stack) -> None:
 
 
 async def _one_by_one(client: httpx.AsyncClient, made: Stack) -> float:
-    sheet = read_sheet(people(SINGLE_ROWS, 900_000))
+    sheet = read_sheet(people(SINGLE_ROWS, 900_000), LAYOUT)
     clerk = Clerk(sheet, Gazetteer(UNITS), CATEGORIES, FIRM["name"], local_day(SystemClock().now()))
     bodies = [body for number, cells in sheet.rows if (body := clerk.row(number, cells, {}).body)]
     headers, begun = _headers(made), time.perf_counter()

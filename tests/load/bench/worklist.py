@@ -35,6 +35,7 @@ from f0_monitoring.store.documents import patient_from_document
 from f0_monitoring.store.filters import filters_of
 from f0_monitoring.store.mongo import ORDER, MongoDoctors, MongoPatients, MongoReports
 from f0_monitoring.stores import care_in_mongo
+from f0_monitoring.works import in_mongo as intake_in_mongo
 
 PATIENTS, CLOSED, DOCTORS, PAGE, ROUNDS = 10_000, 20_000, 40, 60, 40
 BAR_SECONDS, BUSY_SECONDS = 0.3, 3
@@ -59,9 +60,8 @@ async def _measure(address: str) -> None:
     runtime = Runtime(settings, jwks=sample_jwks())
     patients = MongoPatients(runtime.database, MongoReports(runtime.database))
     doctors = MongoDoctors(runtime.database)
-    service = compose(
-        runtime, patients, MongoReports(runtime.database), doctors, settings, care_in_mongo(runtime)
-    )
+    reports, care, intake = MongoReports(runtime.database), care_in_mongo(runtime), intake_in_mongo(runtime)
+    service = compose(runtime, patients, reports, doctors, settings, care, intake)
     async with client_of(service.app(Mode.API)) as client:
         await _fill(runtime, patients, doctors)
         await _queries(patients)

@@ -23,6 +23,8 @@ def subscriptions(work: Door) -> list[Subscription]:
                     f0.PatientClosed: translate.closed_patient,
                     followup.KnockAsked: care.asked_to_knock,
                     followup.KnockAnswered: care.answered_knock,
+                    f0.SelfDeclarationOverdue: translate.overdue_declaration,
+                    f0.SelfDeclarationSettled: translate.settled_declaration,
                 },
                 followup.COVER: {
                     followup.CareUncovered: care.uncovered_commune,

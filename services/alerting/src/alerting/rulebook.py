@@ -82,6 +82,7 @@ class ResponseRules(DatedRules):
     flags: dict[str, Severity]
     cover: dict[str, Severity]
     knock: dict[str, Severity]
+    overdue: dict[str, Severity] = Field(default_factory=dict)
     kinds: dict[Kind, KindRow]
     sending: SendingRow
 
@@ -99,6 +100,7 @@ class ResponseRules(DatedRules):
             # A level that the rules do not know yet is a warning.
             Kind.CARE_UNCOVERED: {*self.cover.values(), Severity.WARNING},
             Kind.KNOCK_ASKED: {*self.knock.values(), Severity.WARNING},
+            Kind.SELF_DECLARED: set(self.overdue.values()),
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -120,6 +122,7 @@ class ResponseRules(DatedRules):
             flags=self.flags,
             cover=self.cover,
             knock=self.knock,
+            overdue=self.overdue,
             kinds={kind: _kind(row) for kind, row in self.kinds.items()},
             sending=Sending(
                 backoff=tuple(timedelta(seconds=s) for s in self.sending.backoff_seconds),

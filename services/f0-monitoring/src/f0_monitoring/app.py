@@ -30,6 +30,8 @@ from f0_monitoring.views.foresight import Foresight
 from f0_monitoring.views.intake import Intake
 from f0_monitoring.views.staff import Staff
 from f0_monitoring.views.tables import Tables
+from f0_monitoring.works import IntakeStores, intake_of
+from f0_monitoring.works import in_mongo as intake_in_mongo
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -52,7 +54,9 @@ def build(settings: F0MonitoringSettings) -> Service:
     reports = MongoReports(runtime.database)
     patients = MongoPatients(runtime.database, reports)
     doctors = MongoDoctors(runtime.database)
-    return compose(runtime, patients, reports, doctors, settings, care_in_mongo(runtime))
+    return compose(
+        runtime, patients, reports, doctors, settings, care_in_mongo(runtime), intake_in_mongo(runtime)
+    )
 
 
 def compose(
@@ -62,6 +66,7 @@ def compose(
     doctors: DoctorStore,
     settings: F0MonitoringSettings,
     beside: CareStores,
+    intake_stores: IntakeStores,
 ) -> Service:
     """Put the service together on its stores; tests hand in their own."""
     rules = load_risk_rules(runtime.folder / "rules")
@@ -69,7 +74,9 @@ def compose(
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
     ledger = runtime.ledger(_report_heart(rules), reports, _patients_of(patients))
     staff = Staff(runtime, patients, doctors, work, roster)
+    coming = intake_of(runtime, intake_stores, patients, staff, rules, work, reports)
     parts: dict[str, Any] = {
+        **coming.parts,
         "work": work,
         "ledger": ledger,
         "roster": roster,
@@ -79,16 +86,25 @@ def compose(
         **_rule_parts(runtime, patients, reports, rules),
         **care_parts(runtime, patients, work, staff, beside, rules),
     }
-    web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
-    pages = page_routes({"/doctor": PAGES / "doctor.html", "/quy-tac": PAGES / "rules.html"}, web, PAGES)
+    web = PageSettings(
+        settings.oidc_issuer,
+        meta={"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url},
+        wasm=True,
+    )
+    desks = {"/doctor": PAGES / "doctor.html", "/quy-tac": PAGES / "rules.html"}
+    pages = page_routes({**desks, **coming.pages(PAGES)}, web, PAGES)
+    own = [routes.router, *routes.intake, duty.router, care.router, rule_routes.router]
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [routes.router, duty.router, care.router, rule_routes.router, declaration_routes("f0", web), pages],
+        [*own, declaration_routes("f0", web), pages],
         parts=parts,
-        subscriptions=subscriptions(work, parts["timeline"]),
+        subscriptions=subscriptions(work, parts["timeline"], coming.door),
+        background=coming.background,
         api_background=[parts["live"]],
-        worker_background=[parts["rotation"]],
+        worker_background=[parts["rotation"], *coming.worker_background],
         streams=[parts["live"].broadcast],
+        large_bodies=coming.large_bodies,
+        stores=coming.stores,
     )
 
 

@@ -1,14 +1,15 @@
 """What F0 monitoring listens to."""
 
 from common.contracts import f0_monitoring as own
+from common.contracts import quarantine
 from common.contracts.f0_monitoring import followup
 from common.messaging.subscription import Door, Subscription
 from f0_monitoring import translate
 from f0_monitoring.translate import timeline
 
 
-def subscriptions(work: Door, story: Door) -> list[Subscription]:
-    """Each declaration that our ledger kept comes back to be judged; what happened to a patient is filed."""
+def subscriptions(work: Door, story: Door, intake: Door) -> list[Subscription]:
+    """Our own declarations are judged, what happens to a patient is filed, facts of new F0 open records."""
     return [
         Subscription(
             group="f0-monitoring.assess",
@@ -24,5 +25,13 @@ def subscriptions(work: Door, story: Door) -> list[Subscription]:
             },
             work=story,
             rest_seconds=0.05,
+        ),
+        Subscription(
+            group="f0-monitoring.intake",
+            listens={
+                quarantine.CASES: {quarantine.ContactBecameF0: translate.to_open},
+                own.PATIENTS: {own.SelfDeclarationSettled: translate.to_open_confirmed},
+            },
+            work=intake,
         ),
     ]

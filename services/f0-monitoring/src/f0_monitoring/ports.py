@@ -2,14 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from common.kernel.areas import Area
+from common.sheets.pages import Pages
+from f0_monitoring.domain.case_lists import CaseList
 from f0_monitoring.domain.cover import Cover
 from f0_monitoring.domain.equipment import Device
 from f0_monitoring.domain.model import CareState, Level, Patient, Report
 from f0_monitoring.domain.roster import Doctor
+from f0_monitoring.domain.seal_keys import SealKeys
+from f0_monitoring.domain.self_declared import SelfDeclaration
 from f0_monitoring.domain.timeline import Entry, Words
 
 After = tuple[int, datetime, str]
@@ -85,6 +89,22 @@ class Patients(Protocol):
     ) -> list[Patient]:
         """Return open records of these areas in the order of their ids, beyond *after*."""
 
+    async def awaiting_details(self, codes: Collection[str], *, limit: int) -> list[Patient]:
+        """Return open records of these areas that nobody has named yet, the oldest first."""
+
+    async def at_home_since(
+        self,
+        codes: Collection[str],
+        tested_on: date,
+        *,
+        limit: int,
+        after: tuple[date, str] | None = None,
+    ) -> list[Patient]:
+        """Return patients at home of these areas who tested positive by that day, the longest first."""
+
+    async def in_areas(self, codes: Collection[str], *, limit: int, after: str = "") -> list[Patient]:
+        """Return records of these areas, open and closed, by person id."""
+
     async def loads(self) -> dict[str, int]:
         """Return how many open patients each doctor has."""
 
@@ -109,6 +129,54 @@ class Reports(Protocol):
 
     async def by_ids(self, report_ids: Collection[str]) -> list[Report]:
         """Return the declarations that exist among *report_ids*, in any order."""
+
+    async def person_of(self, report_id: str) -> str | None:
+        """Return whom a declaration is about, or None when there is no such."""
+
+
+class CaseLists(Pages, Protocol):
+    """Uploaded lists and their pages."""
+
+    async def of_id(self, list_id: str) -> CaseList | None:
+        """Return one list."""
+
+    async def shown_to(
+        self, subject: str, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[CaseList]:
+        """Return the lists that somebody uploaded, or that units *codes* cover, the newest first."""
+
+    async def to_do(self, *, limit: int) -> list[CaseList]:
+        """Return the lists that are worked off or undone, the longest waiting first."""
+
+
+class SelfDeclarations(Protocol):
+    """What people declared themselves, one register per ill person."""
+
+    async def of_people(self, person_ids: Collection[str]) -> dict[str, SelfDeclaration]:
+        """Return the latest declarations about these people."""
+
+    async def waiting(self, codes: Collection[str], *, limit: int) -> list[SelfDeclaration]:
+        """Return what waits for an answer in these areas, the oldest first."""
+
+    async def sent_by(self, declarant_id: str, *, limit: int) -> list[SelfDeclaration]:
+        """Return what one person sent, the newest first."""
+
+
+class TestPhotos(Protocol):
+    """Sealed pictures of tests; they are deleted by themselves after some days."""
+
+    async def keep(self, owner_id: str, digest: str, sealed: str) -> None:
+        """Keep a picture; the same one again changes nothing."""
+
+    async def sealed_of(self, owner_id: str, digest: str) -> str | None:
+        """Return a sealed picture, or None when it never came or was deleted."""
+
+
+class SealKeyring(Protocol):
+    """The keys that sign certificates."""
+
+    async def ring(self) -> SealKeys | None:
+        """Return the keys, or None before the first start."""
 
 
 class Doctors(Protocol):

@@ -12,6 +12,9 @@ class F0MonitoringSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="F0_MONITORING_", extra="ignore", frozen=True)
 
     http_port: int = Field(default=8102, ge=0, le=65535, description="One port per service on a laptop.")
+    quarantine_url: str = Field(
+        default="http://127.0.0.1:8101/cases", description="Where the intake page leads for quarantine files."
+    )
     inbox_url: str = Field(
         default="http://127.0.0.1:8104/inbox", description="Where the doctor's page leads for alerts."
     )

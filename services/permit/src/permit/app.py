@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from common.service import Runtime, Service
+from common.sheets.reading import FILE_MAX_BYTES
 from common.web.pages import PageSettings, page_routes
 from permit import routes
 from permit.consumers import subscriptions
@@ -10,7 +11,6 @@ from permit.parts import parts_of
 from permit.routes.staff import LISTS
 from permit.settings import PermitSettings
 from permit.stores import Stores, in_mongo
-from permit.views.workbook.reading import FILE_MAX_BYTES
 
 PAGES = Path(__file__).parent / "pages"
 _PAGES = ("scan", "permits", "employer", "firms", "my-permits", "gate-log", "board")

@@ -7,6 +7,7 @@ from typing import Any
 from common.credential.pkcs11 import Module, ModuleSettings
 from common.mongo.leases import MongoLease
 from common.service import Runtime
+from common.workshop import Workshop
 from permit import ports
 from permit.rulebook import Rulebook
 from permit.rulebook.watchbook import Watchbook
@@ -36,7 +37,6 @@ from permit.views.signing import SigningDesk
 from permit.views.staff_lists import ListDesk
 from permit.views.upgrading import Upgrader
 from permit.views.watch import Watch
-from permit.views.workshop import Workshop
 from permit.works import trail_key, works_of
 
 

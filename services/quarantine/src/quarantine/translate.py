@@ -13,6 +13,7 @@ from common.kernel.decision import Fact
 from quarantine.domain import facts
 from quarantine.domain.commands import NoteClosedF0, NoteDeclaredF0, NoteReport, NoteScan
 from quarantine.domain.model import F0Outcome
+from quarantine.domain.swabs import PositiveTest
 
 
 def to_note_report(event: Event[contract.HealthReported]) -> NoteReport:
@@ -92,7 +93,20 @@ def _became_f0(fact: facts.ContactBecameF0) -> Payload:
         category=contract.Category(fact.category.value),
         place=contract.Place(fact.place.value),
         tested_on=fact.tested_on,
+        **_tested(fact.positive),
     )
+
+
+def _tested(positive: PositiveTest | None) -> dict[str, Any]:
+    if positive is None:
+        return {}
+    return {
+        "test_id": positive.test_id,
+        "test_kind": contract.Assay(positive.kind.value),
+        "recorded_at": positive.at,
+        "age_years": positive.age_years,
+        "vaccination_doses": positive.doses,
+    }
 
 
 def _ended(fact: facts.QuarantineEnded) -> Payload:

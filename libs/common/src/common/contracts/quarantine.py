@@ -98,8 +98,19 @@ class QuarantineBreached(PersonFact):
     """Id of what shows it, such as the scan."""
 
 
+class Assay(StrEnum):
+    """Test nhanh or RT-PCR."""
+
+    RAPID = "rapid"
+    PCR = "pcr"
+
+
 class ContactBecameF0(PersonFact):
-    """A quarantined contact tested positive."""
+    """
+    A quarantined contact tested positive.
+
+    With a *test_id* it is news to F0 care, which opens a record; without one F0 care itself told us.
+    """
 
     type: ClassVar[str] = "quarantine.contact-became-f0.v1"
     topic: ClassVar[str] = CASES
@@ -107,6 +118,11 @@ class ContactBecameF0(PersonFact):
     category: Category
     place: Place
     tested_on: date
+    test_id: Id | None = None
+    test_kind: Assay | None = None
+    recorded_at: Instant | None = None
+    age_years: Annotated[int, Field(ge=0, le=130)] | None = None
+    vaccination_doses: Annotated[int, Field(ge=0, le=10)] | None = None
 
 
 class QuarantineEnded(PersonFact):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from common.credential import document
+from common.credential import document, shapes
 from common.credential.keys import Signer, VerificationKey
 from common.credential.refusals import Reason, Unverifiable
 from common.credential.trust_list import TrustList
@@ -19,15 +19,11 @@ PREFIX: Final = "TP1:"
 _HOLDER, _NAME, _ID_TAIL, _BIRTH_YEAR, _CATEGORY, _AREAS, _WINDOWS, _PLATE = range(1, 9)
 _REQUIRED: Final = frozenset(range(_HOLDER, _AREAS + 1))
 _ALL: Final = _REQUIRED | {_WINDOWS, _PLATE}
-_HOLDER_BYTES: Final = 8
-_ID_TAIL_SHAPE: Final = re.compile(r"[0-9A-Z]{4}|", re.ASCII)
 _PLATE_SHAPE: Final = re.compile(r"[0-9A-ZĐ]{4,12}")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DAY_MINUTES: Final = 24 * 60
 _EVERY_DAY: Final = 0b1111111
 MOST_AREAS: Final = 40
 MOST_WINDOWS: Final = 4
-_LONGEST_NAME: Final = 100
 # Codes of the three levels share one number line, so that a list of them is small sorted steps.
 _DISTRICTS_FROM: Final = 100_000
 _PROVINCES_FROM: Final = 200_000
@@ -110,42 +106,21 @@ def _parsed(claims: document.Document) -> TravelPermit:
     body = claims.body
     if not _REQUIRED <= body.keys() <= _ALL:
         raise ValueError("not the body of a travel permit")
-    holder = body[_HOLDER]
-    if not isinstance(holder, bytes) or len(holder) != _HOLDER_BYTES:
-        raise ValueError("a holder that is not eight bytes")
     return TravelPermit(
         issuer=claims.issuer,
         cti=claims.cti,
         issued_at=claims.issued_at,
         valid_from=claims.not_before,
         valid_until=claims.expires_at,
-        holder=holder,
-        name=_name(body[_NAME]),
-        id_tail=_shaped(body[_ID_TAIL], _ID_TAIL_SHAPE),
-        birth_year=_between(body[_BIRTH_YEAR], 1890, 2200),
-        category=_between(body[_CATEGORY], 1, 999),
+        holder=shapes.holder(body[_HOLDER]),
+        name=shapes.name(body[_NAME]),
+        id_tail=shapes.shaped(body[_ID_TAIL], shapes.ID_TAIL),
+        birth_year=shapes.between(body[_BIRTH_YEAR], shapes.OLDEST_BIRTH_YEAR, shapes.LATEST_BIRTH_YEAR),
+        category=shapes.between(body[_CATEGORY], 1, 999),
         areas=areas_of(body[_AREAS]),
         windows=windows_of(body[_WINDOWS]) if _WINDOWS in body else (),
-        plate=_shaped(body[_PLATE], _PLATE_SHAPE) if _PLATE in body else "",
+        plate=shapes.shaped(body[_PLATE], _PLATE_SHAPE) if _PLATE in body else "",
     )
-
-
-def _name(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_NAME or _CONTROL.search(value):
-        raise ValueError("a name that cannot be shown")
-    return value
-
-
-def _shaped(value: Any, shape: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not shape.fullmatch(value):
-        raise ValueError("a text of the wrong shape")
-    return value
-
-
-def _between(value: Any, least: int, most: int) -> int:
-    if not isinstance(value, int) or not least <= value <= most:
-        raise ValueError("a number out of range")
-    return value
 
 
 def windows_of(value: Any) -> tuple[SignedWindow, ...]:
@@ -158,8 +133,8 @@ def windows_of(value: Any) -> tuple[SignedWindow, ...]:
 def _window(value: Any) -> SignedWindow:
     if not isinstance(value, list) or len(value) != 3:  # weekdays, start, end
         raise ValueError("a window that is not three numbers")
-    days = _between(value[0], 1, _EVERY_DAY)
-    start, end = _between(value[1], 0, _DAY_MINUTES - 1), _between(value[2], 0, _DAY_MINUTES)
+    days = shapes.between(value[0], 1, _EVERY_DAY)
+    start, end = shapes.between(value[1], 0, _DAY_MINUTES - 1), shapes.between(value[2], 0, _DAY_MINUTES)
     if start == end:
         raise ValueError("an empty window")
     return SignedWindow(days, start, end)
@@ -178,7 +153,7 @@ def areas_of(value: Any) -> tuple[str, ...]:
         raise ValueError("areas that are no short list")
     number, codes = 0, []
     for step in value:
-        number += _between(step, 1, _PROVINCES_FROM + 99)
+        number += shapes.between(step, 1, _PROVINCES_FROM + 99)
         codes.append(_code(number))
     return tuple(codes)
 

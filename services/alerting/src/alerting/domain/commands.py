@@ -90,6 +90,13 @@ class NoteKnock(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteOverdue(Note):
+    """Nobody answered a person's own declaration; *reach* is the unit that must answer by now."""
+
+    reach: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NoteOver(Note):
     """The record behind the condition was closed or moved out of our hands."""
 

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     PERMIT_FLAGGED = "permit-flagged"
     CARE_UNCOVERED = "care-uncovered"
     KNOCK_ASKED = "knock-asked"
+    SELF_DECLARED = "self-declaration-unanswered"
 
 
 class Severity(StrEnum):

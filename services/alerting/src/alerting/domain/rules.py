@@ -66,6 +66,7 @@ class AlertRules:
     flags: Mapping[str, Severity]
     cover: Mapping[str, Severity]
     knock: Mapping[str, Severity]
+    overdue: Mapping[str, Severity]
     kinds: Mapping[Kind, KindRules]
     sending: Sending
 

@@ -18,6 +18,7 @@ from alerting.domain.commands import (
     NoteForgery,
     NoteKnock,
     NoteOver,
+    NoteOverdue,
     NoteReport,
     NoteRisk,
     NoteSilence,
@@ -71,6 +72,9 @@ def weigh(note: Note, rules: AlertRules) -> Signal:
         case NoteKnock():
             severity = rules.knock.get(note.level, Severity.WARNING)
             return Signal(severity, True, Evidence(level=note.level))
+        case NoteOverdue():
+            severity = rules.overdue.get(note.reach)
+            return Signal(severity, severity is not None, Evidence(reason_code=note.reach))
         case NoteOver():
             return Signal(None, False)
     raise TypeError(f"no weight for {type(note).__name__}")

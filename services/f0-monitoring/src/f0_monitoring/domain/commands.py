@@ -24,7 +24,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class DeclarePatient:
-    """Khai báo F0: open a record."""
+    """Khai báo F0: open a record. *source* names the list or fact that it came from, if any."""
 
     person_id: str
     area: Area
@@ -37,6 +37,7 @@ class DeclarePatient:
     guardian_ids: tuple[str, ...] = ()
     sealed: str = ""
     blind: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def aggregate_id(self) -> str:
@@ -92,13 +93,14 @@ class MovePatient:
 
 @dataclass(frozen=True, slots=True)
 class ClosePatient:
-    """End the care: recovered, died, or never was an F0."""
+    """End the care: recovered, died, or never was an F0. *on_behalf_of*: who told the machine to."""
 
     person_id: str
     outcome: CareState
     reason: str
     note: str
     by: Actor
+    on_behalf_of: str = ""
 
     @property
     def aggregate_id(self) -> str:

@@ -7,7 +7,17 @@ from typing import Any
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.kernel.errors import Invalid, OutsideYourArea
-from f0_monitoring.domain import care, carers, followup, plausible, risk, slots
+from f0_monitoring.domain import (
+    care,
+    carers,
+    declaring,
+    details,
+    end_of_care,
+    followup,
+    plausible,
+    risk,
+    slots,
+)
 from f0_monitoring.domain.access import require_staff
 from f0_monitoring.domain.acts import Act
 from f0_monitoring.domain.carers import CarerCommand
@@ -19,7 +29,10 @@ from f0_monitoring.domain.commands import (
     DeclarePatient,
     MovePatient,
 )
-from f0_monitoring.domain.errors import AlreadyDeclared, NoSuchPatient
+from f0_monitoring.domain.declaring import OpenFromFact
+from f0_monitoring.domain.details import CompleteDetails
+from f0_monitoring.domain.end_of_care import EndCare
+from f0_monitoring.domain.errors import NoSuchPatient
 from f0_monitoring.domain.facts import (
     DeclarationMissed,
     PatientClosed,
@@ -44,8 +57,12 @@ def decide(state: Patient | None, command: Any, rules: RiskRules, now: datetime)
 
 def _decided(state: Patient | None, command: Any, rules: RiskRules, now: datetime) -> Decision[Patient]:
     match command:
-        case DeclarePatient():
-            return _declared(state, command, rules, now)
+        case DeclarePatient() | OpenFromFact() | CompleteDetails():
+            return _taken_in(state, command, rules, now)
+        case EndCare():
+            course = rules.on(local_day(now)).course
+            recovered, fact = end_of_care.ended(_known(state), command, course, now)
+            return Decision(recovered, (fact,), (), {"care_state": recovered.care.value})
         case AssessReport():
             return _assessed(_known(state), command, rules, now)
         case MovePatient():
@@ -62,6 +79,23 @@ def _decided(state: Patient | None, command: Any, rules: RiskRules, now: datetim
             return _fired(_known(state), command, rules, now)
         case _:
             raise TypeError(f"no decision for {type(command).__name__}")
+
+
+def _taken_in(
+    state: Patient | None,
+    command: DeclarePatient | OpenFromFact | CompleteDetails,
+    rules: RiskRules,
+    now: datetime,
+) -> Decision[Patient]:
+    match command:
+        case DeclarePatient():
+            return _declared(state, command, rules, now)
+        case OpenFromFact():
+            is_known = declaring.is_old_news(state, command)
+            return Decision(state) if is_known else _declared(state, command.declaration, rules, now)
+        case CompleteDetails():
+            after, facts = details.completed(_known(state), command, rules.on(local_day(now)), now)
+            return Decision(after, facts, answer={"person_id": after.person_id})
 
 
 def timers_of(patient: Patient, course: Course) -> tuple[Timer, ...]:
@@ -85,8 +119,9 @@ def _declared(
 ) -> Decision[Patient]:
     if not command.by.covers(command.area):
         raise OutsideYourArea("Xã/phường này ngoài địa bàn được phân công. Hãy chuyển cho trạm y tế ở đó.")
-    if state is not None and not state.is_closed:
-        raise AlreadyDeclared("Hãy mở hồ sơ đang có thay vì khai báo lần nữa.")
+    if declaring.is_same_again(state, command):
+        return Decision(state, answer={"person_id": command.person_id})
+    declaring.refuse_known_illness(state, command)
     ruleset = rules.on(local_day(now))
     plausible.require_plausible_days(command, local_day(now))
     opened = _opened(command, ruleset, now, episode=state.episode + 1 if state else 1)
@@ -123,6 +158,7 @@ def _opened(command: DeclarePatient, ruleset: RuleSet, now: datetime, *, episode
         episode=episode,
         sealed=command.sealed,
         blind=command.blind,
+        source=command.source,
     )
 
 
@@ -162,7 +198,8 @@ def _closed(patient: Patient, command: ClosePatient, rules: RiskRules, now: date
     require_staff(command.by, patient)
     if command.outcome not in CLOSED:
         raise Invalid("Kết thúc hồ sơ bằng: khỏi bệnh, tử vong hoặc khai báo nhầm.", field="outcome")
-    step = Step(command.outcome, now, command.by.subject, command.reason, command.note)
+    by = command.on_behalf_of or command.by.subject
+    step = Step(command.outcome, now, by, command.reason, command.note)
     after = care.moved(patient, command.outcome, step, rules.on(local_day(now)).course, now)
     fact = PatientClosed(
         person_id=patient.person_id,

@@ -159,3 +159,110 @@ class NotLent(DomainError):
     slug: ClassVar[str] = "not-lent"
     kind: ClassVar[Kind] = Kind.CONFLICT
     title: ClassVar[str] = "Thiết bị không ở nhà người bệnh này"
+
+
+class AlreadyEnded(DomainError):
+    """The illness that a list or a fact tells of is over, or was found to be none."""
+
+    slug: ClassVar[str] = "already-ended"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Đợt bệnh này đã kết thúc"
+
+
+class DetailsKnown(DomainError):
+    """The record says already who it is."""
+
+    slug: ClassVar[str] = "details-known"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Hồ sơ đã đủ thông tin"
+
+
+class WrongPerson(Invalid):
+    """The papers are not those of the person that the record or the account is about."""
+
+    slug: ClassVar[str] = "wrong-person"
+    title: ClassVar[str] = "Giấy tờ của người khác"
+
+
+class NoSuchDeclaration(NotFound):
+    """There is no such own declaration, or the caller may not know of it."""
+
+    slug: ClassVar[str] = "no-such-declaration"
+    title: ClassVar[str] = "Không tìm thấy tờ tự khai"
+
+
+class AlreadyWaiting(DomainError):
+    """A declaration about this person waits for its answer."""
+
+    slug: ClassVar[str] = "already-waiting"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Tờ khai đã gửi"
+
+
+class AlreadySettled(DomainError):
+    """The declaration has its answer."""
+
+    slug: ClassVar[str] = "already-settled"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Tờ khai đã được trả lời"
+
+
+class TooManyWaiting(DomainError):
+    """One account sends more declarations than a household has people."""
+
+    slug: ClassVar[str] = "too-many-waiting"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Quá nhiều tờ khai đang chờ"
+
+
+class NoSuchPhoto(Invalid):
+    """The picture of the test did not arrive, or is none."""
+
+    slug: ClassVar[str] = "no-such-photo"
+    title: ClassVar[str] = "Ảnh không dùng được"
+
+
+class EndTooEarly(DomainError):
+    """The rule in force does not let this patient go yet."""
+
+    slug: ClassVar[str] = "end-too-early"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Chưa kết thúc theo dõi được"
+
+
+class NotAtHome(DomainError):
+    """The patient is cared for elsewhere: the rule of home care does not speak of them."""
+
+    slug: ClassVar[str] = "not-at-home"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Người bệnh không ở nhà"
+
+
+class TestDoesNotCount(Invalid):
+    """A test that the rule does not accept."""
+
+    __test__ = False
+    slug: ClassVar[str] = "test-does-not-count"
+    title: ClassVar[str] = "Xét nghiệm không được tính"
+
+
+class NoCertificate(NotFound):
+    """The record was not ended by the rule, so there is no certificate."""
+
+    slug: ClassVar[str] = "no-certificate"
+    title: ClassVar[str] = "Chưa có giấy xác nhận"
+
+
+class ListNotFound(NotFound):
+    """There is no such uploaded list, its rows were deleted, or the caller may not know of it."""
+
+    slug: ClassVar[str] = "list-not-found"
+    title: ClassVar[str] = "Không tìm thấy danh sách"
+
+
+class NothingToUndo(DomainError):
+    """The uploaded list declared nobody."""
+
+    slug: ClassVar[str] = "nothing-to-undo"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = "Không có gì để hủy"

@@ -112,3 +112,21 @@ class DeclarationMissed(_OfPerson):
     last_report_at: datetime | None
     level: Level
     carer_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SelfDeclarationOverdue(_OfPerson):
+    """Nobody answered a person's own declaration in time; *reach* is who must answer by now."""
+
+    declaration_id: str
+    declared_at: datetime
+    reach: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelfDeclarationSettled(_OfPerson):
+    """A person's own declaration was confirmed, refused or withdrawn."""
+
+    declaration_id: str
+    answer: str
+    settled_at: datetime

@@ -175,8 +175,7 @@ class Risk:
     """
     The risk of a patient: the worst of who they are (*baseline*), what was measured (*signs*), and a doubt.
 
-    *signs* falls only after the calm period: *calm_since* is the first report of it, *calm_worst* the
-    worst level seen since.
+    *signs* falls only after the calm period: *calm_since* is its first report, *calm_worst* the worst since.
     """
 
     level: Level
@@ -207,7 +206,8 @@ class Patient:
     Hồ sơ F0 of one person. Identity is sealed and look-up tokens are blind.
 
     *carer_id* is the doctor who answers now, *lead_id* the one in charge over the days: at night another
-    covers. *is_pinned*: a person chose the doctor, and nothing automatic changes that.
+    covers. *is_pinned*: a person chose the doctor, and nothing automatic changes that. *source*: the list or
+    fact that opened the record, if any.
     """
 
     person_id: str
@@ -233,6 +233,7 @@ class Patient:
     episode: int = 1
     sealed: str = ""
     blind: tuple[str, ...] = ()
+    source: str = ""
     lead_id: str | None = None
     is_pinned: bool = False
     team: tuple[Helper, ...] = ()

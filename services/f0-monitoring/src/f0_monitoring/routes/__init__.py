@@ -17,6 +17,7 @@ from common.work.engine import Work
 from common.work.ledger import Ledger
 from f0_monitoring.domain import errors
 from f0_monitoring.domain.model import CareState, Level
+from f0_monitoring.routes import ending, fhir, lists, self_declared
 from f0_monitoring.views import answers, requests
 from f0_monitoring.views.desk import Desk
 from f0_monitoring.views.intake import Intake
@@ -24,6 +25,8 @@ from f0_monitoring.views.record import PatientView
 from f0_monitoring.views.staff import Staff
 
 router = APIRouter(prefix="/v1", tags=["f0-monitoring"], route_class=DirectRoute)
+intake = (lists.router, self_declared.router, ending.router, fhir.router)
+"""Doors by which people become patients, each in a module of its own."""
 
 PatientWork = Annotated[Work[Any, Any], provided("work")]
 ReportLedger = Annotated[Ledger[Any, Any], provided("ledger")]

@@ -60,6 +60,7 @@ def _if_known(patient: Patient) -> Document:
         "onset_on": _text(patient.onset_on),
         "carer": patient.carer_id,
         "found": patient.carer_reason or None,
+        "source": patient.source or None,
         "doubt": _doubt(patient.doubt) if patient.doubt else None,
         "first_spo2": patient.first_spo2_percent,
         "last_at": patient.last_report_at,
@@ -98,6 +99,7 @@ def patient_from_document(document: Document) -> Patient:
         sealed=document["sealed"],
         blind=tuple(document["blind"]),
         **hands_of(document),
+        source=get("source", ""),
     )
 
 

@@ -6,7 +6,7 @@ timers ask it for the newest one. `doctors` is the roster.
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
@@ -16,7 +16,7 @@ from common.kernel.decision import TimerFired
 from common.mongo.aggregates import MongoAggregates
 from common.mongo.records import MongoRecords
 from f0_monitoring.domain.commands import DeadlinePassed
-from f0_monitoring.domain.model import Patient, Report
+from f0_monitoring.domain.model import DECLARING, Patient, Report
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.ports import After, Search
 from f0_monitoring.store.documents import patient_from_document, patient_to_document
@@ -66,6 +66,11 @@ class MongoReports(MongoRecords[Report]):
         rows = await self.collection.find({"_id": {"$in": list(report_ids)}}).to_list(None)
         return [report_from_document(row) for row in rows]
 
+    async def person_of(self, report_id: str) -> str | None:
+        """Return whom a declaration is about, or None when there is no such."""
+        row = await self.collection.find_one({"_id": report_id}, {"person_id": 1})
+        return str(row["person_id"]) if row else None
+
     async def newest_of(self, person_ids: Collection[str], since: datetime) -> dict[str, datetime]:
         """Return when each of *person_ids* was last measured, if that is not before *since*."""
         match = {"person_id": {"$in": list(person_ids)}, "measured_at": {"$gte": since}}
@@ -92,6 +97,9 @@ class MongoPatients(Placement, WorklistQueries, MongoAggregates[Patient]):
         for name, first in (("worklist", "area"), ("carer", "carer")):
             keys = [(f"state.{first}", 1), ("state.open", 1), ORDER[0]]
             await self.collection.create_index(keys, name=name)
+        ending = [("state.area", 1), ("state.open", 1), ("state.tested_on", 1), ("_id", 1)]
+        await self.collection.create_index(ending, name="ending")
+        await self.collection.create_index([("state.area", 1), ("_id", 1)], name="scope")
         for name in ("blind", "guardians"):
             await self.collection.create_index([(f"state.{name}", 1)], name=name)
         await self.ensure_placement_indexes()
@@ -134,6 +142,41 @@ class MongoPatients(Placement, WorklistQueries, MongoAggregates[Patient]):
         """Return open records of these areas in the order of their ids, beyond *after*."""
         where = commune_code or {"$in": sorted(area_codes)}
         query = {"_id": {"$gt": after}, "state.open": True, "state.area": where}
+        rows = await self.collection.find(query, {"state": 1}).sort("_id", 1).limit(limit).to_list(None)
+        return [patient_from_document(row["state"]) for row in rows]
+
+    async def awaiting_details(self, codes: Collection[str], *, limit: int) -> list[Patient]:
+        """Return open records of these areas that nobody has named yet, the oldest first."""
+        query = {"state.area": {"$in": sorted(codes)}, "state.open": True, "state.sealed": ""}
+        cursor = self.collection.find(query, {"state": 1}).sort("state.declared_at", 1).limit(limit)
+        return [patient_from_document(row["state"]) for row in await cursor.to_list(None)]
+
+    async def at_home_since(
+        self,
+        codes: Collection[str],
+        tested_on: date,
+        *,
+        limit: int,
+        after: tuple[date, str] | None = None,
+    ) -> list[Patient]:
+        """Return patients at home of these areas who tested positive by that day, the longest first."""
+        query: dict[str, Any] = {
+            "state.area": {"$in": sorted(codes)},
+            "state.open": True,
+            "state.care": {"$in": sorted(DECLARING)},
+            "state.tested_on": {"$lte": tested_on.isoformat()},
+        }
+        if after:
+            day = after[0].isoformat()
+            same = {"state.tested_on": day, "_id": {"$gt": after[1]}}
+            query["$or"] = [{"state.tested_on": {"$gt": day}}, same]
+        order = [("state.tested_on", 1), ("_id", 1)]
+        rows = await self.collection.find(query, {"state": 1}).sort(order).limit(limit).to_list(None)
+        return [patient_from_document(row["state"]) for row in rows]
+
+    async def in_areas(self, codes: Collection[str], *, limit: int, after: str = "") -> list[Patient]:
+        """Return records of these areas, open and closed, by person id."""
+        query = {"state.area": {"$in": sorted(codes)}, "_id": {"$gt": after}}
         rows = await self.collection.find(query, {"state": 1}).sort("_id", 1).limit(limit).to_list(None)
         return [patient_from_document(row["state"]) for row in rows]
 

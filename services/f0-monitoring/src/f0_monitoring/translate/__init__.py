@@ -4,14 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 from common.contracts import f0_monitoring as contract
-from common.contracts import vitals
+from common.contracts import quarantine, vitals
 from common.contracts.base import Payload
 from common.contracts.event import Event
-from common.kernel.areas import Area
+from common.kernel.areas import Actor, Area
 from common.kernel.decision import Fact
 from f0_monitoring.domain import facts
-from f0_monitoring.domain.commands import AssessReport
-from f0_monitoring.domain.model import Consciousness, DeclaredBy, Reason, Report, Vitals
+from f0_monitoring.domain.commands import AssessReport, DeclarePatient
+from f0_monitoring.domain.declaring import OpenConfirmed, OpenFromFact
+from f0_monitoring.domain.model import (
+    MONTHS_A_YEAR,
+    Consciousness,
+    DeclaredBy,
+    Origin,
+    Profile,
+    Reason,
+    Report,
+    Vitals,
+)
 from f0_monitoring.translate import followup
 
 
@@ -42,6 +52,38 @@ def to_assess(event: Event[contract.HealthReported]) -> AssessReport:
             symptoms=data.symptoms,
         )
     )
+
+
+AGE_UNTIL_KNOWN = 65
+"""Somebody whose age is not told is looked after as an old person until an officer knows better."""
+
+
+def to_open(event: Event[quarantine.ContactBecameF0]) -> OpenFromFact | None:
+    """A contact tested positive: open a record. Without a test it was we who told quarantine."""
+    data = event.data
+    if data.test_id is None or data.recorded_at is None:
+        return None
+    area = Area(data.commune_code, data.district_code)
+    age = AGE_UNTIL_KNOWN if data.age_years is None else data.age_years
+    declaration = DeclarePatient(
+        person_id=data.person_id,
+        area=area,
+        profile=Profile(age * MONTHS_A_YEAR, vaccination_doses=data.vaccination_doses or 0),
+        origin=Origin.CONTACT,
+        tested_on=data.tested_on,
+        onset_on=None,
+        by=Actor("quarantine", area_codes=frozenset((area.commune_code,))),
+        source=f"contact:{data.test_id}",
+    )
+    return OpenFromFact(declaration, data.recorded_at)
+
+
+def to_open_confirmed(event: Event[contract.SelfDeclarationSettled]) -> OpenConfirmed | None:
+    """The station confirmed what somebody declared: open a record from their form."""
+    data = event.data
+    if data.answer is not contract.Answer.CONFIRMED:
+        return None
+    return OpenConfirmed(data.person_id, data.declaration_id, data.settled_at)
 
 
 _DECLARED_BY = {word: DeclaredBy(word.value) for word in vitals.DeclaredBy}
@@ -161,6 +203,24 @@ def _missed(fact: facts.DeclarationMissed) -> Payload:
     )
 
 
+def _overdue(fact: facts.SelfDeclarationOverdue) -> Payload:
+    return contract.SelfDeclarationOverdue(
+        **_of(fact),
+        declaration_id=fact.declaration_id,
+        declared_at=fact.declared_at,
+        reach=contract.Reach(fact.reach),
+    )
+
+
+def _settled(fact: facts.SelfDeclarationSettled) -> Payload:
+    return contract.SelfDeclarationSettled(
+        **_of(fact),
+        declaration_id=fact.declaration_id,
+        answer=contract.Answer(fact.answer),
+        settled_at=fact.settled_at,
+    )
+
+
 _TO_EVENT: dict[type[Any], Callable[[Any], Payload]] = {
     facts.PatientDeclared: _declared,
     facts.RiskChanged: _risk_changed,
@@ -169,5 +229,7 @@ _TO_EVENT: dict[type[Any], Callable[[Any], Payload]] = {
     facts.PatientClosed: _closed,
     facts.HealthReported: _reported,
     facts.DeclarationMissed: _missed,
+    facts.SelfDeclarationOverdue: _overdue,
+    facts.SelfDeclarationSettled: _settled,
     **followup.TO_EVENT,
 }

@@ -13,7 +13,14 @@ from common.kernel.ids import derived_id
 from common.people.body import PersonBody
 from common.service import Runtime
 from common.work.model import Cause
-from f0_monitoring.domain.commands import AssignDoctor, ClosePatient, DeclarePatient, FileReport, MovePatient
+from f0_monitoring.domain.commands import (
+    AssignDoctor,
+    Candidate,
+    ClosePatient,
+    DeclarePatient,
+    FileReport,
+    MovePatient,
+)
 from f0_monitoring.domain.model import MONTHS_A_YEAR, Origin, Profile
 from f0_monitoring.views import requests
 from f0_monitoring.views.staff import Staff
@@ -34,6 +41,17 @@ class Intake:
 
     async def to_declare(self, body: requests.PatientBody, by: Actor) -> DeclarePatient:
         """Seal who it is and look who could be the doctor; raises `UnknownCommune`."""
+        return self.drafted(body, by, await self._staff.candidates())
+
+    def drafted(
+        self,
+        body: requests.PatientBody,
+        by: Actor,
+        candidates: tuple[Candidate, ...],
+        origin: Origin = Origin.OFFICER,
+        source: str = "",
+    ) -> DeclarePatient:
+        """Seal who it is; *source* names the list or declaration that it comes from."""
         runtime, who = self._runtime, body.person
         area = runtime.units.area_of(body.commune_code)
         person_id = who.id_from(runtime.pseudonyms, commune_code=body.commune_code)
@@ -48,14 +66,15 @@ class Intake:
                 vaccination_doses=body.vaccination_doses,
                 weight_kg=body.weight_kg,
             ),
-            origin=Origin.OFFICER,
+            origin=origin,
             tested_on=body.tested_on,
             onset_on=body.onset_on,
             by=by,
-            candidates=await self._staff.candidates(),
+            candidates=candidates,
             guardian_ids=tuple(body.carers),
             sealed=runtime.vault.seal(who.to_seal(address=body.address), person_id=person_id),
             blind=tuple(sorted(who.blind_tokens(runtime.blind))),
+            source=source,
         )
 
     def to_report(self, person_id: str, body: requests.ReportBody, by: Actor, cause: Cause) -> FileReport:

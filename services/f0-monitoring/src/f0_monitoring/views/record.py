@@ -13,6 +13,8 @@ from f0_monitoring.domain.model import CareState, Level, Patient, Reading, Reaso
 from f0_monitoring.rulebook.bilingual import Wording
 
 PAPER_SHOWN = 4
+NAMELESS = "Chưa bổ sung họ tên"
+"""Stands for the name while a record that a fact opened awaits its details."""
 
 
 class PersonView(BaseModel):
@@ -30,7 +32,7 @@ class PersonView(BaseModel):
         """Build from the opened seal; papers are shown by their last digits."""
         paper = fields.get("cccd") or fields.get("cmnd") or fields.get("passport")
         return cls(
-            full_name=fields.get("full_name", ""),
+            full_name=fields.get("full_name") or NAMELESS,
             birth_year=fields.get("birth_year"),
             sex=fields.get("sex", "unknown"),
             phone=fields.get("phone"),

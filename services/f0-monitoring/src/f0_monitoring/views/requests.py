@@ -3,28 +3,30 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from common.http.bodies import Body
 from common.people.body import PersonBody
 from f0_monitoring.domain.model import CareState, Consciousness, DeclaredBy, Vitals
+from f0_monitoring.domain.self_declared import Assay
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 PersonIdText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 DoctorIdText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 CommuneCode = Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
 DistrictCode = Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+DeclarationId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
 Words = Annotated[str, StringConstraints(min_length=2, max_length=500)]
 """A reason that somebody will read. A plain code (worsening, end-of-care) goes on the bus, words do not."""
 
 
-class PatientBody(Body):
-    """Khai báo một F0."""
+class DetailsBody(Body):
+    """Bổ sung thông tin của hồ sơ mở từ F1: who it is, and what decides the risk before any measurement."""
 
     person: PersonBody
-    commune_code: CommuneCode = Field(description="Mã xã, phường nơi theo dõi")
     address: str = Field(min_length=2, max_length=200, description="Số nhà, thôn, tổ")
-    tested_on: date = Field(description="Ngày có kết quả dương tính")
     onset_on: date | None = Field(default=None, description="Ngày có triệu chứng đầu tiên")
     conditions: list[Code] = Field(default_factory=list, max_length=30, description="Bệnh nền")
     pregnant: bool = Field(default=False, description="Đang mang thai")
@@ -33,6 +35,48 @@ class PatientBody(Body):
     carers: list[PersonIdText] = Field(
         default_factory=list, max_length=5, description="Mã người thân được khai hộ"
     )
+
+
+class PatientBody(DetailsBody):
+    """Khai báo một F0."""
+
+    commune_code: CommuneCode = Field(description="Mã xã, phường nơi theo dõi")
+    tested_on: date = Field(description="Ngày có kết quả dương tính")
+
+
+class SelfDeclarationBody(Body):
+    """Tự khai dương tính, cho bản thân hoặc người nhà."""
+
+    is_for_self: bool = Field(description="Bản thân tôi; nếu không: người nhà")
+    person: PersonBody
+    commune_code: CommuneCode = Field(description="Mã xã, phường nơi đang ở")
+    address: str = Field(min_length=2, max_length=200, description="Số nhà, thôn, tổ")
+    test: Assay = Field(description="Tự test nhanh, nhân viên y tế test nhanh, hoặc RT-PCR")
+    tested_on: date = Field(description="Ngày có kết quả dương tính")
+    photo_sha256: Sha256 | None = Field(default=None, description="Ảnh que thử đã gửi trước")
+    onset_on: date | None = Field(default=None, description="Ngày có triệu chứng đầu tiên")
+    conditions: list[Code] = Field(default_factory=list, max_length=30, description="Bệnh nền")
+    pregnant: bool = Field(default=False, description="Đang mang thai")
+    vaccination_doses: int = Field(default=0, ge=0, le=10, description="Số mũi đã tiêm")
+
+    def to_patient(self) -> PatientBody:
+        """Return the declaration that the station makes of it."""
+        given = self.model_dump(exclude={"is_for_self", "test", "photo_sha256"})
+        return PatientBody.model_validate(given)
+
+
+class AnswerBody(Body):
+    """Trạm y tế trả lời một tờ tự khai."""
+
+    declaration_id: DeclarationId = Field(description="Tờ khai đã đọc")
+    confirmed: bool = Field(description="Xác nhận là F0")
+    reason: Words | None = Field(default=None, description="Lý do, bắt buộc khi từ chối; người dân sẽ đọc")
+
+    @model_validator(mode="after")
+    def _says_why(self) -> "AnswerBody":
+        if not self.confirmed and not self.reason:
+            raise PydanticCustomError("refused", "Hãy ghi lý do từ chối; người dân sẽ đọc được.")
+        return self
 
 
 class ReportBody(Body):

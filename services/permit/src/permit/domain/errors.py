@@ -126,13 +126,6 @@ class ListNotFound(NotFound):
     title = "Không tìm thấy danh sách"
 
 
-class UnreadableSheet(Invalid):
-    """A file that is no staff list, or that no honest program would have written."""
-
-    slug = "unreadable-sheet"
-    title = "Không đọc được tệp này"
-
-
 class TooMuchForOneCode(Invalid):
     """The content would not fit a code that cheap cameras can read."""
 

@@ -14,11 +14,9 @@ from typing import Any
 
 from common.kernel.areas import Actor
 from common.kernel.decision import Decision
+from common.kernel.paged import moved
 from permit.domain import authority
 from permit.domain.firms import firm_id_of
-
-ROWS_PER_PAGE = 200
-"""Rows that are applied for in one batch of the unit of work; about 100 kB sealed."""
 
 
 class ListStatus(StrEnum):
@@ -143,8 +141,7 @@ def note_page(staff_list: StaffList, command: NotePage, now: datetime) -> Decisi
     """Count a page once, in order: what was noted before, or comes early, changes nothing."""
     if staff_list.status is not ListStatus.WORKING or command.number != staff_list.pages_done:
         return Decision(staff_list)
-    names = {*staff_list.tally, *command.changes}
-    tally = {name: staff_list.tally.get(name, 0) + command.changes.get(name, 0) for name in names}
+    tally = moved(staff_list.tally, command.changes)
     after = replace(staff_list, tally=tally, pages_done=command.number + 1)
     return Decision(_ended(after, now))
 

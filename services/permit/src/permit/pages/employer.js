@@ -3,7 +3,7 @@ import { call, claims, Refused, requireSignIn } from 'shell/auth.js';
 import { dayHm, freshId, num } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { Empty, Failed, html, render, Shell, useEffect, useState, useToast } from 'shell/ui.js';
-import { download, upload, wordsOf } from '/pages/files.js';
+import { download, upload, wordsOf } from 'shell/files.js';
 import { PlaceChoice, usePlaces } from '/pages/places.js';
 
 const words = fault => wordsOf(fault, t('people.no-answer'));

@@ -3,7 +3,7 @@ import { call, claims, requireSignIn } from 'shell/auth.js';
 import { dayHm, freshId } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { Empty, Failed, html, render, Shell, useEffect, useState, useToast } from 'shell/ui.js';
-import { wordsOf } from '/pages/files.js';
+import { wordsOf } from 'shell/files.js';
 
 const words = fault => wordsOf(fault, t('people.no-answer'));
 

@@ -3,7 +3,7 @@ import { call, claims, Refused, requireSignIn, signOut, token } from 'shell/auth
 import { day, dayHm, freshId, localDay, now, remember, setServerNow } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { Dialog, Empty, html, render, Shell, useEffect, useRef, useState, useToast } from 'shell/ui.js';
-import { dataAddress, download, fetchFile, wordsOf } from '/pages/files.js';
+import { dataAddress, download, fetchFile, wordsOf } from 'shell/files.js';
 import { PlaceChoice, usePlaces } from '/pages/places.js';
 
 const KEPT = 'lachan.my-permits', DAY_MS = 86400000, EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];

@@ -1,10 +1,10 @@
 """What firms, their staff lists and the holders' own pages need to look things up."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
+from common.sheets.pages import Pages
 from permit.domain.firms import Firm, FirmStatus
 from permit.domain.scans import Scan
 from permit.domain.staff_lists import ListStatus, StaffList
@@ -34,21 +34,7 @@ class Firms(FirmById, Protocol):
         """Count the accounts that registered a tax code: more than one is for the officer to see."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """
-    Some rows of a staff list: *sealed* is what the sheet says, *answers* what became of each row.
-
-    An answer is `{"row": number in the sheet, "outcome", "permit_id", "message"}`.
-    """
-
-    list_id: str
-    number: int
-    sealed: str
-    answers: tuple[Mapping[str, str | int], ...]
-
-
-class StaffLists(Protocol):
+class StaffLists(Pages, Protocol):
     """Staff lists and their pages. Pages are deleted by themselves some days after they came."""
 
     async def of_id(self, list_id: str) -> StaffList | None:
@@ -66,12 +52,6 @@ class StaffLists(Protocol):
 
     async def waiting_firms(self) -> list[str]:
         """Return the firms whose lists wait for their confirmation."""
-
-    async def keep_pages(self, pages: Collection[ListPage]) -> None:
-        """Keep pages, in place of those of the same list and number."""
-
-    async def pages(self, list_id: str, first: int, count: int) -> list[ListPage]:
-        """Return some pages of a list in order; fewer when they were deleted."""
 
 
 class Scans(Protocol):

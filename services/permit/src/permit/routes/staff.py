@@ -12,6 +12,7 @@ from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
 from common.http.problems import problems
 from common.kernel.errors import OutsideYourArea
+from common.sheets.layout import UnreadableSheet
 from permit.domain import errors
 from permit.domain.firms import FirmStatus
 from permit.routes.shelf import (
@@ -87,7 +88,7 @@ async def read_template(_employer: Employer, lists: TheLists) -> Response:
     "/staff-lists",
     status_code=202,
     openapi_extra=_FILE,
-    responses=problems(errors.UnreadableSheet, errors.FirmNotRegistered),
+    responses=problems(UnreadableSheet, errors.FirmNotRegistered),
 )
 async def upload_list(
     sheet: SheetBytes,

@@ -1,23 +1,22 @@
 """Firms, staff lists and the pages of their rows in MongoDB."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import TypeAdapter
-from pymongo import ASCENDING, DESCENDING, ReplaceOne, WriteConcern
+from pymongo import ASCENDING, DESCENDING
 
 from common.mongo.aggregates import MongoAggregates
+from common.mongo.sheet_pages import MongoSheetPages
+from common.sheets.pages import ListPage
 from permit.domain.firms import Firm, FirmStatus
 from permit.domain.staff_lists import ListStatus, StaffList
-from permit.ports.staff import ListPage
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 FIRM: Final = TypeAdapter(Firm)
 STAFF_LIST: Final = TypeAdapter(StaffList)
-PAGES_LIVE: Final = timedelta(days=14)
-"""What a list said of people is deleted after this: time enough to correct it, and its permits are over."""
 _STATE: Final = {"state": 1}
 
 
@@ -84,8 +83,7 @@ class MongoStaffLists(MongoAggregates[StaffList]):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database["staff_lists"], _list_to_document, STAFF_LIST.validate_python)
-        durable = WriteConcern(w="majority", j=True)
-        self._pages = database["staff_list_pages"].with_options(write_concern=durable)
+        self._pages = MongoSheetPages(database["staff_list_pages"])
 
     async def ensure_indexes(self) -> None:
         """Create the indexes of an account's lists and of the work to do, and the one that purges pages."""
@@ -94,8 +92,7 @@ class MongoStaffLists(MongoAggregates[StaffList]):
         newest = [("state.received_at", DESCENDING), ("_id", ASCENDING)]
         await create([("state.subject", ASCENDING), *newest], name="subject")
         await create([("state.status", ASCENDING), ("state.received_at", ASCENDING)], name="status")
-        seconds = int(PAGES_LIVE.total_seconds())
-        await self._pages.create_index("kept_at", name="retention", expireAfterSeconds=seconds)
+        await self._pages.ensure_indexes()
 
     async def of_id(self, list_id: str) -> StaffList | None:
         """Return one list."""
@@ -126,29 +123,11 @@ class MongoStaffLists(MongoAggregates[StaffList]):
 
     async def keep_pages(self, pages: Collection[ListPage]) -> None:
         """Keep pages, in place of those of the same list and number."""
-        now = datetime.now(UTC)  # MongoDB purges by real time, whatever a rehearsal shows
-        rows = [
-            {
-                "_id": f"{page.list_id}:{page.number:04d}",
-                "sealed": page.sealed,
-                "answers": [dict(answer) for answer in page.answers],
-                "kept_at": now,
-            }
-            for page in pages
-        ]
-        if rows:
-            await self._pages.bulk_write(
-                [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in rows], ordered=False
-            )
+        await self._pages.keep_pages(pages)
 
     async def pages(self, list_id: str, first: int, count: int) -> list[ListPage]:
         """Return some pages of a list in order."""
-        ids = [f"{list_id}:{number:04d}" for number in range(first, first + count)]
-        rows = await self._pages.find({"_id": {"$in": ids}}).sort("_id", ASCENDING).to_list(None)
-        return [
-            ListPage(list_id, int(row["_id"].rpartition(":")[2]), row["sealed"], tuple(row["answers"]))
-            for row in rows
-        ]
+        return await self._pages.pages(list_id, first, count)
 
     async def _found(self, query: dict[str, Any], direction: int, limit: int) -> list[StaffList]:
         order = [("state.received_at", direction), ("_id", ASCENDING)]

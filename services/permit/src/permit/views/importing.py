@@ -7,16 +7,15 @@ from who, what and when, so doing it again finds what is there.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Collection, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from common.background import BackgroundTask
 from common.kernel.areas import Actor
 from common.kernel.errors import DomainError
 from common.kernel.ids import derived_id
-from common.logs import logger
 from common.service import Runtime
+from common.sheets.job import Lease, PagedJob
+from common.sheets.pages import ListPage, changes_of
 from common.work.engine import Work
 from common.work.model import Cause, Errand
 from permit.domain.authority import EMPLOYER
@@ -26,17 +25,14 @@ from permit.domain.firms import Firm
 from permit.domain.model import Holder, Outcome, Permit, Status
 from permit.domain.staff_lists import ListStatus, NotePage, RowOutcome, StaffList, VouchFor
 from permit.ports import Directives, Holders
-from permit.ports.staff import FirmById, Firms, ListPage, StaffLists
+from permit.ports.staff import FirmById, Firms, StaffLists
 from permit.views.intake import Intake
 from permit.views.requests import ApplicationBody
 from permit.views.signing import SigningDesk
-from permit.views.staff_lists import opened
+from permit.views.staff_lists import seals_of
 from permit.views.words import NOT_NOW
 
-log = logger(__name__)
 LISTS_AT_ONCE: Final = 20
-PAUSE_SECONDS: Final = 0.5
-TROUBLE_PAUSE_SECONDS: Final = 2.0
 _ROWS_PER_BREATH: Final = 10
 """After so many rows others may use the event loop: a signature takes half a millisecond."""
 _AGAIN: Final = {
@@ -54,15 +50,10 @@ _OUTCOMES: Final = {Status.QUEUED: RowOutcome.QUEUED, Status.REFUSED: RowOutcome
 Answer = dict[str, str | int]
 
 
-class Lease(Protocol):
-    """One process at a time does the work."""
+class ImportJob(PagedJob):
+    """Works staff lists off."""
 
-    async def hold(self) -> bool:
-        """Take or renew; true while it is ours."""
-
-
-class ImportJob(BackgroundTask):
-    """Works lists off for as long as the process lives."""
+    name = "staff-lists"
 
     def __init__(
         self,
@@ -75,18 +66,15 @@ class ImportJob(BackgroundTask):
         works: Mapping[str, Work[Any, Any]],
         lease: Lease | None = None,
     ) -> None:
+        super().__init__(lease)
         self._runtime = runtime
+        self._seals = seals_of(runtime)
         self._lists = lists
         self._firms = firms
         self._holders = holders
         self._directives = directives
         self._signing = signing
         self._works = works
-        self._lease = lease
-
-    async def start(self) -> None:
-        """Begin, or go on where somebody stopped."""
-        self.begin(self._loop(), "staff-lists")
 
     async def round(self) -> int:
         """Wake lists whose firm was confirmed, then do one page of each list; return how many pages."""
@@ -99,17 +87,6 @@ class ImportJob(BackgroundTask):
             await self._work_off(staff_list)
         return len(working)
 
-    async def _loop(self) -> None:
-        while True:
-            try:
-                done = await self.round() if self._lease is None or await self._lease.hold() else 0
-            except Exception as fault:  # noqa: BLE001  the database may be away; the page is done again
-                log.warning("staff lists are waiting", fault=repr(fault))
-                await asyncio.sleep(TROUBLE_PAUSE_SECONDS)
-                continue
-            if not done:
-                await asyncio.sleep(PAUSE_SECONDS)
-
     async def _vouch(self, firm_id: str) -> None:
         for waiting in await self._lists.in_status(ListStatus.WAITING, limit=LISTS_AT_ONCE, firm_id=firm_id):
             cause = Cause(derived_id("vouched", waiting.list_id))
@@ -118,11 +95,9 @@ class ImportJob(BackgroundTask):
     async def _work_off(self, staff_list: StaffList) -> None:
         number, changes = staff_list.pages_done, {}
         for page in await self._lists.pages(staff_list.list_id, number, 1):
-            before = Counter(str(answer["outcome"]) for answer in page.answers)
             answers = await self._answered(staff_list, page)
             await self._lists.keep_pages([ListPage(page.list_id, number, page.sealed, answers)])
-            after = Counter(str(answer["outcome"]) for answer in answers)
-            changes = {name: after[name] - before[name] for name in {*before, *after}}
+            changes = changes_of(page.answers, answers)
         note = NotePage(staff_list.list_id, number, changes)
         cause = Cause(derived_id("page", staff_list.list_id, str(number)))
         await self._works["staff_lists"].run(note, cause)
@@ -131,7 +106,7 @@ class ImportJob(BackgroundTask):
         answers = {int(answer["row"]): dict(answer) for answer in page.answers}
         commands: dict[int, Apply] = {}
         intake = self._intake()
-        for row, _, body in opened(self._runtime, page):
+        for row, _, body in self._seals.opened(page):
             if body is None:
                 continue
             if row % _ROWS_PER_BREATH == 0:

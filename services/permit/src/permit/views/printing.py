@@ -6,13 +6,13 @@ from typing import Final
 
 from common.kernel.areas import Actor
 from common.service import Runtime
+from common.workshop import Workshop
 from permit.domain import authority
 from permit.domain.errors import NoCodeYet
 from permit.ports import Holders
 from permit.views.desk import Desk
 from permit.views.paper import Sheet, cards, pdf
 from permit.views.staff_lists import ListDesk
-from permit.views.workshop import Workshop
 
 PERMITS_PER_PART: Final = 400
 """Some seconds of drawing and a ream and a half of paper."""

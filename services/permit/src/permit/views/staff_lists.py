@@ -4,7 +4,6 @@ Staff lists at the door: an uploaded sheet becomes sealed pages, and comes back 
 The file is never kept: its cells are sealed page by page; the answered sheet is written anew from them.
 """
 
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -17,21 +16,22 @@ from common.kernel.areas import Actor
 from common.kernel.clock import local_day
 from common.kernel.ids import derived_id
 from common.service import Runtime
+from common.sheets.pages import ListPage, PageSeals, every, keep
+from common.sheets.rows import Row
 from common.work.engine import Work
 from common.work.model import Cause
+from common.workshop import Workshop
 from permit.domain.authority import PRIVATE
 from permit.domain.errors import FirmNotRegistered, ListNotFound
 from permit.domain.firms import Firm, firm_id_of
-from permit.domain.staff_lists import ROWS_PER_PAGE, ReceiveList, RowOutcome, StaffList
-from permit.ports.staff import Firms, ListPage, StaffLists
+from permit.domain.staff_lists import ReceiveList, RowOutcome, StaffList
+from permit.ports.staff import Firms, StaffLists
 from permit.rulebook import Rulebook
-from permit.views.workbook.rows import Reading, Row, read_list
+from permit.views.workbook.rows import read_list
 from permit.views.workbook.writing import answered, template
-from permit.views.workshop import Workshop
 
 ROWS: Final = "staff-rows"
 LAYOUT: Final = "staff-layout"
-PAGES_AT_ONCE: Final = 10
 
 
 class StaffListView(BaseModel):
@@ -69,6 +69,7 @@ class ListDesk:
         self, runtime: Runtime, lists: StaffLists, firms: Firms, rulebook: Rulebook, workshop: Workshop
     ) -> None:
         self._runtime = runtime
+        self._seals = seals_of(runtime)
         self._lists = lists
         self._firms = firms
         self._workshop = workshop
@@ -119,7 +120,7 @@ class ListDesk:
         async for page in self.pages(staff_list):
             answers = {answer["row"]: answer for answer in page.answers}
             people |= {str(answer["person_id"]) for answer in page.answers if answer.get("person_id")}
-            for number, shown, _ in opened(self._runtime, page):
+            for number, shown, _ in self._seals.opened(page):
                 rows.append((number, shown, _told(answers.get(number))))
         await self._runtime.access_log.note(by, people, "Tải danh sách người lao động đã trả lời")
         return await self._workshop.do(answered, layout["name"], layout["above"], rows)
@@ -131,24 +132,17 @@ class ListDesk:
             raise ListNotFound("Không có danh sách này. Hãy mở lại từ danh sách các lần nộp.")
         return staff_list
 
-    async def pages(self, staff_list: StaffList) -> AsyncIterator[ListPage]:
+    def pages(self, staff_list: StaffList) -> AsyncIterator[ListPage]:
         """Go through the pages of a list; `ListNotFound` when they were deleted after their time."""
-        for first in range(0, staff_list.pages, PAGES_AT_ONCE):
-            count = min(PAGES_AT_ONCE, staff_list.pages - first)
-            found = await self._lists.pages(staff_list.list_id, first, count)
-            if len(found) < count:
-                raise ListNotFound("Nội dung danh sách đã được xóa sau 14 ngày. Hãy nộp lại tệp nếu cần.")
-            for page in found:
-                yield page
+        gone = ListNotFound("Nội dung danh sách đã được xóa sau 14 ngày. Hãy nộp lại tệp nếu cần.")
+        return every(self._lists, staff_list.list_id, staff_list.pages, gone)
 
     async def _kept(self, list_id: str, data: bytes, file_name: str, firm: Firm, by: Actor) -> ReceiveList:
         runtime = self._runtime
         today = local_day(runtime.clock.now())
         reading = await self._workshop.do(read_list, data, runtime.units, self._categories, firm.name, today)
-        pages = list(_pages(runtime, list_id, reading))
-        for at in range(0, len(pages), PAGES_AT_ONCE):
-            await self._lists.keep_pages(pages[at : at + PAGES_AT_ONCE])
-        tally = Counter(str(answer["outcome"]) for page in pages for answer in page.answers)
+        pages = self._seals.sealed(list_id, reading, _first_answer)
+        tally = await keep(self._lists, pages)
         layout = {"name": reading.name, "above": reading.above}
         return ReceiveList(
             list_id=list_id,
@@ -162,21 +156,9 @@ class ListDesk:
         )
 
 
-def opened(runtime: Runtime, page: ListPage) -> list[tuple[int, list[str], dict[str, Any] | None]]:
-    """Return the rows of a page: number in the sheet, cells, and the application it makes, if any."""
-    content = runtime.vault.open(page.sealed, data_class=ROWS, person_id=page.list_id)
-    return [(number, shown, body) for number, shown, body in content["rows"]]
-
-
-def _pages(runtime: Runtime, list_id: str, reading: Reading) -> list[ListPage]:
-    pages = []
-    for at in range(0, len(reading.rows), ROWS_PER_PAGE):
-        rows = reading.rows[at : at + ROWS_PER_PAGE]
-        content = {"rows": [[row.number, row.shown, None if row.repeats else row.body] for row in rows]}
-        sealed = runtime.vault.seal(content, data_class=ROWS, person_id=list_id)
-        answers = tuple(_first_answer(row) for row in rows if row.is_person)
-        pages.append(ListPage(list_id, at // ROWS_PER_PAGE, sealed, answers))
-    return pages
+def seals_of(runtime: Runtime) -> PageSeals:
+    """Return what seals the rows of staff lists."""
+    return PageSeals(runtime.vault, ROWS)
 
 
 def _first_answer(row: Row) -> Mapping[str, str | int]:

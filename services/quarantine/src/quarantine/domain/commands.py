@@ -17,6 +17,7 @@ from quarantine.domain.model import (
     Person,
     Place,
 )
+from quarantine.domain.swabs import Assay
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,17 @@ class ReleaseFromQuarantine(ForPerson):
     by: Actor
     outcome: Outcome
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPositive(ForPerson):
+    """Ghi kết quả dương tính: the contact becomes an F0. *test_id* derives from the request."""
+
+    by: Actor
+    test_id: str
+    kind: Assay
+    tested_on: date
+    age_years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from common.kernel.decision import Decision, Fact, TimerFired
-from quarantine.domain import duties, orders, outlook
+from quarantine.domain import duties, orders, outlook, positives
 from quarantine.domain.commands import (
     ApplyProtocol,
     DeadlinePassed,
@@ -19,6 +19,7 @@ from quarantine.domain.commands import (
     NoteReport,
     NoteScan,
     OrderQuarantine,
+    RecordPositive,
     ReleaseFromQuarantine,
 )
 from quarantine.domain.facts import QuarantineBreached
@@ -43,6 +44,8 @@ def decide(case: Case | None, command: Any, rules: QuarantineRules, now: datetim
         case ReleaseFromQuarantine():
             released = orders.release(case, command, rules, now)
             return _settled(case, released, rules, answer=orders.outline(released))
+        case RecordPositive():
+            return _settled(case, positives.record(case, command, now), rules, answer={"status": "ended"})
         case NoteReport():
             return _note_report(case, command, rules)
         case NoteDeclaredF0() | NoteClosedF0():

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from common.kernel.areas import Area
 from quarantine.domain.model import Category, DeclaredBy, ExtensionReason, Outcome, Place
+from quarantine.domain.swabs import PositiveTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,12 @@ class QuarantineBreached(PersonFact):
 
 @dataclass(frozen=True, slots=True)
 class ContactBecameF0(PersonFact):
-    """Somebody in quarantine tested positive."""
+    """Somebody in quarantine tested positive. *positive* is the test, if it was recorded here."""
 
     category: Category
     place: Place
     tested_on: date
+    positive: PositiveTest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from common.kernel.areas import Area
+from quarantine.domain.swabs import PositiveTest
 
 
 class Category(StrEnum):
@@ -163,6 +164,8 @@ class Stay:
     """How officers ended it here; what F0 care says about the person is kept apart."""
     note: str = ""
     """Sealed words of the officer behind the last extension or ending."""
+    positive: PositiveTest | None = None
+    """The test that made a contact an F0; F0 care may find it to be wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,16 @@ Where a stay stands, derived from what officers did and what F0 care said.
 Nothing here depends on the order in which things were learned: only on the registers as they are.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from common.kernel.areas import Area
 from common.kernel.clock import local_day
 from common.kernel.decision import Fact
 from quarantine.domain.facts import ContactBecameF0, QuarantineEnded, QuarantineOrdered
-from quarantine.domain.model import Case, Ending, F0Outcome, Infection, Outcome, Place, Stay
+from quarantine.domain.model import Case, ClosedF0, Ending, F0Outcome, Infection, Outcome, Place, Stay
 
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""How far the clocks of two services may be apart."""
 LOCAL_ENDINGS_THAT_STAND = frozenset((Outcome.WRONG_ENTRY, Outcome.DIED))
 """An undone entry stays undone and the dead stay dead, whatever arrives late."""
 
@@ -26,17 +28,33 @@ def ending_of(stay: Stay, infection: Infection) -> Ending | None:
     local = stay.ending
     if local and local.outcome in LOCAL_ENDINGS_THAT_STAND:
         return local
-    declared, closing = infection.declared, infection.closing
-    if declared is None or (local and declared.at >= local.at):
+    at, closing = _f0_since(stay, infection)
+    if at is None or (local and at >= local.at):
         return local
     if closing is None:
-        return _became_f0(declared.at)
+        return _became_f0(at)
     if closing.outcome is not F0Outcome.WRONGLY_DECLARED:
         # Care that was over before the stay began says nothing about this exposure.
-        return local if closing.on < local_day(stay.ordered_at) else _became_f0(declared.at)
+        return local if closing.on < local_day(stay.ordered_at) else _became_f0(at)
     if local is None and closing.on > stay.ends_on:
-        return Ending(Outcome.COMPLETED, declared.at, stay.ends_on)
+        return Ending(Outcome.COMPLETED, at, stay.ends_on)
     return local
+
+
+def _f0_since(stay: Stay, infection: Infection) -> tuple[datetime | None, ClosedF0 | None]:
+    """
+    Return since when the person counts as an F0, and how F0 care closed that.
+
+    A positive test counts until F0 care, which opened a record for it, finds it to be wrong. What F0 care
+    closed before the test was taken down says nothing about the test.
+    """
+    declared, closing, positive = infection.declared, infection.closing, stay.positive
+    if positive is None:
+        return (declared.at if declared else None), closing
+    is_before = declared is None or declared.at < positive.at - CLOCKS_DIFFER
+    if declared is None or (is_before and closing is not None):
+        return positive.at, None
+    return min(declared.at, positive.at), closing
 
 
 def _became_f0(at: datetime) -> Ending:
@@ -77,10 +95,17 @@ def changes(before: Case | None, after: Case) -> tuple[Fact, ...]:
     if now_open and not was_open:
         facts.append(_ordered(person_id, person.area, stay))
     if now and now.outcome is Outcome.BECAME_F0 and not (was and was.outcome is Outcome.BECAME_F0):
-        facts.append(ContactBecameF0(person_id, person.area, stay.category, stay.place, now.on))
+        facts.append(_became_f0_fact(person_id, person.area, stay, now.on))
     if now and was_open:
         facts.append(QuarantineEnded(person_id, person.area, stay.category, stay.place, now.outcome, now.on))
     return tuple(facts)
+
+
+def _became_f0_fact(person_id: str, area: Area, stay: Stay, on: date) -> ContactBecameF0:
+    """Tell of the test where there is one; F0 care itself told us otherwise."""
+    positive = stay.positive
+    tested_on = positive.tested_on if positive else on
+    return ContactBecameF0(person_id, area, stay.category, stay.place, tested_on, positive)
 
 
 def _ordered(person_id: str, area: Area, stay: Stay) -> QuarantineOrdered:

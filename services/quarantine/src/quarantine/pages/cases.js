@@ -56,18 +56,16 @@ function Order({ item, close, done, first }) {
   const send = async event => {
     event.preventDefault();
     const form = new FormData(event.target), reason = form.get('reason')?.trim() ?? '';
-    const [path, json] = kind === 'extend'
+    const [path, json] = kind === 'positive' ? ['positive-test', { tested_on: form.get('tested_on'), kind: form.get('test') }] : kind === 'extend'
       ? ['extensions', { ends_on: form.get('ends_on'), reason_code: form.get('reason_code'), reason }]
       : ['release', { outcome, ...(reason ? { reason } : {}) }];
     try {
       await call(`/v1/cases/${item.person_id}/${path}`, { json, key });
-      done(t(kind === 'extend' ? 'cases.extended' : 'cases.released', { name: item.person.full_name }));
-    } catch (refusal) { setFault(words(refusal)); }
-  };
-  return html`<${Dialog} title=${t('cases.order-for', { name: item.person.full_name })} onClose=${close}><form onSubmit=${send}>
-    <div class="two" role="group" aria-label=${t('cases.kind')}>${['extend', 'release'].map(k => html`<label class="pick"><input type="radio" name="kind" checked=${k === kind} onChange=${() => setKind(k)} />${t(`cases.do.${k}`)}</label>`)}</div>
+, { name: item.person.full_name })} onClose=${close}><form onSubmit=${send}>
+    <div class="two" role="group" aria-label=${t('cases.kind')}>${['extend', 'release', 'positive'].map(k => html`<label class="pick"><input type="radio" name="kind" checked=${k === kind} onChange=${() => setKind(k)} />${t(`cases.do.${k}`)}</label>`)}</div>
     <dl class="kv"><dt>${t('cases.period')}</dt><dd>${day(item.starts_on)} → ${day(item.ends_on)}</dd><dt>${t('cases.basis')}</dt><dd>${item.reason.document}</dd></dl>
-    ${kind === 'extend' ? html`
+    ${kind === 'positive' ? html`<div class="two"><label class="field"><span>${t('cases.tested-on')}</span><input type="date" name="tested_on" required max=${new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10)} /></label>
+      <label class="field"><span>${t('cases.test')}</span><select name="test"><option value="rapid">${t('cases.test-rapid')}</option><option value="pcr">${t('cases.test-pcr')}</option></select></label></div><p>${t('cases.positive-says')}</p>` : kind === 'extend' ? html`
       <label class="field"><span>${t('cases.new-end')}</span><input name="ends_on" type="date" required min=${item.starts_on} /></label>
       <label class="field"><span>${t('cases.reason-code')}</span><select name="reason_code">${REASONS.map(r => html`<option value=${r}>${t(`cases.reason.${r}`)}</option>`)}</select></label>`
     : html`<label class="field"><span>${t('cases.outcome')}</span><select name="outcome" value=${outcome} onChange=${e => setOutcome(e.target.value)}>${ENDINGS.map(o => html`<option value=${o}>${t(`cases.end.${o}`)}</option>`)}</select></label>`}
@@ -124,6 +122,14 @@ function Found({ word, ask }) {
   return html`<section class="card"><h2>${t('cases.found', { n: found.length, word })}</h2>${found.length ? html`<ul class="mems">${found.map(p => html`<li class="mem" key=${p.person_id}><div><b>${p.full_name}</b> <span class="mut">${p.birth_year}</span> <span class="tag r2">${t(`cases.category.${p.category}`)}</span><small>${p.commune_name} · ${p.phone_masked ?? ''} · ${p.id_tail ? `CCCD …${p.id_tail}` : t('cases.no-paper')} · ${t(`cases.status.${p.status}`)} ${day(p.ends_on)}</small></div>${can('health_officer') && p.status === 'open' && html`<button type="button" class="btn" onClick=${() => open(p)}>${t('cases.do.order')}</button>`}</li>`)}</ul>` : html`<${Empty} title=${t('cases.nobody')}>${t('cases.nobody-text')}</${Empty}>`}</section>`;
 }
 
+/** One file that another page leads to: whoever completes an F0 record needs name, phone and papers. */
+function One({ id }) {
+  const [item, set] = useState(null), [fault, setFault] = useState('');
+  useEffect(() => { call(`/v1/cases/${id}`).then(set).catch(refusal => setFault(words(refusal))); }, [id]);
+  if (fault) return html`<p class="wrong" role="alert">${fault}</p>`;
+  return item && html`<section class="card" id="one"><h2 tabindex="-1">${item.person.full_name}</h2><p>${item.person.birth_year ?? ''} · ${item.person.id_tail ? `CCCD …${item.person.id_tail}` : t('cases.no-paper')} · ${item.person.phone ? html`<a href=${`tel:${item.person.phone}`}>${item.person.phone}</a>` : ''}</p><p class="mut">${item.person.address ?? ''}, ${item.commune_name} · ${t(`cases.status.${item.status}`)} ${day(item.ends_on)}</p></section>`;
+}
+
 // ---- the page ---------------------------------------------------------------------------------------------------------
 function App() {
   useLanguage();
@@ -144,6 +150,7 @@ function App() {
       <nav class="tabs" aria-label=${t('cases.sections')}>${tabs.map(([k, label]) => html`<button type="button" aria-pressed=${view === k} onClick=${() => { setView(k); setBeside(null); setChange(null); }}>${label}</button>`)}</nav></div>
       ${box.waiting > 0 && html`<div class="banner" role="status"><b>${t('cases.waiting', { n: box.waiting })}</b></div>`}
       ${box.refused.map(r => html`<div class="banner bad" role="alert" key=${r.id}><b>${r.note}</b><span>${r.refused.detail}</span></div>`)}
+      ${view === 'today' && param('person', '') && html`<${One} id=${param('person', '')} />`}
       ${view === 'today' && mayChange() && html`<${ChangeBanner} open=${on => { setChange(on); setView('changes'); }} />`}
       ${view === 'find' ? html`<${Found} word=${word} ask=${ask} />` : view === 'new' ? html`<${Register} beside=${beside} done=${text => { setView('today'); setBeside(null); done(text); }} />`
         : view === 'changes' ? html`<${Changes} key=${change ?? ''} from=${change} say=${say} />` : data ? html`<${Today} data=${data} kind=${kind} setKind=${setKind} ask=${ask} refreshed=${refreshed} onAdd=${item => { setBeside(item); setView('new'); }} onMore=${more} />` : html`<p role="status">${t('cases.loading')}</p>`}</main>`;

@@ -142,6 +142,24 @@ async def release(
 
 
 @router.post(
+    "/cases/{person_id}/positive-test",
+    responses=problems(errors.CaseNotFound, errors.NotInQuarantine, errors.DateImpossible, OutsideYourArea),
+)
+async def record_positive(
+    person_id: PersonId,
+    body: requests.PositiveTestBody,
+    officer: HealthOfficer,
+    intake: TheIntake,
+    desk: TheDesk,
+    work: CaseWork,
+    cause: IdempotencyCause,
+) -> CaseView:
+    """Ghi kết quả dương tính: the contact becomes an F0; F0 care opens a record by itself."""
+    await work.run(await intake.to_positive(person_id, body, officer, cause), cause)
+    return await desk.show(person_id, officer, "Ghi xét nghiệm dương tính")
+
+
+@router.post(
     "/cases/{person_id}/extensions",
     responses=problems(
         errors.CaseNotFound,

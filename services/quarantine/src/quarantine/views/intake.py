@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from common.kernel.areas import Actor
+from common.kernel.clock import local_day
 from common.kernel.ids import derived_id
 from common.service import Runtime
 from common.work.model import Cause, Errand
@@ -15,6 +16,7 @@ from quarantine.domain.commands import (
     ApplyProtocol,
     ExtendQuarantine,
     OrderQuarantine,
+    RecordPositive,
     RecordReport,
     ReleaseFromQuarantine,
     Twin,
@@ -89,6 +91,22 @@ class Intake:
     def to_release(self, person_id: str, body: requests.ReleaseBody, by: Actor) -> ReleaseFromQuarantine:
         """Seal the reason in words."""
         return ReleaseFromQuarantine(person_id, by, body.outcome, self._sealed_note(person_id, body.reason))
+
+    async def to_positive(
+        self, person_id: str, body: requests.PositiveTestBody, by: Actor, cause: Cause
+    ) -> RecordPositive:
+        """Say the age beside the result: F0 care judges the risk by it before it knows who it is."""
+        case = (await self._cases.many([person_id])).get(person_id)
+        age = self._age_years(case) if case and case.person and by.covers(case.person.area) else None
+        test_id = derived_id("test", cause.id)
+        return RecordPositive(person_id, by, test_id, body.kind, body.tested_on, age)
+
+    def _age_years(self, case: Case) -> int | None:
+        if case.person is None:
+            return None
+        fields = self._runtime.vault.open(case.person.sealed, person_id=case.person_id)
+        year = fields.get("birth_year")
+        return max(0, local_day(self._runtime.clock.now()).year - int(year)) if year else None
 
     def to_report(self, person_id: str, body: requests.ReportBody, by: Actor, cause: Cause) -> RecordReport:
         """Name the declaration after the request that brought it, so that a repeat is the same one."""

@@ -17,6 +17,7 @@ from quarantine.domain.model import (
     Outcome,
     Place,
 )
+from quarantine.domain.swabs import Assay
 
 Symptom = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 HouseholdId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
@@ -88,6 +89,13 @@ class ReleaseBody(Body):
 
     outcome: Outcome
     reason: str | None = Field(default=None, max_length=500, description="Bắt buộc nếu không phải đủ ngày")
+
+
+class PositiveTestBody(Body):
+    """Kết quả xét nghiệm dương tính."""
+
+    tested_on: date = Field(description="Ngày có kết quả dương tính")
+    kind: Assay = Field(description="Test nhanh hoặc RT-PCR")
 
 
 class ReportBody(Body):

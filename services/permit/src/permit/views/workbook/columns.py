@@ -1,27 +1,8 @@
 """The columns of a staff list, and the many titles under which people keep them."""
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
-from common.mongo.folding import folded
-
-_BRACKETS: Final = re.compile(r"\(.*?\)")
-_MARKS: Final = re.compile(r"[^a-z0-9]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: *title* in our template, *known* titles elsewhere (folded), an *example*, a *hint*."""
-
-    key: str
-    title: str
-    known: tuple[str, ...]
-    width: int
-    example: str
-    hint: str
-    is_required: bool = False
-
+from common.sheets.layout import Column, Layout
 
 COLUMNS: Final = (
     Column("stt", "STT", ("stt", "tt", "so tt", "no"), 6, "VÍ DỤ", "Số thứ tự, không bắt buộc."),
@@ -165,30 +146,7 @@ COLUMNS: Final = (
         is_required=True,
     ),
 )
-BY_KEY: Final = {column.key: column for column in COLUMNS}
 RESULT: Final = "Kết quả"
 NUMBER: Final = "Số giấy"
 TO_DO: Final = "Cần sửa, ghi chú"
-ANSWERS: Final = (RESULT, NUMBER, TO_DO)
-"""Titles of the columns that the answered sheet adds; a re-upload skips them."""
-
-
-def bare_title(title: str) -> str:
-    """Return a title without accents, marks and what stands in brackets."""
-    return _MARKS.sub(" ", _BRACKETS.sub(" ", folded(title))).strip()
-
-
-_OWN: Final = {bare_title(column.title): column.key for column in COLUMNS}
-_KNOWN: Final = {known: column.key for column in COLUMNS for known in column.known} | _OWN
-_LONGEST_FIRST: Final = sorted((known for known in _KNOWN if len(known) > 4), key=len, reverse=True)
-_NOT_OURS: Final = frozenset(map(bare_title, ANSWERS))
-
-
-def column_of(title: str) -> str | None:
-    """Return the key of the column that a title names, or None."""
-    bare = bare_title(title)
-    if not bare or bare in _NOT_OURS:
-        return None
-    if bare in _KNOWN:
-        return _KNOWN[bare]
-    return next((_KNOWN[known] for known in _LONGEST_FIRST if bare.startswith(f"{known} ")), None)
+LAYOUT: Final = Layout(COLUMNS, (RESULT, NUMBER, TO_DO))

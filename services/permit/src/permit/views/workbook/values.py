@@ -1,14 +1,13 @@
 """Values of an application that follow from cells."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from common.kernel.clock import VIETNAM
 from common.kernel.errors import Invalid
+from common.sheets import cells
+from common.sheets.cells import Unclear
 from permit.domain.rules import check_plate_shape, normal_plate
-from permit.views.workbook import cells
-from permit.views.workbook.cells import Unclear
 
 
 def plate(value: Any) -> str:
@@ -32,15 +31,3 @@ def midnight(day: date | None, *, days: int = 0) -> str | None:
     if day is None:
         return None
     return datetime.combine(day + timedelta(days=days), time(), VIETNAM).isoformat()
-
-
-def birth_by(paper: Mapping[str, str]) -> dict[str, Any]:
-    """Return the birth year that the fourth to sixth digit of a CCCD say (Circular 07/2016/TT-BCA)."""
-    number = paper.get("cccd")
-    return {"birth_year": 1900 + 100 * (int(number[3]) // 2) + int(number[4:6])} if number else {}
-
-
-def sex_by(paper: Mapping[str, str]) -> str:
-    """Return the sex that the fourth digit of a CCCD says; unknown without one."""
-    number = paper.get("cccd")
-    return ("male" if int(number[3]) % 2 == 0 else "female") if number else "unknown"

@@ -1,5 +1,7 @@
 // Files that only a signed-in person may fetch or send: as a download, as an address for <img>, as an upload.
-import { Refused, token } from 'shell/auth.js';
+import { Refused, token } from './auth.js';
+
+const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Fetch a file; throws `Refused` with the server's words. */
 export async function fetchFile(path) {
@@ -24,13 +26,13 @@ export const dataAddress = blob => new Promise((done, failed) => {
 });
 
 /** Send a file as it is; `onSent(share)` tells how much of it has left, from 0 to 1. Answers parsed JSON. */
-export async function upload(path, file, key, onSent = () => {}) {
+export async function upload(path, file, key, onSent = () => {}, type = SHEET) {
   const bearer = await token();
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();                // fetch does not tell how far an upload is
     request.open('POST', path);
     request.setRequestHeader('authorization', `Bearer ${bearer}`);
-    request.setRequestHeader('content-type', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+    request.setRequestHeader('content-type', type);
     request.setRequestHeader('idempotency-key', key);
     request.upload.onprogress = event => onSent(event.loaded / (event.total || 1));
     request.onerror = () => failed(new TypeError('network'));

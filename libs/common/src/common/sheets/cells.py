@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from common.mongo.folding import folded
 from common.people.phones import normal_phone
-from permit.domain.rules import DAY_MINUTES
 
 _SPACES: Final = re.compile(r"\s+")
 _DATE: Final = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4}|\d{2})")
@@ -23,7 +22,7 @@ _FIRST_DAY: Final = date(1899, 12, 30)
 """Day 0 of Excel's count, as far as it matters after February 1900."""
 _SERIALS: Final = range(10_000, 80_000)
 """Days of 1927 to 2119; smaller numbers are years."""
-_YOUNGEST_WORKER: Final = 15
+_DAY_MINUTES: Final = 24 * 60
 _CCCD, _CMND = 12, 9
 _MALE: Final = frozenset(("nam", "male", "m", "trai"))
 _FEMALE: Final = frozenset(("nu", "female", "f", "gai"))
@@ -90,8 +89,12 @@ def day_of(value: Any) -> date | None:
         raise Unclear("Không có ngày này trong lịch. Hãy ghi ngày/tháng/năm, ví dụ 15/01/2022.") from None
 
 
-def birth_of(value: Any, today: date) -> dict[str, Any]:
-    """Return a birth date, or the birth year alone when that is all that is given."""
+def birth_of(value: Any, today: date, youngest: int = 0) -> dict[str, Any]:
+    """
+    Return a birth date, or the birth year alone when that is all that is given.
+
+    A year of two digits that would make somebody younger than *youngest* is one of the last century.
+    """
     text = text_of(value)
     if not text:
         return {}
@@ -100,8 +103,8 @@ def birth_of(value: Any, today: date) -> dict[str, Any]:
     born = day_of(value)
     if born is None:
         return {}
-    if born.year > today.year - _YOUNGEST_WORKER and re.search(r"\D\d{2}$", text):
-        born = born.replace(year=born.year - 100)  # "84" and "21" are people of the last century here
+    if born.year > today.year - youngest and re.search(r"\D\d{2}$", text):
+        born = born.replace(year=born.year - 100)
     return {"birth_date": born.isoformat(), "birth_year": born.year}
 
 
@@ -129,7 +132,7 @@ def clock_of(value: Any) -> str | None:
     if isinstance(value, datetime | time):
         return value.strftime("%H:%M")
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _clock(round(value * DAY_MINUTES) if 0 < value < 1 else round(value * 60))
+        return _clock(round(value * _DAY_MINUTES) if 0 < value < 1 else round(value * 60))
     text = folded(text_of(value))
     if not text:
         return None
@@ -142,7 +145,7 @@ def clock_of(value: Any) -> str | None:
 
 
 def _clock(minutes: int, past_hour: int = 0) -> str:
-    if not 0 <= minutes <= DAY_MINUTES or past_hour > 59:
+    if not 0 <= minutes <= _DAY_MINUTES or past_hour > 59:
         raise Unclear("Giờ ghi từ 00:00 đến 24:00, ví dụ 05:00 hoặc 5h30.")
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 

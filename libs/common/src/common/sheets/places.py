@@ -7,7 +7,7 @@ from typing import Final
 
 from common.geo import PROVINCE_CODE, Unit, Units
 from common.mongo.folding import folded
-from permit.views.workbook.cells import Unclear
+from common.sheets.cells import Unclear
 
 _KINDS: Final = re.compile(
     r"^(?:xa|phuong|thi tran|thi xa|thanh pho|huyen|quan|tinh|tp|tx|tt|p|x|h|t)(?:\.\s*|\s+)(?=\S)"
