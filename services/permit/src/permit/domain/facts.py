@@ -71,14 +71,19 @@ class PermitExpired(PermitChanged):
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicantAsked(AboutPermit):
+class Said(AboutPermit):
+    """An officer or an applicant said something to the other; never the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantAsked(Said):
     """An officer needs to know more before deciding; the answer time stands still."""
 
     question_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicantAnswered(AboutPermit):
+class ApplicantAnswered(Said):
     """The applicant answered; the application is due at *answer_by* now."""
 
     question_id: str
@@ -86,7 +91,7 @@ class ApplicantAnswered(AboutPermit):
 
 
 @dataclass(frozen=True, slots=True)
-class PermitAppealed(AboutPermit):
+class PermitAppealed(Said):
     """Its holder or employer objects to how it stands."""
 
     appeal_id: str
@@ -95,7 +100,7 @@ class PermitAppealed(AboutPermit):
 
 
 @dataclass(frozen=True, slots=True)
-class AppealAnswered(AboutPermit):
+class AppealAnswered(Said):
     """Somebody else looked again."""
 
     appeal_id: str

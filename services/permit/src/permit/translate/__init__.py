@@ -104,9 +104,7 @@ def to_event(fact: Fact) -> Payload:
     match fact:
         case DecisionRecorded():
             return _recorded(fact.entry)
-        case facts.PermitAppealed() | facts.AppealAnswered():
-            return _said(fact)
-        case facts.ApplicantAsked() | facts.ApplicantAnswered():
+        case facts.Said():
             return _said(fact)
         case facts.PermitIssued():
             return _issued(fact)
@@ -123,9 +121,7 @@ def to_event(fact: Fact) -> Payload:
     raise TypeError(f"no event for {type(fact).__name__}")
 
 
-def _said(
-    fact: facts.PermitAppealed | facts.AppealAnswered | facts.ApplicantAsked | facts.ApplicantAnswered,
-) -> Payload:
+def _said(fact: facts.Said) -> Payload:
     """Return what officers and applicants said to each other; never the words."""
     match fact:
         case facts.PermitAppealed():
@@ -139,7 +135,11 @@ def _said(
             )
         case facts.ApplicantAsked():
             return contract.ApplicantAsked(**_of(fact), question_id=fact.question_id)
-    return contract.ApplicantAnswered(**_of(fact), question_id=fact.question_id, answer_due_at=fact.answer_by)
+        case facts.ApplicantAnswered():
+            return contract.ApplicantAnswered(
+                **_of(fact), question_id=fact.question_id, answer_due_at=fact.answer_by
+            )
+    raise TypeError(f"no event for {type(fact).__name__}")
 
 
 def _of(fact: facts.AboutPermit) -> dict[str, Any]:
