@@ -219,6 +219,13 @@ class StoppedClock:
 class MemoryPatients(MemoryStore[Patient]):
     """Records in a dict; the queries of the store, said again in Python."""
 
+    async def open_after(
+        self, area_codes: Collection[str], *, limit: int, after: str = "", commune_code: str | None = None
+    ) -> list[Patient]:
+        wanted = {commune_code} if commune_code else set(area_codes)
+        found = [p for p in self._all() if not p.is_closed and wanted & p.area.codes()]
+        return sorted((p for p in found if p.person_id > after), key=lambda p: p.person_id)[:limit]
+
     async def many(self, person_ids: Collection[str]) -> dict[str, Patient]:
         return {key: stored.state for key, stored in (await self.load(list(person_ids))).items()}
 
@@ -234,13 +241,6 @@ class MemoryPatients(MemoryStore[Patient]):
 
     async def without_doctor(self, *, limit: int) -> list[Patient]:
         return [p for p in self._all() if p.carer_id is None and not p.is_closed][:limit]
-
-    async def open_after(
-        self, area_codes: Collection[str], *, limit: int, after: str = "", commune_code: str | None = None
-    ) -> list[Patient]:
-        wanted = {commune_code} if commune_code else set(area_codes)
-        found = [p for p in self._all() if not p.is_closed and wanted & p.area.codes()]
-        return sorted((p for p in found if p.person_id > after), key=lambda p: p.person_id)[:limit]
 
     async def rows(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
         found = await self.find(search, limit=len(self.aggregates), after=after)
@@ -336,12 +336,12 @@ def _order(patient: Patient) -> tuple[int, datetime, str]:
 class MemoryReports(MemoryRecords[Report]):
     """The ledger in a dict."""
 
+    async def by_ids(self, report_ids: Collection[str]) -> list[Report]:
+        return [row for row in self.rows.values() if row.report_id in report_ids]
+
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         mine = [row for row in self.rows.values() if row.person_id == person_id]
         return sorted(mine, key=lambda row: row.measured_at, reverse=True)[:limit]
-
-    async def by_ids(self, report_ids: Collection[str]) -> list[Report]:
-        return [row for row in self.rows.values() if row.report_id in report_ids]
 
     async def person_of(self, report_id: str) -> str | None:
         row = self.rows.get(report_id)

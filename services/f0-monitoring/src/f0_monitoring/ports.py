@@ -66,6 +66,11 @@ class Uncovered:
 class Patients(Protocol):
     """The records of patients, found by what is asked for."""
 
+    async def open_after(
+        self, area_codes: Collection[str], *, limit: int, after: str = "", commune_code: str | None = None
+    ) -> list[Patient]:
+        """Return open records of these areas in the order of their ids, beyond *after*."""
+
     async def many(self, person_ids: Collection[str]) -> dict[str, Patient]:
         """Return the records that exist among *person_ids*."""
 
@@ -83,11 +88,6 @@ class Patients(Protocol):
 
     async def without_doctor(self, *, limit: int) -> list[Patient]:
         """Return open records that have no doctor yet."""
-
-    async def open_after(
-        self, area_codes: Collection[str], *, limit: int, after: str = "", commune_code: str | None = None
-    ) -> list[Patient]:
-        """Return open records of these areas in the order of their ids, beyond *after*."""
 
     async def awaiting_details(self, codes: Collection[str], *, limit: int) -> list[Patient]:
         """Return open records of these areas that nobody has named yet, the oldest first."""
@@ -124,11 +124,11 @@ class Patients(Protocol):
 class Reports(Protocol):
     """The ledger of declarations."""
 
-    async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
-        """Return the declarations of a person, the latest first."""
-
     async def by_ids(self, report_ids: Collection[str]) -> list[Report]:
         """Return the declarations that exist among *report_ids*, in any order."""
+
+    async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
+        """Return the declarations of a person, the latest first."""
 
     async def person_of(self, report_id: str) -> str | None:
         """Return whom a declaration is about, or None when there is no such."""

@@ -86,27 +86,6 @@ class NoSuchDoctor(Invalid):
     title: ClassVar[str] = "Bác sĩ chưa có trong danh sách trực"
 
 
-class RuleFileRefused(Invalid):
-    """A rule file that could not be put into force: what is wrong in it is said."""
-
-    slug: ClassVar[str] = "rule-file-invalid"
-    title: ClassVar[str] = "Tệp quy định chưa dùng được"
-
-
-class UnknownRuleset(Invalid):
-    """There is no rule file of this version."""
-
-    slug: ClassVar[str] = "unknown-ruleset"
-    title: ClassVar[str] = "Không có bộ quy định này"
-
-
-class DayImpossible(Invalid):
-    """A day on which nothing can be foreseen."""
-
-    slug: ClassVar[str] = "day-impossible"
-    title: ClassVar[str] = "Ngày xem trước không hợp lệ"
-
-
 class NoSuchShift(NotFound):
     """The duty period is not in the plan (any more)."""
 

@@ -13,7 +13,7 @@ from common.http.parts import provided
 from common.http.problems import problems
 from common.kernel.areas import Actor
 from common.kernel.errors import OutsideYourArea
-from f0_monitoring.domain import errors
+from f0_monitoring.domain import errors, refusals
 from f0_monitoring.routes import PersonId, TheDesk
 from f0_monitoring.views import changes
 from f0_monitoring.views.explanation import Explainer, ExplanationView
@@ -28,9 +28,9 @@ TheTables = Annotated[Tables, provided("tables")]
 TheForesight = Annotated[Foresight, provided("foresight")]
 Foreseer = Annotated[Actor, Depends(role_required("health_officer", "administrator", "ioc_operator"))]
 REFUSALS = (
-    errors.RuleFileRefused,
-    errors.UnknownRuleset,
-    errors.DayImpossible,
+    refusals.RuleFileRefused,
+    refusals.UnknownRuleset,
+    refusals.DayImpossible,
     UnknownCommune,
     OutsideYourArea,
 )
@@ -44,7 +44,7 @@ async def explain_risk(
     return explainer.of(await desk.read(person_id, reader, "Xem giải thích mức nguy cơ"))
 
 
-@router.get("/rulesets/tables", responses=problems(errors.DayImpossible))
+@router.get("/rulesets/tables", responses=problems(refusals.DayImpossible))
 async def tabled_rules(
     _reader: SignedIn,
     tables: TheTables,

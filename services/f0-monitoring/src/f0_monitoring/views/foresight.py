@@ -16,9 +16,9 @@ from common.kernel.clock import VIETNAM, local_day
 from common.rules import NoRuleInForce, RuleFileInvalid
 from common.service import Runtime
 from f0_monitoring.domain.access import STAFF
-from f0_monitoring.domain.errors import DayImpossible, RuleFileRefused, UnknownRuleset
 from f0_monitoring.domain.foresight import Difference, Move, foresee
 from f0_monitoring.domain.model import Patient, Report
+from f0_monitoring.domain.refusals import DayImpossible, RuleFileRefused, UnknownRuleset
 from f0_monitoring.ports import Patients, Reports
 from f0_monitoring.rulebook import CriteriaFile, RiskRuleBooks
 from f0_monitoring.rulebook.candidate import adopting, from_day, read_candidate

@@ -11,8 +11,8 @@ from itertools import groupby
 from common.kernel.clock import Clock, local_day
 from common.rules import NoRuleInForce
 from f0_monitoring.domain import news2
-from f0_monitoring.domain.errors import DayImpossible
 from f0_monitoring.domain.model import MONTHS_A_YEAR, Vitals
+from f0_monitoring.domain.refusals import DayImpossible
 from f0_monitoring.domain.signs import OLDEST_MONTHS, SIGNS, Comparison, Measure
 from f0_monitoring.rulebook import CourseFile, CriteriaFile, PersonRow, RiskRuleBooks, SignRow
 from f0_monitoring.rulebook.accuracy import Accuracy
