@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from fastapi import APIRouter
+
 from common.service import Runtime, Service
 from common.web.declaration import declaration_routes
 from common.web.pages import PageSettings, page_routes
@@ -73,17 +75,21 @@ def compose(
         "intake": Intake(runtime, staff),
         **care_parts(runtime, patients, work, staff, beside, rules),
     }
-    web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
-    pages = page_routes({"/doctor": PAGES / "doctor.html"}, web, PAGES)
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [routes.router, duty.router, care.router, declaration_routes("f0", web), pages],
+        [routes.router, duty.router, care.router, *_pages(settings)],
         parts=parts,
         subscriptions=subscriptions(work, parts["timeline"]),
         api_background=[parts["live"]],
         worker_background=[parts["rotation"]],
         streams=[parts["live"].broadcast],
     )
+
+
+def _pages(settings: F0MonitoringSettings) -> tuple[APIRouter, ...]:
+    web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
+    pages = page_routes({"/doctor": PAGES / "doctor.html"}, web, PAGES)
+    return declaration_routes("f0", web), pages
 
 
 def _report_heart(rules: RiskRuleBooks) -> Heart[Any, RiskRuleBooks]:
