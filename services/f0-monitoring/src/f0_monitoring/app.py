@@ -64,11 +64,10 @@ def compose(
     rules = load_risk_rules(runtime.folder / "rules")
     work = runtime.work(Heart("patient", decide, to_event, lambda: rules), patients)
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
-    ledger = runtime.ledger(_report_heart(rules), reports, _patients_of(patients))
     staff = Staff(runtime, patients, doctors, work, roster)
     parts: dict[str, Any] = {
         "work": work,
-        "ledger": ledger,
+        "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
         "roster": roster,
         "staff": staff,
         "desk": Desk(runtime, patients, reports, doctors, rules),
