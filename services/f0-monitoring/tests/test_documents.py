@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from f0_monitoring.domain.attention import Attention, Helper, Role, Taken
 from f0_monitoring.domain.model import Patient, Profile
 from f0_monitoring.store.documents import patient_from_document, patient_to_document
 
@@ -22,6 +23,10 @@ def test_every_field_of_a_rich_record_comes_back(diary, at) -> None:
         onset_on=date(2022, 2, 9),
         episode=2,
         source="list:1",
+        lead_id="doctor-9",
+        is_pinned=True,
+        team=(Helper("nurse-1", Role.NURSE),),
+        attention=Attention(Taken("doctor-173", at(11, 9)), unanswered=1),
     )
     assert rich.doubt is not None
     closed = replace(rich, closed_on=date(2022, 2, 20), doubt=None, next_due_at=None)

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from fastapi import APIRouter
+
 from common.service import Runtime, Service
 from common.web.declaration import declaration_routes
 from common.web.pages import PageSettings, page_routes
@@ -30,7 +32,7 @@ from f0_monitoring.views.foresight import Foresight
 from f0_monitoring.views.intake import Intake
 from f0_monitoring.views.staff import Staff
 from f0_monitoring.views.tables import Tables
-from f0_monitoring.works import IntakeStores, intake_of
+from f0_monitoring.works import Coming, IntakeStores, intake_of
 from f0_monitoring.works import in_mongo as intake_in_mongo
 
 PAGES = Path(__file__).parent / "pages"
@@ -72,13 +74,12 @@ def compose(
     rules = load_risk_rules(runtime.folder / "rules")
     work = runtime.work(Heart("patient", decide, to_event, lambda: rules), patients)
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
-    ledger = runtime.ledger(_report_heart(rules), reports, _patients_of(patients))
     staff = Staff(runtime, patients, doctors, work, roster)
     coming = intake_of(runtime, intake_stores, patients, staff, rules, work, reports)
     parts: dict[str, Any] = {
         **coming.parts,
         "work": work,
-        "ledger": ledger,
+        "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
         "roster": roster,
         "staff": staff,
         "desk": Desk(runtime, patients, reports, doctors, rules),
@@ -86,17 +87,10 @@ def compose(
         **_rule_parts(runtime, patients, reports, rules),
         **care_parts(runtime, patients, work, staff, beside, rules),
     }
-    web = PageSettings(
-        settings.oidc_issuer,
-        meta={"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url},
-        wasm=True,
-    )
-    desks = {"/doctor": PAGES / "doctor.html", "/quy-tac": PAGES / "rules.html"}
-    pages = page_routes({**desks, **coming.pages(PAGES)}, web, PAGES)
     own = [routes.router, *routes.intake, duty.router, care.router, rule_routes.router]
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [*own, declaration_routes("f0", web), pages],
+        [*own, *_pages(settings, coming)],
         parts=parts,
         subscriptions=subscriptions(work, parts["timeline"], coming.door),
         background=coming.background,
@@ -118,6 +112,16 @@ def _rule_parts(
         "foresight": Foresight(runtime, patients, reports, rules),
         "tables": Tables(rules, accuracy, runtime.clock),
     }
+
+
+def _pages(settings: F0MonitoringSettings, coming: Coming) -> tuple[APIRouter, ...]:
+    web = PageSettings(
+        settings.oidc_issuer,
+        meta={"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url},
+        wasm=True,
+    )
+    desks = {"/doctor": PAGES / "doctor.html", "/quy-tac": PAGES / "rules.html"}
+    return declaration_routes("f0", web), page_routes({**desks, **coming.pages(PAGES)}, web, PAGES)
 
 
 def _report_heart(rules: RiskRuleBooks) -> Heart[Any, RiskRuleBooks]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -158,7 +159,7 @@ class Worklist:
     def _row(self, patient: Patient, names: dict[str, str], by: Actor, now: datetime) -> RowView:
         sealed, units = patient.sealed, self._runtime.units
         who = self._runtime.vault.open(sealed, person_id=patient.person_id) if sealed else {}
-        attention, risk = patient.attention, patient.risk
+        risk = patient.risk
         first_day = min(patient.tested_on, patient.onset_on or patient.tested_on)
         return RowView(
             person_id=patient.person_id,
@@ -171,7 +172,7 @@ class Worklist:
             care_state=patient.care.value,
             risk_level=risk.level,
             risk_since=risk.since,
-            why=[WhyView.of(r, self._wording.get(r.criterion)) for r in risk.reasons[:REASONS_SHOWN]],
+            why=self._why(patient),
             declared_at=patient.declared_at,
             last_report_at=patient.last_report_at,
             missed_in_a_row=patient.missed_in_a_row,
@@ -180,10 +181,22 @@ class Worklist:
             carer_id=patient.carer_id,
             carer_name=names.get(patient.carer_id or "", ""),
             taken=holder_view(patient, names, by),
-            snoozed_until=attention.snooze.until if attention.snooze and is_quiet(attention, now) else None,
-            knock_due_at=attention.knock.due_at if attention.knock else None,
-            unanswered_calls=attention.unanswered,
+            **_waits(patient, now),
         )
+
+    def _why(self, patient: Patient) -> list[WhyView]:
+        shown = patient.risk.reasons[:REASONS_SHOWN]
+        return [WhyView.of(reason, self._wording.get(reason.criterion)) for reason in shown]
+
+
+def _waits(patient: Patient, now: datetime) -> dict[str, Any]:
+    """Return what the patient waits for: the end of a snooze, a knock, an answer on the phone."""
+    attention = patient.attention
+    return {
+        "snoozed_until": attention.snooze.until if attention.snooze and is_quiet(attention, now) else None,
+        "knock_due_at": attention.knock.due_at if attention.knock else None,
+        "unanswered_calls": attention.unanswered,
+    }
 
 
 def holder_view(patient: Patient, names: dict[str, str], by: Actor) -> HolderView | None:
