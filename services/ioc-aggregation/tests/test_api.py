@@ -148,6 +148,20 @@ async def test_a_directive_shows_on_its_area(running):
     assert (await running.get("/v1/areas/05431", OPERATOR))["directive"] == "16"
 
 
+async def test_a_withdrawn_directive_does_not_show_any_more(running):
+    change = permit.DirectiveChanged(
+        area_code="164", from_directive="15", to_directive="16", effective_at=NOW, document="16/CT-TTg"
+    )
+    await running.tell(change)
+    back = permit.DirectiveWithdrawn(
+        area_code="164", from_directive="16", to_directive="15", effective_at=NOW, document="16/CT-TTg"
+    )
+    await running.tell(back, sequence=2)
+    assert (await running.get("/v1/areas/05431", OPERATOR))["directive"] == "15"
+    await running.tell(change)
+    assert (await running.get("/v1/areas/05431", OPERATOR))["directive"] == "15", "told again, late"
+
+
 async def test_an_ended_quarantine_leaves_the_stock(running):
     ordered = quarantine.QuarantineOrdered(
         person_id="p-9", **HERE, category="f1", place="home", last_exposure_on="2022-01-08",

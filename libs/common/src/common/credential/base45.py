@@ -15,10 +15,10 @@ _PAIRS: Final = [high + low for low in ALPHABET for high in ALPHABET]
 
 def encode(data: bytes) -> str:
     """Return *data* as base45: three letters per two bytes, two for a last single byte."""
-    parts = []
-    for at in range(0, len(data) - 1, 2):
-        high, rest = divmod(data[at] << 8 | data[at + 1], 2025)
-        parts.append(_PAIRS[rest] + ALPHABET[high])
+    numbers = (
+        divmod(number, 2025) for number in struct.unpack(f">{len(data) // 2}H", data[: len(data) & ~1])
+    )
+    parts = [_PAIRS[rest] + ALPHABET[high] for high, rest in numbers]
     if len(data) % 2:
         parts.append(_PAIRS[data[-1]])
     return "".join(parts)

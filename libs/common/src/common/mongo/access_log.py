@@ -14,9 +14,11 @@ from motor.motor_asyncio import AsyncIOMotorCollection
 from common.kernel.areas import Actor
 from common.kernel.clock import Clock
 from common.logs import correlation_id
+from common.work.gather import Gatherer
 
 RETENTION: Final = timedelta(days=730)
 """Rows are purged after two years; the period is stated in the data protection dossier."""
+ROWS_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class MongoAccessLog:
     def __init__(self, collection: AsyncIOMotorCollection[dict[str, Any]], clock: Clock) -> None:
         self.collection = collection
         self._clock = clock
+        self._gatherer: Gatherer[Access, None] = Gatherer(self._insert, batch_max=ROWS_AT_ONCE)
 
     async def ensure_indexes(self) -> None:
         """Create the index that a person reads by, and the one that purges old rows."""
@@ -66,10 +69,14 @@ class MongoAccessLog:
         await self.collection.create_index("at", name="retention", expireAfterSeconds=seconds)
 
     async def note(self, actor: Actor, person_ids: Iterable[str], purpose: str) -> None:
-        """Note that *actor* reads the data of these persons."""
+        """Note that *actor* reads the data of these persons; what is noted at once is written at once."""
         rows = _accesses(actor, person_ids, purpose, self._clock.now())
         if rows:
-            await self.collection.insert_many([_to_document(row) for row in rows], ordered=False)
+            await self._gatherer.submit(rows)
+
+    async def _insert(self, rows: list[Access]) -> list[None]:
+        await self.collection.insert_many([_to_document(row) for row in rows], ordered=False)
+        return [None] * len(rows)
 
     async def readings_of(
         self, person_id: str, *, limit: int, before: datetime | None = None
