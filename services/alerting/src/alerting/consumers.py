@@ -1,6 +1,7 @@
 """What alerting listens to."""
 
 from alerting import translate
+from alerting.translate import declared
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
 from common.messaging.subscription import Door, Subscription
@@ -19,8 +20,8 @@ def subscriptions(work: Door) -> list[Subscription]:
                     f0.DoctorAssigned: translate.assigned_doctor,
                     f0.PatientMoved: translate.moved_patient,
                     f0.PatientClosed: translate.closed_patient,
-                    f0.SelfDeclarationOverdue: translate.overdue_declaration,
-                    f0.SelfDeclarationSettled: translate.settled_declaration,
+                    f0.SelfDeclarationOverdue: declared.overdue_declaration,
+                    f0.SelfDeclarationSettled: declared.settled_declaration,
                 },
                 f0.REPORTS: {
                     f0.HealthReported: translate.reported_patient,

@@ -61,8 +61,7 @@ def compose(
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
     ledger = runtime.ledger(_report_heart(rules), reports, _patients_of(patients))
     staff = Staff(runtime, patients, doctors, work, roster)
-    stores = intake_stores or in_mongo(runtime)
-    coming = intake_of(runtime, stores, patients, staff, rules, work, reports)
+    coming = intake_of(runtime, intake_stores or in_mongo(runtime), patients, staff, rules, work, reports)
     parts = {
         **coming.parts,
         "work": work,
@@ -71,22 +70,20 @@ def compose(
         "desk": Desk(runtime, patients, reports, doctors, rules),
         "intake": Intake(runtime, staff),
     }
-    web = PageSettings(
-        settings.oidc_issuer,
-        meta={"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url},
-        wasm=True,
-    )
-    pages = page_routes({"/doctor": PAGES / "doctor.html", **coming.pages(PAGES)}, web, PAGES)
+    web, files = _web(settings), {"/doctor": PAGES / "doctor.html", **coming.pages(PAGES)}
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [routes.router, *routes.intake, declaration_routes("f0", web), pages],
+        [routes.router, *routes.intake, declaration_routes("f0", web), page_routes(files, web, PAGES)],
         parts=parts,
         subscriptions=subscriptions(work, coming.door),
-        background=coming.background,
-        worker_background=coming.worker_background,
-        large_bodies=coming.large_bodies,
-        stores=coming.stores,
+        **coming.running,
     )
+
+
+def _web(settings: F0MonitoringSettings) -> PageSettings:
+    """Say what the pages must know; the verification page reads codes with WebAssembly."""
+    meta = {"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url}
+    return PageSettings(settings.oidc_issuer, meta=meta, wasm=True)
 
 
 def _report_heart(rules: RiskRuleBooks) -> Heart[Any, RiskRuleBooks]:
