@@ -11,6 +11,7 @@ from alerting.consumers import subscriptions
 from alerting.domain.commands import Note, NoteForgery, NoteOver, NoteReport, NoteRisk, NoteSilence
 from alerting.domain.model import Kind, condition_key
 from alerting.domain.rules import AlertRules
+from alerting.translate import declared
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
 from common.contracts.base import Payload
@@ -243,12 +244,10 @@ def test_notes_of_one_person_and_kind_always_meet() -> None:
 def test_a_declaration_that_nobody_answers_calls_the_next_unit_up_until_it_is_answered() -> None:
     about = {**ABOUT, "declaration_id": "d-1"}
     overdue = [
-        translate.overdue_declaration(
-            heard(f0.SelfDeclarationOverdue(**about, declared_at=NOON, reach=reach))
-        )
+        declared.overdue_declaration(heard(f0.SelfDeclarationOverdue(**about, declared_at=NOON, reach=reach)))
         for reach in (f0.Reach.DISTRICT, f0.Reach.PROVINCE)
     ]
-    settled = translate.settled_declaration(
+    settled = declared.settled_declaration(
         heard(f0.SelfDeclarationSettled(**about, answer=f0.Answer.REFUSED, settled_at=LATER))
     )
     assert [(note.reach, note.sequence) for note in overdue] == [("district", 1), ("province", 2)]

@@ -1,7 +1,7 @@
 """What alerting listens to."""
 
 from alerting import translate
-from alerting.translate import care
+from alerting.translate import care, declared
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
 from common.contracts.f0_monitoring import followup
@@ -23,8 +23,8 @@ def subscriptions(work: Door) -> list[Subscription]:
                     f0.PatientClosed: translate.closed_patient,
                     followup.KnockAsked: care.asked_to_knock,
                     followup.KnockAnswered: care.answered_knock,
-                    f0.SelfDeclarationOverdue: translate.overdue_declaration,
-                    f0.SelfDeclarationSettled: translate.settled_declaration,
+                    f0.SelfDeclarationOverdue: declared.overdue_declaration,
+                    f0.SelfDeclarationSettled: declared.settled_declaration,
                 },
                 followup.COVER: {
                     followup.CareUncovered: care.uncovered_commune,

@@ -115,13 +115,15 @@ def _rule_parts(
 
 
 def _pages(settings: F0MonitoringSettings, coming: Coming) -> tuple[APIRouter, ...]:
-    web = PageSettings(
-        settings.oidc_issuer,
-        meta={"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url},
-        wasm=True,
-    )
+    web = _web(settings)
     desks = {"/doctor": PAGES / "doctor.html", "/quy-tac": PAGES / "rules.html"}
     return declaration_routes("f0", web), page_routes({**desks, **coming.pages(PAGES)}, web, PAGES)
+
+
+def _web(settings: F0MonitoringSettings) -> PageSettings:
+    """Say what the pages must know; the verification page reads codes with WebAssembly."""
+    meta = {"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url}
+    return PageSettings(settings.oidc_issuer, meta=meta, wasm=True)
 
 
 def _report_heart(rules: RiskRuleBooks) -> Heart[Any, RiskRuleBooks]:

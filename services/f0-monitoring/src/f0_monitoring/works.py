@@ -82,6 +82,16 @@ class Coming:
     worker_background: tuple[Background, ...]
     large_bodies: Mapping[str, int]
 
+    @property
+    def running(self) -> dict[str, Any]:
+        """What the service keeps, runs beside requests, and takes as files."""
+        return {
+            "stores": self.stores,
+            "background": self.background,
+            "worker_background": self.worker_background,
+            "large_bodies": self.large_bodies,
+        }
+
     @staticmethod
     def pages(folder: Path) -> dict[str, Path]:
         """Return the pages of the intake."""

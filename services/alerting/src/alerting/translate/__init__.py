@@ -11,7 +11,6 @@ from alerting.domain.commands import (
     NoteFlag,
     NoteForgery,
     NoteOver,
-    NoteOverdue,
     NoteReport,
     NoteRisk,
     NoteSilence,
@@ -162,32 +161,6 @@ def flagged_permit(event: Event[permit.PermitFlagged]) -> NoteFlag:
 def cleared_permit(event: Event[permit.PermitFlagCleared]) -> NoteOver:
     """An officer looked into it."""
     return NoteOver(**_flagged(event.data), at=event.data.cleared_at)
-
-
-def overdue_declaration(event: Event[f0.SelfDeclarationOverdue]) -> NoteOverdue:
-    """Somebody who says that they tested positive waits: the next unit up must answer."""
-    reach = event.data.reach
-    return NoteOverdue(**_declared(event, _STEPS[reach]), at=event.time, reach=reach)
-
-
-def settled_declaration(event: Event[f0.SelfDeclarationSettled]) -> NoteOver:
-    """The declaration was answered or taken back."""
-    return NoteOver(**_declared(event, len(_STEPS)), at=event.data.settled_at)
-
-
-_STEPS = {reach: step for step, reach in enumerate(f0.Reach)}
-
-
-def _declared(
-    event: Event[f0.SelfDeclarationOverdue | f0.SelfDeclarationSettled], step: int
-) -> dict[str, Any]:
-    """One condition per declaration; who it is stays out of it: the station's queue says."""
-    return {
-        "kind": Kind.SELF_DECLARED,
-        "subject_id": event.data.declaration_id,
-        "area": Area(event.data.commune_code, event.data.district_code),
-        "sequence": step,
-    }
 
 
 def to_event(fact: Fact) -> Payload:

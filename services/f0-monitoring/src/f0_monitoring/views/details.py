@@ -12,9 +12,9 @@ from common.work.engine import Work
 from common.work.model import Cause
 from f0_monitoring.domain.details import CompleteDetails
 from f0_monitoring.domain.errors import WrongPerson
-from f0_monitoring.domain.model import Level, Patient, Profile
+from f0_monitoring.domain.model import Level, Patient
 from f0_monitoring.ports import Patients
-from f0_monitoring.views.intake import age_months
+from f0_monitoring.views.intake import profile_of
 from f0_monitoring.views.requests import DetailsBody
 
 SHOWN = 100
@@ -70,14 +70,7 @@ class DetailsDesk:
         return CompleteDetails(
             person_id=person_id,
             by=by,
-            profile=Profile(
-                age_months=age_months(who, local_day(runtime.clock.now())),
-                sex=who.sex,
-                conditions=tuple(body.conditions),
-                pregnant=body.pregnant,
-                vaccination_doses=body.vaccination_doses,
-                weight_kg=body.weight_kg,
-            ),
+            profile=profile_of(body, local_day(runtime.clock.now())),
             onset_on=body.onset_on,
             sealed=runtime.vault.seal(who.to_seal(address=body.address), person_id=person_id),
             blind=tuple(sorted(who.blind_tokens(runtime.blind))),

@@ -58,14 +58,7 @@ class Intake:
         return DeclarePatient(
             person_id=person_id,
             area=area,
-            profile=Profile(
-                age_months=age_months(who, local_day(runtime.clock.now())),
-                sex=who.sex,
-                conditions=tuple(body.conditions),
-                pregnant=body.pregnant,
-                vaccination_doses=body.vaccination_doses,
-                weight_kg=body.weight_kg,
-            ),
+            profile=profile_of(body, local_day(runtime.clock.now())),
             origin=origin,
             tested_on=body.tested_on,
             onset_on=body.onset_on,
@@ -108,6 +101,18 @@ class Intake:
         if _CODE.fullmatch(words):
             return words, ""
         return NOTED, self._runtime.vault.seal({"note": words}, data_class=NOTE, person_id=person_id)
+
+
+def profile_of(body: requests.DetailsBody, today: date) -> Profile:
+    """Return what decides the risk before any measurement."""
+    return Profile(
+        age_months=age_months(body.person, today),
+        sex=body.person.sex,
+        conditions=tuple(body.conditions),
+        pregnant=body.pregnant,
+        vaccination_doses=body.vaccination_doses,
+        weight_kg=body.weight_kg,
+    )
 
 
 def age_months(who: PersonBody, today: date) -> int:
