@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -257,7 +258,15 @@ class House:
         self.clock = StoppedClock(local(10, 15, 30))
         self.patients, self.reports, self.doctors = MemoryPatients(), MemoryReports(), MemoryDoctors()
         runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
-        self.service = compose(runtime, self.patients, self.reports, self.doctors, settings)
+        self.consulting = import_module("services.f0-monitoring.tests.meeting_memory").memory_consulting()
+        self.service = compose(
+            runtime,
+            self.patients,
+            self.reports,
+            self.doctors,
+            settings,
+            consulting_stores=self.consulting,
+        )
         self.app = self.service.app(Mode.API)
 
     async def deliver(self) -> None:

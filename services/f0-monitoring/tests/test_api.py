@@ -1,10 +1,13 @@
 """The service over HTTP, on memory stores."""
 
+from importlib import import_module
+
 import pytest
 
 from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer
 
+consultation_rules = import_module("services.f0-monitoring.tests.consultation_access").consultation_rules
 STAFF = ("health_officer", "doctor", "administrator")
 OFFICER = bearer("health_officer", ("173",))
 LAN = {
@@ -309,6 +312,7 @@ async def test_the_access_matrix(house) -> None:
 
     any_signed_in = ("citizen", *STAFF, *OTHERS)
     rules = [
+        *await consultation_rules(house, person_id),
         rule("POST", "/v1/patients", ("health_officer", "administrator"), new_person),
         rule("GET", "/v1/patients", STAFF, lambda: {"url": "/v1/patients"}, is_filtered=True),
         rule("GET", "/v1/patients/{person_id}", ("citizen", *STAFF), lambda: {"url": own}),

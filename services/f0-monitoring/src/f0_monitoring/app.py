@@ -15,6 +15,7 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor, decide_doctor
+from f0_monitoring.parts import consulting
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.settings import F0MonitoringSettings
 from f0_monitoring.store.mongo import MongoDoctors, MongoPatients, MongoReports
@@ -43,7 +44,14 @@ def build(settings: F0MonitoringSettings) -> Service:
     runtime = Runtime(settings)
     reports = MongoReports(runtime.database)
     patients = MongoPatients(runtime.database, reports)
-    return compose(runtime, patients, reports, MongoDoctors(runtime.database), settings)
+    return compose(
+        runtime,
+        patients,
+        reports,
+        MongoDoctors(runtime.database),
+        settings,
+        consulting_stores=consulting.in_mongo(runtime, patients),
+    )
 
 
 def compose(
@@ -52,6 +60,8 @@ def compose(
     reports: ReportStore,
     doctors: DoctorStore,
     settings: F0MonitoringSettings,
+    *,
+    consulting_stores: consulting.ConsultingStores,
 ) -> Service:
     """Put the service together on its stores; tests hand in their own."""
     rules = load_risk_rules(runtime.folder / "rules")
@@ -68,11 +78,14 @@ def compose(
     }
     web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
     pages = page_routes({"/doctor": PAGES / "doctor.html"}, web, PAGES)
+    consultations = consulting.consulting_of(runtime, consulting_stores, patients, doctors, settings, PAGES)
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [routes.router, declaration_routes("f0", web), pages],
-        parts=parts,
+        [routes.router, declaration_routes("f0", web), pages, *consultations.routers],
+        parts=parts | consultations.parts,
         subscriptions=subscriptions(work),
+        api_background=consultations.background,
+        stores=consultations.stores,
     )
 
 
