@@ -57,11 +57,16 @@ class MeetingRoom(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Occupant:
-    """Who sits on one side: the *connection* they came by, who *holder* is, when they were last heard."""
+    """
+    Who sits on one side: the *connection* they came by, who *holder* is, when they were last heard.
+
+    *page* is the opened page in their browser: a new connection of the same page goes on with the same call.
+    """
 
     connection: str
     holder: str
     seen_at: datetime
+    page: str = ""
     is_connected: bool = False
     way: Way = Way.VIDEO
     quality: Quality = UNMEASURED

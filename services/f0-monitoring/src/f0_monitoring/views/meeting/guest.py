@@ -83,8 +83,8 @@ def snapshot(room: Room, seat: Seat, connection: str) -> Message:
     """
     Return the room as one side sees it; every (re)connection begins with a whole one.
 
-    *polite* is who gives way when both offer at once. *peer* is the connection opposite: a new one means
-    that the browser there knows nothing of what was agreed with the one before.
+    *polite* is who gives way when both offer at once. *peer* is the connection opposite, *peer_page* the page
+    there: a new page knows nothing of what was agreed with the one before, a new connection of the same does.
     """
     other = room.at(seat.other)
     is_admitted = room.is_admitted
@@ -94,6 +94,7 @@ def snapshot(room: Room, seat: Seat, connection: str) -> Message:
         "connection": connection,
         "polite": seat is Seat.PATIENT,
         "peer": other.connection if other else "",
+        "peer_page": other.page if other else "",
         "peer_way": other.way.value if other else "",
         "is_admitted": is_admitted,
         "may_connect": is_admitted and other is not None,

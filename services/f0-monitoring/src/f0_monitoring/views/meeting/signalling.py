@@ -86,7 +86,7 @@ class Signalling(BackgroundTask):
         if kept is None or kept.is_over:
             raise ConsultationOver("Cuộc tư vấn này đã kết thúc.")
         now = self._clock.now()
-        occupant = Occupant(uuid.uuid4().hex, ticket.holder, now)
+        occupant = Occupant(uuid.uuid4().hex, ticket.holder, now, page=str(first.get("page", ""))[:64])
         if not await self._rooms.sit(room_id, ticket.seat, occupant, gone_before=now - GONE_AFTER):
             raise SeatTaken(
                 "Người khác đang ở trong phòng khám ở phía của bạn. Mỗi bên chỉ một người một máy; "
@@ -154,6 +154,8 @@ class Signalling(BackgroundTask):
                 await self._admit(guest, is_let_in=message.get("let_in") is not False)
             case "end" if guest.seat is Seat.DOCTOR:
                 await self._end(guest, message)
+            case "ping":
+                guest.tell({"type": "pong"})
             case "leave":
                 await self._lost(guest)
                 raise LineClosed
