@@ -1,4 +1,4 @@
-"""The relay of the calls (coturn), if the operating system has it: with it calls work between any networks."""
+"""The relay of the calls (coturn), if this machine has it: with it calls work between any networks."""
 
 import os
 import shutil

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local import keys
+from deploy.local import coturn, keys
 from deploy.local.checkout import HOST, ROOT, Ports, is_open
 from deploy.local.process import Program
 
@@ -157,4 +157,8 @@ def _of_alerting(place: Place) -> dict[str, str]:
     }
 
 
-_EXTRAS = {"alerting": _of_alerting}
+def _of_f0_monitoring(place: Place) -> dict[str, str]:
+    return coturn.settings(place.folder, place.ports.turn) if coturn.find_turnserver() else {}
+
+
+_EXTRAS = {"alerting": _of_alerting, "f0_monitoring": _of_f0_monitoring}

@@ -20,7 +20,7 @@ FAKE = (
     "--use-fake-ui-for-media-stream",
     "--allow-loopback-in-peer-connection",
 )
-SOON = 30_000
+SOON = 60_000
 WATCH_PEERS = """
 window.peers = [];
 const Real = window.RTCPeerConnection;
@@ -47,7 +47,7 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     turnserver = coturn.find_turnserver()
     if turnserver is None:
         pytest.fail("coturn is not installed (Debian, Ubuntu: apt install coturn)", pytrace=False)
-    folder, port = tmp_path_factory.mktemp("relay"), free_ports().smtp
+    folder, port = tmp_path_factory.mktemp("relay"), free_ports().turn
     child = Child(coturn.relay(folder, port, turnserver))
     child.start()
     child.wait_ready(30)

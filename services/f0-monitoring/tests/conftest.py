@@ -16,7 +16,7 @@ from common.contracts.f0_monitoring import HealthReported
 from common.kernel.areas import Actor, Area
 from common.kernel.clock import VIETNAM
 from common.kernel.decision import Decision, Timer, TimerFired
-from common.service import Mode, Runtime
+from common.service import Mode, Runtime, Service
 from common.testing.sign_in import client_of, sample_jwks, sample_settings
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause, Errand
@@ -254,20 +254,23 @@ class House:
     client: httpx.AsyncClient
 
     def __init__(self) -> None:
-        settings = sample_settings(F0MonitoringSettings)
         self.clock = StoppedClock(local(10, 15, 30))
         self.patients, self.reports, self.doctors = MemoryPatients(), MemoryReports(), MemoryDoctors()
-        runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
         self.consulting = import_module("services.f0-monitoring.tests.meeting_memory").memory_consulting()
-        self.service = compose(
-            runtime,
+        self.service = self.another_instance()
+        self.app = self.service.app(Mode.API)
+
+    def another_instance(self) -> Service:
+        """Compose the service on the same stores, as another pod does."""
+        settings = sample_settings(F0MonitoringSettings)
+        return compose(
+            Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True),
             self.patients,
             self.reports,
             self.doctors,
             settings,
             consulting_stores=self.consulting,
         )
-        self.app = self.service.app(Mode.API)
 
     async def deliver(self) -> None:
         """Hand every kept declaration to the consumer, as Kafka would (again and again)."""
