@@ -72,7 +72,7 @@ function App() {
     } catch (fault) { return fault.message; }
   };
   useKeys({ j: () => step(1), k: () => step(-1), c: () => { if (patient?.person.phone) location.href = `tel:${patient.person.phone}`; }, t: () => { if (patient && !patient.closed_on) setAsk('move'); } });
-  const extra = html`<a class="btn" href=${meta('inbox-url')}>${t('doctor.inbox')}</a>`;
+  const extra = html`<a class="btn" href="/kham">${t('doctor.consultations')}</a><a class="btn" href=${meta('inbox-url')}>${t('doctor.inbox')}</a>`;
   if (state.fault && !state.shown) return html`<${Shell} title=${t('doctor.title')} sub=${claims()?.name ?? ''} live=${state}><${Failed} title=${t('doctor.failed')} onRetry=${look}>${state.fault.problem?.detail ?? t('doctor.failed-advice')}</${Failed}></${Shell}>`;
   return html`<${Shell} title=${t('doctor.title')} sub=${claims()?.name ?? ''} live=${state} extra=${extra}>
     <main class=${`desk ${one ? 'one' : ''}`}>

@@ -2,7 +2,7 @@
 Rooms in which a doctor and a patient meet.
 
 `MeetingRoom` is the seam: our own rooms stand behind it, and LiveKit or Jitsi could (see
-docs/decisions/0010). `Rooms`, `Signals` and `RoomKeys` are what our own rooms need so that the two sides
+docs/decisions/0014). `Rooms`, `Signals` and `RoomKeys` are what our own rooms need so that the two sides
 may be served by different instances.
 """
 

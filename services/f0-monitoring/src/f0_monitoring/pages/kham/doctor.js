@@ -40,7 +40,7 @@ function when(c) {
   if (c.starts_at) return `${localDay(c.starts_at) === localDay(now()) ? t('kham.today') : day(c.starts_at)} ${hm(c.starts_at)}–${hm(c.ends_at)}`;
   return t('kham.asked-at', { at: dayHm(c.requested_at) });
 }
-const line = c => c.quality && [t(`room.quality.${c.quality.grade}`), c.quality.is_relayed && t('kham.relayed'), c.quality.loss_percent != null && t('kham.loss', { n: num(c.quality.loss_percent) })].filter(Boolean).join(' · ');
+const line = c => c.is_over && c.quality && [t(`room.quality.${c.quality.grade}`), c.quality.is_relayed && t('kham.relayed'), c.quality.loss_percent != null && t('kham.loss', { n: num(c.quality.loss_percent) })].filter(Boolean).join(' · ');
 
 function Card({ c, seats = [], act }) {
   const waits = seats.includes('patient'), soon = !c.is_over && c.starts_at && Date.parse(c.starts_at) - now() < SOON_MINUTES * 60000;

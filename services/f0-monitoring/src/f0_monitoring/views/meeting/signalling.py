@@ -2,7 +2,7 @@
 Our own rooms at work: who sits where, who is let in, and what one browser tells the other.
 
 The two sides of a room may be served by different instances. So nothing is handed over in memory: seats are
-documents, signals are rows, and every instance follows both and tells its own guests (docs/decisions/0010).
+documents, signals are rows, and every instance follows both and tells its own guests (docs/decisions/0014).
 """
 
 import asyncio
