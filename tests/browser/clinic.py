@@ -1,6 +1,7 @@
 """F0 monitoring on memory stores behind a real socket, with a doctor and a patient, for the pages of calls."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,10 +10,12 @@ from importlib import import_module
 from typing import Any
 
 import httpx
+import pytest
 import uvicorn
 
 from common.service import Mode, Runtime
 from common.testing.sign_in import bearer, sample_jwks, sample_settings, token
+from deploy.local import coturn
 from deploy.local.checkout import free_ports
 from f0_monitoring.app import compose
 from f0_monitoring.settings import F0MonitoringSettings
@@ -78,6 +81,15 @@ class Clinic:
         return local_day(SystemClock().now()).isoformat()
 
 
+def turnserver() -> str:
+    """Return coturn's server; without it the test fails on CI and is skipped for a plain user."""
+    found = coturn.find_turnserver()
+    if found is None:
+        missing = "coturn is not installed (Debian, Ubuntu: apt install coturn)"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    return found
+
+
 @contextmanager
 def running_clinic(**settings: Any) -> Iterator[Clinic]:
     """Run the service until the block ends."""
@@ -114,4 +126,4 @@ def relay_settings(environment: Mapping[str, str]) -> dict[str, str]:
     return {name.removeprefix("F0_MONITORING_").lower(): value for name, value in environment.items()}
 
 
-__all__ = ["DOCTOR", "Clinic", "bearer", "relay_settings", "running_clinic"]
+__all__ = ["DOCTOR", "Clinic", "bearer", "relay_settings", "running_clinic", "turnserver"]

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from deploy.local import coturn
 from deploy.local.checkout import free_ports
 from deploy.local.process import Child
-from tests.browser.clinic import DOCTOR, Clinic, relay_settings, running_clinic
+from tests.browser.clinic import DOCTOR, Clinic, relay_settings, running_clinic, turnserver
 from tests.browser.devices import PHONE, READY, WALL, Devices, launch
 
 FAKE = (
@@ -43,12 +43,9 @@ PATH = """async () => {
 
 @pytest.fixture(scope="module")
 def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Coturn on a free port, and what the service must know of it; CI installs it."""
-    turnserver = coturn.find_turnserver()
-    if turnserver is None:
-        pytest.fail("coturn is not installed (Debian, Ubuntu: apt install coturn)", pytrace=False)
+    """Coturn on a free port, and what the service must know of it."""
     folder, port = tmp_path_factory.mktemp("relay"), free_ports().turn
-    child = Child(coturn.relay(folder, port, turnserver))
+    child = Child(coturn.relay(folder, port, turnserver()))
     child.start()
     child.wait_ready(30)
     yield coturn.settings(folder, port)
