@@ -13,6 +13,7 @@ from common.kernel.areas import Actor, Area
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.kernel.errors import DomainError, Invalid
 from f0_monitoring.domain import calls, consulting, diary
+from f0_monitoring.domain import consultation_commands as commands
 from f0_monitoring.domain import consultation_errors as errors
 from f0_monitoring.domain import consultation_facts as facts
 from f0_monitoring.domain.consultation import (
@@ -64,14 +65,14 @@ class Visit:
 
     def ask(self, **more: Any) -> None:
         self.do(
-            consulting.RequestConsultation(
+            commands.RequestConsultation(
                 "c-1", "p-1", HERE, "doctor-1", Way.VIDEO, "", LAN, Party.PATIENT, **more
             )
         )
 
     def schedule(self, after: timedelta, minutes: int = 15, party: Party = Party.DOCTOR) -> None:
         self.do(
-            consulting.ScheduleConsultation(
+            commands.ScheduleConsultation(
                 "c-1", "doctor-1", self.now + after, minutes, Way.VIDEO, DOCTOR, party
             )
         )
@@ -86,7 +87,7 @@ class Visit:
         self.do(calls.HoldConsultation("c-1", DOCTOR, party, **more))
 
     def cancel(self, party: Party = Party.PATIENT) -> None:
-        self.do(consulting.CancelConsultation("c-1", "patient-better", LAN, party))
+        self.do(commands.CancelConsultation("c-1", "patient-better", LAN, party))
 
     def wait(self, span: timedelta, **seen: Any) -> None:
         """Let time pass and fire what comes due; *seen* is what the store finds then."""
@@ -120,7 +121,7 @@ def test_asked_scheduled_reminded_held_and_noted(visit: Visit) -> None:
     visit.connect()
     visit.wait(timedelta(minutes=12), last_present_at=visit.now + timedelta(minutes=12))
     visit.hold(quality=Quality(0.5, 80, is_relayed=True))
-    note = consulting.NoteConsultation("c-1", "sealed", "DT-123", DOCTOR, Party.DOCTOR)
+    note = commands.NoteConsultation("c-1", "sealed", "DT-123", DOCTOR, Party.DOCTOR)
     visit.do(note)
 
     held = visit.facts[-1]
@@ -234,6 +235,12 @@ def test_a_telephone_call_is_held_by_what_the_doctor_notes(visit: Visit) -> None
     assert visit.facts[-1].quality.grade is Grade.UNKNOWN
 
 
+def test_it_is_told_of_the_doctor_who_held_it(visit: Visit) -> None:
+    stand_in = Actor("doctor-2", frozenset(("doctor",)))
+    visit.do(calls.HoldConsultation("c-1", stand_in, Party.DOCTOR, phone_minutes=3))
+    assert visit.facts[-1].doctor_id == "doctor-2"
+
+
 @pytest.mark.parametrize(
     ("act", "refusal"),
     [
@@ -246,7 +253,7 @@ def test_a_telephone_call_is_held_by_what_the_doctor_notes(visit: Visit) -> None
         (lambda v: v.schedule(31 * 24 * HOUR), Invalid),
         (lambda v: v.schedule(HOUR, minutes=4), Invalid),
         (
-            lambda v: v.do(consulting.NoteConsultation("c-1", "", "", LAN, Party.PROXY)),
+            lambda v: v.do(commands.NoteConsultation("c-1", "", "", LAN, Party.PROXY)),
             errors.NotYourConsultation,
         ),
     ],
@@ -386,7 +393,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(party=st.sampled_from(Party))
     def note(self, party: Party) -> None:
-        self.act(lambda: self.visit.do(consulting.NoteConsultation("c-1", "n", "", DOCTOR, party)))
+        self.act(lambda: self.visit.do(commands.NoteConsultation("c-1", "n", "", DOCTOR, party)))
 
     @rule(minutes=st.integers(0, 2000), is_open=st.booleans(), heard=st.none() | st.integers(0, 60))
     def wait(self, minutes: int, is_open: bool, heard: int | None) -> None:

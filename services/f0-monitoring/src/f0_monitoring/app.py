@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from fastapi import APIRouter
+
 from common.service import Runtime, Service
 from common.web.declaration import declaration_routes
 from common.web.pages import PageSettings, page_routes
@@ -76,17 +78,20 @@ def compose(
         "desk": Desk(runtime, patients, reports, doctors, rules),
         "intake": Intake(runtime, staff),
     }
-    web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
-    pages = page_routes({"/doctor": PAGES / "doctor.html"}, web, PAGES)
     consultations = consulting.consulting_of(runtime, consulting_stores, patients, doctors, settings, PAGES)
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [routes.router, declaration_routes("f0", web), pages, *consultations.routers],
+        [routes.router, *_pages(settings), *consultations.routers],
         parts=parts | consultations.parts,
         subscriptions=subscriptions(work),
         api_background=consultations.background,
         stores=consultations.stores,
     )
+
+
+def _pages(settings: F0MonitoringSettings) -> list[APIRouter]:
+    web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
+    return [declaration_routes("f0", web), page_routes({"/doctor": PAGES / "doctor.html"}, web, PAGES)]
 
 
 def _report_heart(rules: RiskRuleBooks) -> Heart[Any, RiskRuleBooks]:

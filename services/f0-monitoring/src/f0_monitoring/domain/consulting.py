@@ -1,11 +1,10 @@
 """The one door to a consultation: a command in; the new state, facts and deadlines out."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from common.kernel.areas import Actor, Area
 from common.kernel.decision import Decision, Fact, TimerFired
 from common.kernel.errors import Invalid
 from f0_monitoring.domain import calls
@@ -17,6 +16,12 @@ from f0_monitoring.domain.consultation import (
     State,
     Step,
     Way,
+)
+from f0_monitoring.domain.consultation_commands import (
+    CancelConsultation,
+    NoteConsultation,
+    RequestConsultation,
+    ScheduleConsultation,
 )
 from f0_monitoring.domain.consultation_errors import (
     ConsultationOver,
@@ -47,61 +52,6 @@ WORDS = {
     State.MISSED: "đã lỡ hẹn",
     State.CANCELLED: "đã hủy",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Ordered:
-    consultation_id: str
-
-    @property
-    def aggregate_id(self) -> str:
-        """Id of the consultation that this changes."""
-        return self.consultation_id
-
-
-@dataclass(frozen=True, slots=True)
-class RequestConsultation(_Ordered):
-    """Xin được bác sĩ tư vấn. *wish* is sealed; *party* is as whom *by* acts, looked up in the record."""
-
-    person_id: str
-    area: Area
-    doctor_id: str | None
-    way: Way
-    wish: str
-    by: Actor
-    party: Party
-    is_record_open: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleConsultation(_Ordered):
-    """Hẹn giờ (or another hour). *doctor_id* holds it from now on."""
-
-    doctor_id: str
-    starts_at: datetime
-    minutes: int
-    way: Way
-    by: Actor
-    party: Party
-
-
-@dataclass(frozen=True, slots=True)
-class CancelConsultation(_Ordered):
-    """Hủy. *reason* is a code."""
-
-    reason: str
-    by: Actor
-    party: Party
-
-
-@dataclass(frozen=True, slots=True)
-class NoteConsultation(_Ordered):
-    """Ghi kết quả: the doctor's words (sealed) and the number of a prescription, during or after the talk."""
-
-    note: str
-    prescription_ref: str
-    by: Actor
-    party: Party
 
 
 def decide_consultation(
@@ -245,7 +195,8 @@ def _held(before: Consultation, command: calls.HoldConsultation, now: datetime) 
 
 def _completed(before: Consultation, call: Any, seconds: int, step: Step) -> Decision[Consultation]:
     way = call.way or Way.PHONE
-    after = _moved(before, step, call=call, duration_seconds=seconds, way=way)
+    holder = step.by if step.party is Party.DOCTOR else before.doctor_id
+    after = _moved(before, step, call=call, duration_seconds=seconds, way=way, doctor_id=holder)
     fact = ConsultationHeld.of(
         after,
         held_at=step.at,

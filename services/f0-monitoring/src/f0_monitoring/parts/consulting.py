@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from common.service import Background, Runtime
 from common.web.pages import PageSettings, page_routes
+from common.work.engine import Work
 from common.work.model import AggregateStore, Heart
 from f0_monitoring.domain.consultation import Consultation
 from f0_monitoring.domain.consulting import decide_consultation
@@ -26,7 +27,7 @@ from f0_monitoring.views.consultations import ConsultationDesk
 from f0_monitoring.views.meeting.ice import Relays
 from f0_monitoring.views.meeting.keys import Keys
 from f0_monitoring.views.meeting.own_room import OwnMeetingRoom
-from f0_monitoring.views.meeting.reception import ROOM_PATH, Reception
+from f0_monitoring.views.meeting.reception import Reception
 from f0_monitoring.views.meeting.room_page import RoomPage
 from f0_monitoring.views.meeting.signalling import Signalling
 
@@ -78,10 +79,7 @@ def consulting_of(
     pages: Path,
 ) -> Consulting:
     """Make it on its stores; *pages* is the folder of the service's pages."""
-    work = runtime.work(
-        Heart("consultation", decide_consultation, to_event, lambda: None), stores.consultations
-    )
-    diaries = runtime.work(Heart("diary", decide_diary, to_event, lambda: None), stores.diaries)
+    work, diaries = _works(runtime, stores)
     keys = Keys(stores.keys, runtime.clock)
     room = OwnMeetingRoom(stores.rooms, keys, runtime.clock)
     reader = Reader(runtime, patients, doctors)
@@ -89,20 +87,27 @@ def consulting_of(
     signalling = Signalling(
         stores.rooms, stores.signals, keys, desk, stores.consultations, work, runtime.clock
     )
-    web = PageSettings(settings.oidc_issuer, meta={"room-path": ROOM_PATH})
+    web = PageSettings(settings.oidc_issuer)
+    relays = relays_of(settings)
     return Consulting(
         routers=[consultation_routes.router, meeting_routes.router, _pages(web, pages)],
         parts={
             "consultation_desk": desk,
-            "reception": Reception(
-                desk, reader, stores.consultations, patients, room, keys, relays_of(settings)
-            ),
+            "reception": Reception(desk, reader, stores.consultations, patients, room, keys, relays),
             "room_page": RoomPage(pages / "kham" / "room.html", web),
             "signalling": signalling,
         },
         background=[signalling],
         stores=[stores.rooms, stores.signals, stores.keys],
     )
+
+
+def _works(runtime: Runtime, stores: ConsultingStores) -> tuple[Work[Consultation, None], Work[Diary, None]]:
+    hearts = (
+        Heart("consultation", decide_consultation, to_event, lambda: None),
+        Heart("diary", decide_diary, to_event, lambda: None),
+    )
+    return runtime.work(hearts[0], stores.consultations), runtime.work(hearts[1], stores.diaries)
 
 
 def relays_of(settings: F0MonitoringSettings) -> Relays:

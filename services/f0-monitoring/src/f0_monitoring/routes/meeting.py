@@ -14,7 +14,8 @@ from f0_monitoring.views import consultation_bodies as bodies
 from f0_monitoring.views.meeting.browser_line import BrowserLine, is_from_our_page
 from f0_monitoring.views.meeting.reception import Reception
 from f0_monitoring.views.meeting.room_page import RoomPage
-from f0_monitoring.views.meeting.signalling import REFUSED, Signalling
+from f0_monitoring.views.meeting.signalling import Signalling
+from f0_monitoring.views.meeting.told import REFUSED
 
 router = APIRouter(include_in_schema=False)
 

@@ -8,6 +8,7 @@ from common.kernel.ids import derived_id
 from common.service import Runtime
 from common.work.engine import Work
 from common.work.model import Cause
+from f0_monitoring.domain import consultation_commands as commands
 from f0_monitoring.domain import consulting
 from f0_monitoring.domain.calls import HoldConsultation
 from f0_monitoring.domain.consultation import AT_HOME, STAFF, Consultation, Party, Quality, Way, party_of
@@ -64,7 +65,7 @@ class ConsultationDesk:
             raise NoSuchPatient("Không có hồ sơ F0 này trong phạm vi của bạn.")
         consultation_id = derived_id("consultation", cause.id)
         await self._require_no_other(person_id, consultation_id)
-        command = consulting.RequestConsultation(
+        command = commands.RequestConsultation(
             consultation_id=consultation_id,
             person_id=person_id,
             area=patient.area,
@@ -85,7 +86,7 @@ class ConsultationDesk:
         kept, patient, party = await self.part_of(consultation_id, by)
         consulting.require_party(party, STAFF)
         doctor_id = await self._doctor(body, by, party, kept, patient)
-        command = consulting.ScheduleConsultation(
+        command = commands.ScheduleConsultation(
             consultation_id=consultation_id,
             doctor_id=doctor_id,
             starts_at=body.starts_at,
@@ -105,7 +106,7 @@ class ConsultationDesk:
     ) -> bodies.ConsultationView:
         """Call it off."""
         kept, _, party = await self.part_of(consultation_id, by)
-        await self._work.run(consulting.CancelConsultation(consultation_id, body.reason, by, party), cause)
+        await self._work.run(commands.CancelConsultation(consultation_id, body.reason, by, party), cause)
         await self._ended(kept, cause)
         return await self.show(consultation_id, by)
 
@@ -120,7 +121,7 @@ class ConsultationDesk:
             await self._ended(kept, cause)
         note = self._sealed(kept.person_id, note=body.note, advice=body.advice)
         await self._work.run(
-            consulting.NoteConsultation(consultation_id, note, body.prescription_ref, by, party), cause
+            commands.NoteConsultation(consultation_id, note, body.prescription_ref, by, party), cause
         )
         return await self.show(consultation_id, by)
 

@@ -24,14 +24,21 @@ from f0_monitoring.ports.meeting import Heard, Occupant, Room, RoomChanged, Room
 from f0_monitoring.views.consultations import ConsultationDesk
 from f0_monitoring.views.meeting.guest import Guest, Line, LineClosed, Message
 from f0_monitoring.views.meeting.keys import Keys
+from f0_monitoring.views.meeting.told import (
+    REFUSED,
+    REPLACED,
+    ended_told,
+    farewell,
+    refusal_told,
+    try_see,
+    try_tell,
+)
 
 ENTER_SECONDS, BEAT_SECONDS = 10.0, 15.0
 GONE_AFTER = timedelta(seconds=45)
 """Three silent beats: somebody else may take the seat of a browser that died."""
 SIGNAL_MAX = 40_000
 """Characters of one signal; a session description of two tracks has about 6,000."""
-REFUSED, ENDED, REPLACED = 4403, 4410, 4409
-"""Codes with which a line is closed; pages do not come back after them."""
 log = logger("f0_monitoring.signalling")
 
 
@@ -66,7 +73,7 @@ class Signalling(BackgroundTask):
         try:
             guest = await self._let_in(room_id, line)
         except DomainError as refusal:
-            await _farewell(line, _refusal(refusal), REFUSED)
+            await farewell(line, refusal_told(refusal), REFUSED)
             return
         except (TimeoutError, LineClosed):
             await line.close(REFUSED)
@@ -127,7 +134,7 @@ class Signalling(BackgroundTask):
             try:
                 await self._said(guest, message)
             except DomainError as refusal:
-                guest.tell(_refusal(refusal) | {"type": "problem"})
+                guest.tell(refusal_told(refusal) | {"type": "problem"})
 
     async def _beat(self, guest: Guest) -> None:
         """Say again and again that the guest is here, and look whether the guest may be here still."""
@@ -137,7 +144,7 @@ class Signalling(BackgroundTask):
             guest.note({}, now)
             kept = await self._consultations.one(room_id)
             if kept is None or kept.is_over:
-                guest.tell(_ended(kept))
+                guest.tell(ended_told(kept))
             elif guest.ticket.expires_at <= now:
                 guest.tell({"type": "expired", "code": REFUSED})
             elif not await self._rooms.beat(room_id, guest.seat, guest.occupant):
@@ -211,14 +218,14 @@ class Signalling(BackgroundTask):
     async def _heard(self, heard: Heard) -> None:
         match heard:
             case Signal(to=to) if to in self._guests:
-                _try_tell(self._guests[to], {"type": "signal", "from": heard.sender, "body": heard.body})
+                try_tell(self._guests[to], {"type": "signal", "from": heard.sender, "body": heard.body})
             case RoomChanged(room_id=room_id):
                 await self._show(room_id)
             case None:
                 for room_id in {guest.room.room_id for guest in self._guests.values()}:
                     await self._show(room_id)
                 for guest in tuple(self._guests.values()):
-                    _try_tell(guest, {"type": "resync"})
+                    try_tell(guest, {"type": "resync"})
 
     async def _show(self, room_id: str) -> None:
         """Tell the guests of a room how it is now."""
@@ -230,43 +237,11 @@ class Signalling(BackgroundTask):
         for guest in guests:
             there = room.at(guest.seat)
             if room.is_closed:
-                _try_tell(guest, _ended(kept))
+                try_tell(guest, ended_told(kept))
             elif there is not None and there.connection != guest.occupant.connection:
-                _try_tell(guest, {"type": "replaced", "code": REPLACED})
+                try_tell(guest, {"type": "replaced", "code": REPLACED})
             else:
-                _try_see(guest, room)
-
-
-def _try_tell(guest: Guest, message: Message) -> None:
-    """One guest who does not listen must not silence the others; their own line ends by itself."""
-    if not guest.queue.full():
-        guest.tell(message)
-
-
-def _try_see(guest: Guest, room: Room) -> None:
-    if not guest.queue.full():
-        guest.see(room)
-
-
-def _refusal(refusal: DomainError) -> Message:
-    return {"type": "refused", "slug": refusal.slug, "title": refusal.title, "detail": refusal.detail}
-
-
-def _ended(kept: Consultation | None) -> Message:
-    return {
-        "type": "ended",
-        "state": kept.state.value if kept else "",
-        "duration_seconds": kept.duration_seconds if kept else None,
-        "code": ENDED,
-    }
-
-
-async def _farewell(line: Line, message: Message, code: int) -> None:
-    try:
-        await line.send(message)
-        await line.close(code)
-    except LineClosed:
-        return
+                try_see(guest, room)
 
 
 def _cause() -> Cause:
