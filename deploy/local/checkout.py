@@ -24,6 +24,7 @@ class Ports:
     mongo: int = 28017
     kafka: int = 29092
     kafka_controller: int = 29093
+    turn: int = 8478
 
     def busy(self) -> dict[str, int]:
         """Return the ports that some other program already listens on."""

@@ -23,6 +23,7 @@ def write(folder: Path = FOLDER) -> Path:
     secrets = folder / "keys"
     values = {
         "LACHAN_PERSON_KEY": keys.key(secrets, "person"),
+        "TURN_SECRET": keys.key(secrets, "turn"),
         "KEYCLOAK_ADMIN_PASSWORD": keys.key(secrets, "keycloak-admin"),
         **{
             f"{package.upper()}_VAULT_KEYS": keys.named_key(secrets, f"vault-{package}")

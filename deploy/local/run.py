@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
-from deploy.local import brokers, rehearsal, running, seed, services
+from deploy.local import brokers, coturn, rehearsal, running, seed, services
 from deploy.local.checkout import ROOT, STATE, Ports
 from deploy.local.kafka_jars import NoJava
 from deploy.local.mongod import Mongod, NoMongod
@@ -75,6 +75,8 @@ class _Run:
         missing = self.stack.add_all()
         if missing:
             say(f"not written yet, skipped: {', '.join(missing)}")
+        if coturn.find_turnserver() is None:
+            say("coturn is not installed: video calls connect only within one network (apt install coturn)")
         self.stack.start()
         self.supervisor = Supervisor(self.children, say)
         self._write()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local import keys
+from deploy.local import coturn, keys
 from deploy.local.checkout import HOST, ROOT, Ports, is_open
 from deploy.local.process import Program
 
@@ -161,6 +161,7 @@ def _of_f0_monitoring(place: Place) -> dict[str, str]:
     return {
         "F0_MONITORING_INBOX_URL": f"{place.address('alerting')}/inbox",
         "F0_MONITORING_QUARANTINE_URL": f"{place.address('quarantine')}/cases",
+        **(coturn.settings(place.folder, place.ports.turn) if coturn.find_turnserver() else {}),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from common.messaging.topics import ensure_topics
 from common.oidc_local.minting import Minter
-from deploy.local import brokers, services
+from deploy.local import brokers, coturn, services
 from deploy.local.checkout import Ports
 from deploy.local.kafka import run_apart
 from deploy.local.mongod import Mongod
@@ -97,9 +97,11 @@ class Stack:
         return self.children[program.name]
 
     def add_all(self) -> list[str]:
-        """Add the start page, the mail sink and every service; return those that are not written yet."""
+        """Add start page, mail sink, relay (if installed) and every service; return those not written yet."""
         self.add(services.start_page(self.place))
         self.add(services.mail_sink(self.place))
+        if turnserver := coturn.find_turnserver():
+            self.add(coturn.relay(self.place.folder, self.place.ports.turn, turnserver))
         missing = [package for package in services.PACKAGES if not services.is_written(package)]
         for package in services.PACKAGES:
             if package not in missing:

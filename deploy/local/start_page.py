@@ -85,6 +85,20 @@ DOORS = (
         ("doctor-*",),
     ),
     Door(
+        "f0_monitoring",
+        "/hen-kham",
+        "F0 hẹn bác sĩ",
+        "Xin tư vấn, gọi có hình với bác sĩ ngay trên điện thoại.",
+        ("citizen-0",),
+    ),
+    Door(
+        "f0_monitoring",
+        "/kham",
+        "Bác sĩ tư vấn từ xa",
+        "Yêu cầu, lịch hẹn, phòng khám có hình, ghi kết quả.",
+        ("doctor-*",),
+    ),
+    Door(
         "alerting",
         "/inbox",
         "Hộp cảnh báo",

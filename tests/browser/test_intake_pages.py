@@ -77,9 +77,7 @@ class Served:
 def served() -> Iterator[Served]:
     settings = sample_settings(F0MonitoringSettings)
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
-    stores = (stage.MemoryPatients(), stage.MemoryReports(), stage.MemoryDoctors())
-    kept = stage.intake_in_memory()
-    service = compose(runtime, *stores, settings, stage.care_in_memory(), kept)
+    service = compose(runtime, stage.memory_stores(), settings)
     app, port = service.app(Mode.API), free_ports().permit
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     loop = asyncio.new_event_loop()

@@ -68,16 +68,8 @@ class Served:
 def served() -> Iterator[Served]:
     settings = sample_settings(F0MonitoringSettings, drain_seconds=0)
     runtime = Runtime(settings, clock=FrozenClock(NOW), jwks=sample_jwks(), in_memory=True)
-    patients, reports, doctors = memory.MemoryPatients(), memory.MemoryReports(), memory.MemoryDoctors()
-    service = compose(
-        runtime,
-        patients,
-        reports,
-        doctors,
-        settings,
-        memory.care_in_memory(),
-        memory.intake_in_memory(),
-    )
+    stores = memory.memory_stores()
+    service = compose(runtime, stores, settings)
     app, port = service.app(Mode.API), free_ports().quarantine
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     loop = asyncio.new_event_loop()
@@ -87,7 +79,7 @@ def served() -> Iterator[Served]:
         if server.started:
             break
         threading.Event().wait(0.1)
-    running = Served(f"http://127.0.0.1:{port}", loop, service, runtime, reports)
+    running = Served(f"http://127.0.0.1:{port}", loop, service, runtime, stores.reports)
     for number in range(3):
         running.ill(number, CHILD, 95, commune="05431" if number else "05434")
     running.ill(3, ADULT, 98)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,13 @@ from common.kernel.areas import Actor, Area
 from common.kernel.clock import VIETNAM
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.messaging.subscription import Subscription
-from common.service import Mode, Runtime
+from common.service import Mode, Runtime, Service
 from common.sheets.pages import ListPage
 from common.testing.sign_in import client_of, sample_jwks, sample_settings
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause, Errand
 from common.work.timers import TimerLoop
-from f0_monitoring.app import compose
+from f0_monitoring.app import Stores, compose
 from f0_monitoring.domain import commands
 from f0_monitoring.domain.case_lists import CaseList, ListStatus
 from f0_monitoring.domain.cover import Cover
@@ -49,12 +50,12 @@ from f0_monitoring.domain.rules import RiskRules
 from f0_monitoring.domain.seal_keys import KEYRING, SealKeys
 from f0_monitoring.domain.self_declared import SelfDeclaration, Status
 from f0_monitoring.domain.timeline import Entry, Words
+from f0_monitoring.parts.care import CareStores
+from f0_monitoring.parts.intake import IntakeStores
 from f0_monitoring.ports import After, Counts, Search, Uncovered
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.settings import F0MonitoringSettings
 from f0_monitoring.store.documents import heard_at
-from f0_monitoring.stores import CareStores
-from f0_monitoring.works import IntakeStores
 
 RULES_FOLDER = Path(__file__).parents[3] / "rules"
 HERE = Area("05830", "173")
@@ -479,14 +480,16 @@ class MemorySealKeys(MemoryStore[SealKeys]):
         return stored.state if stored else None
 
 
-def care_in_memory() -> CareStores:
-    """Where what goes on around a record is kept, in dicts."""
-    return CareStores(MemoryCovers(), MemoryDevices(), MemoryTimeline(), MemoryWords(), MemoryChanges())
-
-
-def intake_in_memory() -> IntakeStores:
-    """Where the intake keeps things, in dicts."""
-    return IntakeStores(MemoryCaseLists(), MemorySelfDeclarations(), MemoryTestPhotos(), MemorySealKeys())
+def memory_stores() -> Stores:
+    """Everything in dicts."""
+    return Stores(
+        MemoryPatients(),
+        MemoryReports(),
+        MemoryDoctors(),
+        CareStores(MemoryCovers(), MemoryDevices(), MemoryTimeline(), MemoryWords(), MemoryChanges()),
+        IntakeStores(MemoryCaseLists(), MemorySelfDeclarations(), MemoryTestPhotos(), MemorySealKeys()),
+        import_module("services.f0-monitoring.tests.meeting_memory").memory_consulting(),
+    )
 
 
 class House:
@@ -495,19 +498,26 @@ class House:
     client: httpx.AsyncClient
 
     def __init__(self) -> None:
-        settings = sample_settings(F0MonitoringSettings)
         self.clock = StoppedClock(local(10, 15, 30))
-        self.patients, self.reports, self.doctors = MemoryPatients(), MemoryReports(), MemoryDoctors()
-        runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
-        self.beside, self.intake = care_in_memory(), intake_in_memory()
-        self.lists, self.declarations = self.intake.lists, self.intake.declarations
-        self.photos = self.intake.photos
-        self.service = compose(
-            runtime, self.patients, self.reports, self.doctors, settings, self.beside, self.intake
+        self.stores = memory_stores()
+        self.patients, self.reports, self.doctors = (
+            self.stores.patients,
+            self.stores.reports,
+            self.stores.doctors,
         )
+        self.beside, self.consulting = self.stores.care, self.stores.consulting
+        self.lists, self.declarations = self.stores.intake.lists, self.stores.intake.declarations
+        self.photos = self.stores.intake.photos
+        self.service = self.another_instance()
         self.parts = self.service.parts
         self.app = self.service.app(Mode.API)
         self.heard = 0
+
+    def another_instance(self) -> Service:
+        """Compose the service on the same stores, as another pod does."""
+        settings = sample_settings(F0MonitoringSettings)
+        runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
+        return compose(runtime, replace(self.stores, consulting=self.consulting), settings)
 
     async def deliver(self) -> None:
         """Hand every fact about records to whoever listens here, as Kafka would (again and again)."""

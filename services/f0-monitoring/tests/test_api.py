@@ -1,5 +1,7 @@
 """The service over HTTP, on memory stores."""
 
+from importlib import import_module
+
 import pytest
 
 from common.sheets.writing import TYPE
@@ -7,6 +9,7 @@ from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer
 from f0_monitoring.routes import care, duty
 
+consultation_rules = import_module("services.f0-monitoring.tests.consultation_access").consultation_rules
 STAFF = ("health_officer", "doctor", "administrator")
 OFFICER = bearer("health_officer", ("173",))
 FORESEERS = ("health_officer", "administrator", "ioc_operator")
@@ -312,6 +315,7 @@ async def test_the_access_matrix(house) -> None:
 
     any_signed_in = ("citizen", *STAFF, *OTHERS)
     rules = [
+        *await consultation_rules(house, person_id),
         rule("POST", "/v1/patients", ("health_officer", "administrator"), new_person),
         rule(
             "GET",

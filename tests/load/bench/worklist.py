@@ -26,16 +26,14 @@ from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settin
 from common.work.model import Change, Stored
 from deploy.local.checkout import free_ports
 from deploy.local.mongod import Mongod, uri
-from f0_monitoring.app import compose
+from f0_monitoring.app import compose, in_mongo
 from f0_monitoring.domain.model import CareState, Level, Origin, Patient, Profile, Reason, Risk
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.ports import Search
 from f0_monitoring.settings import F0MonitoringSettings
 from f0_monitoring.store.documents import patient_from_document
 from f0_monitoring.store.filters import filters_of
-from f0_monitoring.store.mongo import ORDER, MongoDoctors, MongoPatients, MongoReports
-from f0_monitoring.stores import care_in_mongo
-from f0_monitoring.works import in_mongo as intake_in_mongo
+from f0_monitoring.store.mongo import ORDER, MongoDoctors, MongoPatients
 
 PATIENTS, CLOSED, DOCTORS, PAGE, ROUNDS = 10_000, 20_000, 40, 60, 40
 BAR_SECONDS, BUSY_SECONDS = 0.3, 3
@@ -58,13 +56,11 @@ def main() -> None:
 async def _measure(address: str) -> None:
     settings = sample_settings(F0MonitoringSettings, mongo_uri=address)
     runtime = Runtime(settings, jwks=sample_jwks())
-    patients = MongoPatients(runtime.database, MongoReports(runtime.database))
-    doctors = MongoDoctors(runtime.database)
-    reports, care, intake = MongoReports(runtime.database), care_in_mongo(runtime), intake_in_mongo(runtime)
-    service = compose(runtime, patients, reports, doctors, settings, care, intake)
+    stores = in_mongo(runtime)
+    service = compose(runtime, stores, settings)
     async with client_of(service.app(Mode.API)) as client:
-        await _fill(runtime, patients, doctors)
-        await _queries(patients)
+        await _fill(runtime, stores.patients, stores.doctors)
+        await _queries(stores.patients)
         await _pages(client)
 
 

@@ -12,7 +12,15 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from common.web.declaration import PATH, declaration_routes, shell_files
-from common.web.pages import STATIC, PageSettings, content_security_policy, import_map, page_routes, render
+from common.web.pages import (
+    STATIC,
+    PageSettings,
+    content_security_policy,
+    import_map,
+    page_routes,
+    permissions_policy,
+    render,
+)
 from common.web.vendor import FILES, copy_all
 
 ISSUER = "http://127.0.0.1:8100/oidc"
@@ -49,6 +57,13 @@ def test_every_text_that_the_shell_asks_for_exists() -> None:
         asked |= set(re.findall(r'data-t(?:-label|-title)?="([\w.-]+)"', source))
         asked |= set(re.findall(r"'(declare\.[\w-]+)'", source))
     assert asked - known.keys() == set()
+
+
+def test_a_page_may_use_the_devices_that_it_names_and_no_other() -> None:
+    none = "camera=(), geolocation=(), microphone=()"
+    assert permissions_policy(SETTINGS) == none
+    scanner = PageSettings(ISSUER, devices=("camera",))
+    assert permissions_policy(scanner) == none.replace("camera=()", "camera=(self)")
 
 
 def test_every_sign_and_vital_has_a_name() -> None:

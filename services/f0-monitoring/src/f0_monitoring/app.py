@@ -1,6 +1,7 @@
 """Composition root: from settings to a running F0 monitoring service."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,25 +18,27 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor, decide_doctor
-from f0_monitoring.parts import care_parts
-from f0_monitoring.routes import care, duty
+from f0_monitoring.parts import care, consulting, intake
+from f0_monitoring.parts.rules import rule_parts
+from f0_monitoring.routes import care as care_routes
+from f0_monitoring.routes import duty
 from f0_monitoring.routes import rules as rule_routes
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
-from f0_monitoring.rulebook.accuracy import read_accuracy
 from f0_monitoring.settings import F0MonitoringSettings
 from f0_monitoring.store.mongo import MongoDoctors, MongoPatients, MongoReports
-from f0_monitoring.stores import CareStores, care_in_mongo
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.desk import Desk
-from f0_monitoring.views.explanation import Explainer
-from f0_monitoring.views.foresight import Foresight
 from f0_monitoring.views.intake import Intake
 from f0_monitoring.views.staff import Staff
-from f0_monitoring.views.tables import Tables
-from f0_monitoring.works import Coming, IntakeStores, intake_of
-from f0_monitoring.works import in_mongo as intake_in_mongo
 
 PAGES = Path(__file__).parent / "pages"
+DESKS = {
+    "/doctor": PAGES / "doctor.html",
+    "/quy-tac": PAGES / "rules.html",
+    "/intake": PAGES / "intake" / "intake.html",
+    "/tu-khai": PAGES / "self" / "self.html",
+}
+ROUTERS = (routes.router, *routes.intake, duty.router, care_routes.router, rule_routes.router)
 
 
 class PatientStore(ports.Patients, AggregateStore[Patient], Protocol):
@@ -50,80 +53,83 @@ class DoctorStore(ports.Doctors, AggregateStore[Doctor], Protocol):
     """Where the roster is kept."""
 
 
-def build(settings: F0MonitoringSettings) -> Service:
-    """Build F0 monitoring (theo dõi F0): records, declarations twice a day, risk, doctors."""
-    runtime = Runtime(settings)
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where the service keeps what it knows; tests hand in their own."""
+
+    patients: PatientStore
+    reports: ReportStore
+    doctors: DoctorStore
+    care: care.CareStores
+    intake: intake.IntakeStores
+    consulting: consulting.ConsultingStores
+
+
+def in_mongo(runtime: Runtime) -> Stores:
+    """Keep everything in the service's database."""
     reports = MongoReports(runtime.database)
     patients = MongoPatients(runtime.database, reports)
-    doctors = MongoDoctors(runtime.database)
-    return compose(
-        runtime, patients, reports, doctors, settings, care_in_mongo(runtime), intake_in_mongo(runtime)
+    return Stores(
+        patients,
+        reports,
+        MongoDoctors(runtime.database),
+        care.in_mongo(runtime),
+        intake.in_mongo(runtime),
+        consulting.in_mongo(runtime, patients),
     )
 
 
-def compose(
-    runtime: Runtime,
-    patients: PatientStore,
-    reports: ReportStore,
-    doctors: DoctorStore,
-    settings: F0MonitoringSettings,
-    beside: CareStores,
-    intake_stores: IntakeStores,
-) -> Service:
-    """Put the service together on its stores; tests hand in their own."""
+def build(settings: F0MonitoringSettings) -> Service:
+    """Build F0 monitoring (theo dõi F0): records, declarations twice a day, risk, doctors, consultations."""
+    runtime = Runtime(settings)
+    return compose(runtime, in_mongo(runtime), settings)
+
+
+def compose(runtime: Runtime, stores: Stores, settings: F0MonitoringSettings) -> Service:
+    """Put the service together on its stores."""
+    patients, reports, doctors = stores.patients, stores.reports, stores.doctors
     rules = load_risk_rules(runtime.folder / "rules")
     work = runtime.work(Heart("patient", decide, to_event, lambda: rules), patients)
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
     staff = Staff(runtime, patients, doctors, work, roster)
-    coming = intake_of(runtime, intake_stores, patients, staff, rules, work, reports)
+    coming = intake.intake_of(runtime, stores.intake, patients, staff, rules, work, reports)
+    talks = consulting.consulting_of(runtime, stores.consulting, patients, doctors, settings, PAGES)
     parts: dict[str, Any] = {
         **coming.parts,
+        **talks.parts,
+        **rule_parts(runtime, patients, reports, rules),
+        **care.care_parts(runtime, patients, work, staff, stores.care, rules),
         "work": work,
         "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
         "roster": roster,
         "staff": staff,
         "desk": Desk(runtime, patients, reports, doctors, rules),
         "intake": Intake(runtime, staff),
-        **_rule_parts(runtime, patients, reports, rules),
-        **care_parts(runtime, patients, work, staff, beside, rules),
     }
-    own = [routes.router, *routes.intake, duty.router, care.router, rule_routes.router]
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [*own, *_pages(settings, coming)],
+        [*ROUTERS, *talks.routers, *_pages(settings)],
         parts=parts,
         subscriptions=subscriptions(work, parts["timeline"], coming.door),
         background=coming.background,
-        api_background=[parts["live"]],
+        api_background=[parts["live"], *talks.background],
         worker_background=[parts["rotation"], *coming.worker_background],
         streams=[parts["live"].broadcast],
         large_bodies=coming.large_bodies,
-        stores=coming.stores,
+        stores=[*coming.stores, *talks.stores],
     )
 
 
-def _rule_parts(
-    runtime: Runtime, patients: ports.Patients, reports: ports.Reports, rules: RiskRuleBooks
-) -> dict[str, Any]:
-    """Build what shows, explains and tries out the rules."""
-    accuracy = read_accuracy(runtime.folder / "rules")
-    return {
-        "explainer": Explainer(rules),
-        "foresight": Foresight(runtime, patients, reports, rules),
-        "tables": Tables(rules, accuracy, runtime.clock),
-    }
-
-
-def _pages(settings: F0MonitoringSettings, coming: Coming) -> tuple[APIRouter, ...]:
-    web = _web(settings)
-    desks = {"/doctor": PAGES / "doctor.html", "/quy-tac": PAGES / "rules.html"}
-    return declaration_routes("f0", web), page_routes({**desks, **coming.pages(PAGES)}, web, PAGES)
-
-
-def _web(settings: F0MonitoringSettings) -> PageSettings:
-    """Say what the pages must know; the verification page reads codes with WebAssembly."""
+def _pages(settings: F0MonitoringSettings) -> tuple[APIRouter, ...]:
     meta = {"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url}
-    return PageSettings(settings.oidc_issuer, meta=meta, wasm=True)
+    web = PageSettings(settings.oidc_issuer, meta=meta)
+    # The verification page reads codes: with WebAssembly, and from the camera.
+    reading = PageSettings(settings.oidc_issuer, meta=meta, wasm=True, devices=("camera",))
+    return (
+        declaration_routes("f0", web),
+        page_routes(DESKS, web, PAGES),
+        page_routes({"/xac-minh": PAGES / "verify" / "verify.html"}, reading),
+    )
 
 
 def _report_heart(rules: RiskRuleBooks) -> Heart[Any, RiskRuleBooks]:

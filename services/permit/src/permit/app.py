@@ -26,7 +26,7 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
     """Put the service together on its stores; tests hand in their own."""
     parts = parts_of(runtime, stores, settings)
     pages = {f"/{name}": PAGES / f"{name}.html" for name in _PAGES}
-    web = PageSettings(settings.oidc_issuer, wasm=True)
+    web = PageSettings(settings.oidc_issuer, wasm=True, devices=("camera",))
     doors = [parts[name] for name in ("holders", "rollouts", "record", "watch")]
     return runtime.service(
         "Permit",

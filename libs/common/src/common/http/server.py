@@ -37,6 +37,7 @@ def serve(app: FastAPI, *, host: str, port: int, drain_seconds: float, on_drain:
         timeout_graceful_shutdown=max(1, round(drain_seconds)),
         limit_concurrency=2_000,
         backlog=2_048,
+        ws_max_size=65_536,
     )
     server = DrainingServer(config, on_drain)
     # uvicorn raises the signal again when it has finished; a clean stop is not a crash.

@@ -31,7 +31,8 @@ class PageSettings:
     What a page must know: who issues tokens, and what else it may do.
 
     *meta* becomes `<meta name=… content=…>`; *connect* are further origins that it may call;
-    *wasm* allows WebAssembly (the QR reader).
+    *wasm* allows WebAssembly (the QR reader); *devices* are what it may ask for (`camera`, `microphone`,
+    `geolocation`): nothing unless it is named.
     """
 
     oidc_issuer: str
@@ -39,8 +40,10 @@ class PageSettings:
     meta: Mapping[str, str] = field(default_factory=dict)
     connect: tuple[str, ...] = ()
     wasm: bool = False
+    devices: tuple[str, ...] = ()
 
 
+DEVICES = ("camera", "geolocation", "microphone")
 WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 """A worker is held to the policy of its own answer, not of the page: it may fetch from here, nothing else."""
 
@@ -91,6 +94,11 @@ def content_security_policy(settings: PageSettings) -> str:
     )
 
 
+def permissions_policy(settings: PageSettings) -> str:
+    """Return which devices a page may ask for, and that no frame in it may."""
+    return ", ".join(f"{name}=({'self' if name in settings.devices else ''})" for name in DEVICES)
+
+
 def render(file: Path, settings: PageSettings) -> str:
     """Return the text of a page file with the shell written in."""
     meta = {
@@ -116,6 +124,7 @@ def page(file: Path, settings: PageSettings) -> HTMLResponse:
             "cache-control": "no-cache",
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",
+            "permissions-policy": permissions_policy(settings),
         },
     )
 

@@ -78,7 +78,7 @@ function App() {
     c: () => { if (patient?.person.phone) { location.href = `tel:${patient.person.phone}`; setAsk('call'); } }, g: () => isOpen && act(care?.knock ? 'answer' : 'knock'), t: () => isOpen && act('move'),
     get Enter() { return document.activeElement?.closest('button, a') ? undefined : () => current && open(current); },
   });
-  const extra = html`<a class="btn" href=${meta('inbox-url')}>${t('doctor.inbox')}</a>`, sub = claims()?.name ?? '';
+  const extra = html`<a class="btn" href="/kham">${t('doctor.consultations')}</a><a class="btn" href=${meta('inbox-url')}>${t('doctor.inbox')}</a>`, sub = claims()?.name ?? '';
   if (state.fault && !state.shown) return html`<${Shell} title=${t('doctor.title')} sub=${sub} live=${state}><${Failed} title=${t('doctor.failed')} onRetry=${list.retry}>${state.fault.problem?.detail ?? t('doctor.failed-advice')}</${Failed}></${Shell}>`;
   return html`<${Shell} title=${t('doctor.title')} sub=${sub} live=${state} extra=${extra}>
     <main class=${`desk ${one ? 'one' : ''}`}>

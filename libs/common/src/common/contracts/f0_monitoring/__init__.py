@@ -7,6 +7,15 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.contracts.base import Code, Document, Id, Instant, PersonFact
+from common.contracts.f0_monitoring.consultations import (
+    CONSULTATIONS,
+    ConsultationCancelled,
+    ConsultationHeld,
+    ConsultationMissed,
+    ConsultationReminded,
+    ConsultationRequested,
+    ConsultationScheduled,
+)
 from common.contracts.vitals import (
     BreathsPerMinute,
     Consciousness,
@@ -16,6 +25,17 @@ from common.contracts.vitals import (
     SpO2,
     Temperature,
 )
+
+__all__ = [
+    "CONSULTATIONS",
+    "ConsultationCancelled",
+    "ConsultationHeld",
+    "ConsultationMissed",
+    "ConsultationReminded",
+    "ConsultationRequested",
+    "ConsultationScheduled",
+]
+"""What belongs to consultations is kept in `consultations` and read here, too."""
 
 PATIENTS = "f0.patients.v1"
 REPORTS = "f0.reports.v1"

@@ -2,17 +2,21 @@
 
 import os
 import socket
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from common.mongo.leases import MongoLease
 from common.service import Runtime
 from common.work.engine import Work
-from common.work.model import Heart
-from f0_monitoring.domain.cover import decide_cover
-from f0_monitoring.domain.equipment import decide_device
-from f0_monitoring.domain.timeline import keep_entry, keep_words
+from common.work.model import AggregateStore, Heart, RecordStore
+from f0_monitoring import ports
+from f0_monitoring.domain.cover import Cover, decide_cover
+from f0_monitoring.domain.equipment import Device, decide_device
+from f0_monitoring.domain.timeline import Entry, Words, keep_entry, keep_words
 from f0_monitoring.rulebook import RiskRuleBooks
-from f0_monitoring.stores import CareStores
+from f0_monitoring.store.cover import MongoCovers, MongoDevices
+from f0_monitoring.store.live import MongoChanges
+from f0_monitoring.store.timeline import MongoTimeline, MongoWords
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.acts import Acts
 from f0_monitoring.views.live import Live
@@ -20,6 +24,45 @@ from f0_monitoring.views.rotation import Rotation
 from f0_monitoring.views.staff import Staff
 from f0_monitoring.views.story import Story
 from f0_monitoring.views.worklist import Worklist
+
+
+class CoverStore(ports.Covers, AggregateStore[Cover], Protocol):
+    """Where it is kept which communes have nobody on duty."""
+
+
+class DeviceStore(ports.Devices, AggregateStore[Device], Protocol):
+    """Where devices are kept and looked up."""
+
+
+class TimelineStore(ports.Timeline, RecordStore[Entry], Protocol):
+    """Where facts are filed by person."""
+
+
+class WordStore(ports.WordsKept, RecordStore[Words], Protocol):
+    """Where sealed words are kept."""
+
+
+@dataclass(frozen=True)
+class CareStores:
+    """All of them; tests hand in their own."""
+
+    covers: CoverStore
+    devices: DeviceStore
+    timeline: TimelineStore
+    words: WordStore
+    changes: ports.Changes
+
+
+def in_mongo(runtime: Runtime) -> CareStores:
+    """Keep them in Mongo."""
+    database = runtime.database
+    return CareStores(
+        covers=MongoCovers(database),
+        devices=MongoDevices(database),
+        timeline=MongoTimeline(database),
+        words=MongoWords(database),
+        changes=MongoChanges(database),
+    )
 
 
 def care_parts(

@@ -4,7 +4,6 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from common.mongo.leases import MongoLease
@@ -81,25 +80,6 @@ class Coming:
     background: tuple[Background, ...]
     worker_background: tuple[Background, ...]
     large_bodies: Mapping[str, int]
-
-    @property
-    def running(self) -> dict[str, Any]:
-        """What the service keeps, runs beside requests, and takes as files."""
-        return {
-            "stores": self.stores,
-            "background": self.background,
-            "worker_background": self.worker_background,
-            "large_bodies": self.large_bodies,
-        }
-
-    @staticmethod
-    def pages(folder: Path) -> dict[str, Path]:
-        """Return the pages of the intake."""
-        return {
-            "/intake": folder / "intake" / "intake.html",
-            "/tu-khai": folder / "self" / "self.html",
-            "/xac-minh": folder / "verify" / "verify.html",
-        }
 
 
 def intake_of(
