@@ -70,7 +70,7 @@ def _is_late(patient: Patient, measured_at: datetime, course: Course, now: datet
 
 
 def _answer(patient: Patient, report: Report, ruleset: RuleSet) -> dict[str, object]:
-    findings = criteria.find(ruleset, seen_by(patient, report))
+    findings = criteria.find(ruleset, seen_by(patient, report, report.measured_at))
     has_danger_sign = any(f.criterion.is_danger_sign and f.is_confirmed for f in findings)
     asks = any(not f.is_confirmed for f in findings) and report.vitals.spo2_repeat_percent is None
     return {
@@ -112,15 +112,16 @@ def _looks_swapped(vitals: Vitals) -> bool:
     return spo2 is not None and spo2 <= _SWAPPED_SPO2_MAX and pulse in _SWAPPED_PULSE
 
 
-def seen_by(patient: Patient, report: Report) -> criteria.Seen:
+def seen_by(patient: Patient, report: Report, measured_at: datetime) -> criteria.Seen:
     """Put a declaration beside what is known of the patient."""
     doubt = patient.doubt
-    doubted = doubt.codes if doubt is not None and report.measured_at <= doubt.until else ()
+    doubted = doubt.codes if doubt is not None and measured_at <= doubt.until else ()
+    scores = [r.news2 for r in patient.readings if r.news2 is not None]
     return criteria.Seen(
         profile=patient.profile,
         vitals=report.vitals,
         symptoms=report.symptoms,
         first_spo2_percent=patient.first_spo2_percent,
         doubted=doubted,
-        lowest_news2=min((r.news2 for r in patient.readings if r.news2 is not None), default=None),
+        lowest_news2=min(scores, default=None),
     )

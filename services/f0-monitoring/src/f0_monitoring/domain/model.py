@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from common.kernel.areas import Area
 
@@ -154,9 +155,8 @@ class Reason:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The numbers of one declaration that the trend needs."""
+class Reading(NamedTuple):
+    """The numbers of one declaration that the trend needs, in the order in which they are stored."""
 
     report_id: str
     at: datetime
@@ -216,9 +216,13 @@ class Step:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Patient:
-    """Hồ sơ F0 of one person. Identity is sealed and look-up tokens are blind."""
+    """
+    Hồ sơ F0 of one person. Identity is sealed and look-up tokens are blind.
+
+    Without slots: `with_changes` makes the next one for each declaration.
+    """
 
     person_id: str
     area: Area

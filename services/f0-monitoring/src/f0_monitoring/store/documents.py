@@ -46,7 +46,7 @@ def patient_to_document(patient: Patient) -> Document:
         "blind": list(patient.blind),
         "guardians": list(patient.guardian_ids),
         "history": [[s.to_state.value, s.at, s.by, s.reason, s.note] for s in patient.history],
-        "readings": [_reading(r) for r in patient.readings],
+        "readings": [list(reading) for reading in patient.readings],
         "rank": patient.risk.level.rank,
         "open": not patient.is_closed,
         "heard": heard_at(patient),
@@ -88,7 +88,7 @@ def patient_from_document(document: Document) -> Patient:
         guardian_ids=tuple(document["guardians"]),
         doubt=_doubt_of(doubt) if doubt else None,
         first_spo2_percent=get("first_spo2"),
-        readings=tuple(Reading(r[0], r[1], *r[2:7]) for r in document["readings"]),
+        readings=tuple(Reading(*row[:7]) for row in document["readings"]),
         last_report_at=get("last_at"),
         next_due_at=get("due_at"),
         missed_in_a_row=document["missed"],
@@ -125,18 +125,6 @@ def _profile_of(document: Document) -> Profile:
         vaccination_doses=document["doses"],
         weight_kg=document["kg"],
     )
-
-
-def _reading(reading: Reading) -> list[Any]:
-    return [
-        reading.report_id,
-        reading.at,
-        reading.spo2_percent,
-        reading.temperature_celsius,
-        reading.pulse_per_minute,
-        reading.breaths_per_minute,
-        reading.news2,
-    ]
 
 
 def _risk(risk: Risk) -> Document:
