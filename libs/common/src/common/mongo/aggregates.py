@@ -9,12 +9,13 @@ unique index. See docs/decisions/0001.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import OperationFailure, WriteConcernError
 
 from common.kernel.decision import Timer, TimerFired
+from common.mongo.fields import Fields
 from common.mongo.outboxes import MongoOutbox, entry_to_document
 from common.mongo.recollection import Recollection, Written
 from common.work.model import Change, Mark, Stored, shard_of
@@ -22,8 +23,17 @@ from common.work.model import Change, Mark, Stored, shard_of
 S = TypeVar("S")
 
 DUPLICATE_KEY = 11000
+_ABSENT = object()
 DURABLE = {"w": "majority", "j": True}
 """Never less: w:1 lost 156 acknowledged writes in the crash spike, j:false is slower."""
+
+
+class _Write(NamedTuple):
+    """One change with what will be remembered of it, and what is remembered of the version before."""
+
+    change: Change[Any]
+    after: Written[Any]
+    before: Written[Any] | None
 
 
 class MongoAggregates(MongoOutbox, Generic[S]):
@@ -63,17 +73,16 @@ class MongoAggregates(MongoOutbox, Generic[S]):
 
     async def save(self, changes: list[Change[S]]) -> set[str]:
         """Save each change whose version still holds; return the ids of the losers."""
-        written = [Written(c.stored, self.to_document(c.stored.state)) for c in changes]
-        pairs = list(zip(changes, written, strict=True))
+        writes = [self._write(change) for change in changes]
         try:
-            losers = await self._update_all(pairs)
+            losers = await self._update_all(writes)
         except BaseException:
             self._recollection.forget(change.aggregate_id for change in changes)
             raise
         self._recollection.forget(losers)
-        for change, one in pairs:
-            if change.aggregate_id not in losers:
-                self._recollection.keep(change.aggregate_id, one)
+        for write in writes:
+            if write.change.aggregate_id not in losers:
+                self._recollection.keep(write.change.aggregate_id, write.after)
         return losers
 
     async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
@@ -87,11 +96,20 @@ class MongoAggregates(MongoOutbox, Generic[S]):
             if timer["d"] <= now
         ]
 
-    async def _update_all(self, pairs: list[tuple[Change[S], Written[S]]]) -> set[str]:
+    def _write(self, change: Change[S]) -> _Write:
+        state = change.stored.state
+        before = self._recollection.at(change.aggregate_id, change.expected_version)
+        if before is not None and isinstance(self.to_document, Fields):
+            document = self.to_document.following(state, before.stored.state, before.state)
+        else:
+            document = self.to_document(state)
+        return _Write(change, Written(change.stored, document), before)
+
+    async def _update_all(self, writes: list[_Write]) -> set[str]:
         reply = await self.collection.database.command(
             {
                 "update": self.collection.name,
-                "updates": [self._update(change, written) for change, written in pairs],
+                "updates": [self._update(write) for write in writes],
                 "ordered": False,
                 "writeConcern": DURABLE,
             },
@@ -103,16 +121,16 @@ class MongoAggregates(MongoOutbox, Generic[S]):
         for error in reply.get("writeErrors", []):
             if error["code"] != DUPLICATE_KEY or error.get("keyPattern", {"_id": 1}) != {"_id": 1}:
                 raise OperationFailure(error["errmsg"], error["code"])
-            losers.add(pairs[error["index"]][0].aggregate_id)
+            losers.add(writes[error["index"]].change.aggregate_id)
         return losers
 
-    def _update(self, change: Change[S], written: Written[S]) -> dict[str, Any]:
-        before = self._recollection.at(change.aggregate_id, change.expected_version)
+    def _update(self, write: _Write) -> dict[str, Any]:
+        change, after, before = write
         changed, gone = _beside_the_state(change.stored, before.stored if before else None)
         if before is None or self.is_written_whole:
-            changed |= {"state": written.state, "shard": shard_of(change.aggregate_id)}
+            changed |= {"state": after.state, "shard": shard_of(change.aggregate_id)}
         else:
-            _set_difference(before.state, written.state, changed, gone)
+            _set_difference(before.state, after.state, changed, gone)
         update: dict[str, Any] = {"$set": changed}
         if gone:
             update["$unset"] = dict.fromkeys(gone, "")
@@ -161,6 +179,7 @@ def _set_difference(
 ) -> None:
     """Add to *changed* and *gone* what turns the state *before* into *after*."""
     for name, value in after.items():
-        if name not in before or before[name] != value:
+        known = before.get(name, _ABSENT)
+        if known is not value and known != value:
             changed[f"state.{name}"] = value
-    gone += [f"state.{name}" for name in before if name not in after]
+    gone += [f"state.{name}" for name in before.keys() - after.keys()]
