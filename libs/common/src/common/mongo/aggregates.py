@@ -9,7 +9,7 @@ unique index. See docs/decisions/0001.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import OperationFailure, WriteConcernError
@@ -26,14 +26,6 @@ DUPLICATE_KEY = 11000
 _ABSENT = object()
 DURABLE = {"w": "majority", "j": True}
 """Never less: w:1 lost 156 acknowledged writes in the crash spike, j:false is slower."""
-
-
-class _Write(NamedTuple):
-    """One change with what will be remembered of it, and what is remembered of the version before."""
-
-    change: Change[Any]
-    after: Written[Any]
-    before: Written[Any] | None
 
 
 class MongoAggregates(MongoOutbox, Generic[S]):
@@ -73,16 +65,16 @@ class MongoAggregates(MongoOutbox, Generic[S]):
 
     async def save(self, changes: list[Change[S]]) -> set[str]:
         """Save each change whose version still holds; return the ids of the losers."""
-        writes = [self._write(change) for change in changes]
+        pairs = [(change, self._written(change)) for change in changes]
         try:
-            losers = await self._update_all(writes)
+            losers = await self._update_all(pairs)
         except BaseException:
             self._recollection.forget(change.aggregate_id for change in changes)
             raise
         self._recollection.forget(losers)
-        for write in writes:
-            if write.change.aggregate_id not in losers:
-                self._recollection.keep(write.change.aggregate_id, write.after)
+        for change, one in pairs:
+            if change.aggregate_id not in losers:
+                self._recollection.keep(change.aggregate_id, one)
         return losers
 
     async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
@@ -96,20 +88,11 @@ class MongoAggregates(MongoOutbox, Generic[S]):
             if timer["d"] <= now
         ]
 
-    def _write(self, change: Change[S]) -> _Write:
-        state = change.stored.state
-        before = self._recollection.at(change.aggregate_id, change.expected_version)
-        if before is not None and isinstance(self.to_document, Fields):
-            document = self.to_document.following(state, before.stored.state, before.state)
-        else:
-            document = self.to_document(state)
-        return _Write(change, Written(change.stored, document), before)
-
-    async def _update_all(self, writes: list[_Write]) -> set[str]:
+    async def _update_all(self, pairs: list[tuple[Change[S], Written[S]]]) -> set[str]:
         reply = await self.collection.database.command(
             {
                 "update": self.collection.name,
-                "updates": [self._update(write) for write in writes],
+                "updates": [self._update(change, written) for change, written in pairs],
                 "ordered": False,
                 "writeConcern": DURABLE,
             },
@@ -121,16 +104,16 @@ class MongoAggregates(MongoOutbox, Generic[S]):
         for error in reply.get("writeErrors", []):
             if error["code"] != DUPLICATE_KEY or error.get("keyPattern", {"_id": 1}) != {"_id": 1}:
                 raise OperationFailure(error["errmsg"], error["code"])
-            losers.add(writes[error["index"]].change.aggregate_id)
+            losers.add(pairs[error["index"]][0].aggregate_id)
         return losers
 
-    def _update(self, write: _Write) -> dict[str, Any]:
-        change, after, before = write
+    def _update(self, change: Change[S], written: Written[S]) -> dict[str, Any]:
+        before = self._recollection.at(change.aggregate_id, change.expected_version)
         changed, gone = _beside_the_state(change.stored, before.stored if before else None)
         if before is None or self.is_written_whole:
-            changed |= {"state": after.state, "shard": shard_of(change.aggregate_id)}
+            changed |= {"state": written.state, "shard": shard_of(change.aggregate_id)}
         else:
-            _set_difference(before.state, after.state, changed, gone)
+            _set_difference(before.state, written.state, changed, gone)
         update: dict[str, Any] = {"$set": changed}
         if gone:
             update["$unset"] = dict.fromkeys(gone, "")
@@ -142,6 +125,14 @@ class MongoAggregates(MongoOutbox, Generic[S]):
             "u": update,
             "upsert": True,
         }
+
+    def _written(self, change: Change[S]) -> Written[S]:
+        state = change.stored.state
+        before = self._recollection.at(change.aggregate_id, change.expected_version)
+        if before is None or not isinstance(self.to_document, Fields):
+            return Written(change.stored, self.to_document(state))
+        document = self.to_document.following(state, before.stored.state, before.state)
+        return Written(change.stored, document)
 
     def _stored(self, doc: dict[str, Any]) -> Stored[S]:
         return Stored(
