@@ -1,9 +1,11 @@
 """The daily declaration in Chromium: few taps, no network, impossible numbers, refusals, both languages."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +36,7 @@ class Server:
 
     address: str = ""
     status: int = 201
+    answer: dict[str, Any] = field(default_factory=dict)
     received: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     @property
@@ -54,7 +57,8 @@ class Server:
             key = request.headers["idempotency-key"]
             if key not in dict(self.received):
                 self.received.append((key, await request.json()))
-            return JSONResponse({"receipt": "7F3K-2Q", "report_id": "r-1", "is_late": False}, 201)
+            told = {"receipt": "7F3K-2Q", "report_id": f"r-{len(self.received)}", "is_late": False}
+            return JSONResponse({**told, **(self.answer if len(self.received) == 1 else {})}, 201)
 
         return app
 
@@ -80,7 +84,7 @@ def running(kind: str) -> Iterator[Server]:
 
 @pytest.fixture
 def served(running: Server) -> Server:
-    running.status = 201
+    running.status, running.answer = 201, {}
     running.received.clear()
     return running
 
@@ -215,14 +219,54 @@ def test_a_low_reading_is_measured_again_and_both_are_sent(served, opened, kind)
     if kind != "f0":
         pytest.skip("only F0 measure SpO2")
     page = opened()
+    page.clock.install()
     page.click("[data-well=yes]")
     measure(page, kind, spo2_percent="93")
     expect(page.locator("#countdown")).to_contain_text("0:5")
     page.fill("#again", "92")
     page.click("[data-next=again]")
+    expect(page.locator("#again-error")).to_contain_text("giây nữa mới đo lại được")
+    page.clock.run_for(31_000)
+    page.click("[data-next=again]")
     page.click("[type=submit]")
     expect(page.locator("#receipt")).to_have_text("7F3K-2Q")
     assert (served.bodies[0]["spo2_percent"], served.bodies[0]["spo2_repeat_percent"]) == (93, 92)
+
+
+def test_what_the_server_doubts_is_measured_again_on_the_same_page(served, opened, kind):
+    if kind != "f0":
+        pytest.skip("only F0 measure breaths")
+    served.answer = {
+        "ask_remeasure": True,
+        "remeasure": ["breaths_per_minute"],
+        "remeasure_after_seconds": 30,
+        "remeasure_within_seconds": 60,
+        "remeasure_by": "2022-02-10T08:10:00Z",
+        "advice": "Chờ 30 giây đến 60 giây. Hãy ngồi yên và đếm lại nhịp thở đủ một phút. Rồi gửi lại số đo.",
+    }
+    page = opened()
+    page.clock.install()
+    page.click("[data-well=yes]")
+    measure(page, kind, breaths_per_minute="26")
+    page.click("[type=submit]")
+    expect(page.locator("#ask-again-text")).to_contain_text("đếm lại nhịp thở")
+    expect(page.locator("#ask-again-by")).to_contain_text("15:10")
+    expect(page.locator("#second-countdown")).to_contain_text("0:5")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert Axe().run(page).response["violations"] == []
+    if folder := os.environ.get("LACHAN_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / "declare-again-390.png", full_page=True)
+    page.fill("#second-breaths_per_minute", "18")
+    page.click("#send-again")
+    expect(page.locator("#second-error")).to_contain_text("giây nữa mới đo lại được")
+    assert len(served.received) == 1
+    page.clock.run_for(31_000)
+    page.click("#send-again")
+    expect(page.locator("#ask-again")).to_be_hidden()
+    eventually(lambda: len(served.received) == 2)
+    second = served.bodies[1]
+    assert second["breaths_per_minute"] == 18
+    assert not {"spo2_percent", "pulse_per_minute", "temperature_celsius"} & second.keys()
 
 
 def test_both_languages_and_every_step_pass_the_accessibility_check(served, opened, kind):

@@ -194,6 +194,13 @@ class StoppedClock:
 class MemoryPatients(MemoryStore[Patient]):
     """Records in a dict; the queries of the store, said again in Python."""
 
+    async def open_after(
+        self, area_codes: Collection[str], *, limit: int, after: str = "", commune_code: str | None = None
+    ) -> list[Patient]:
+        wanted = {commune_code} if commune_code else set(area_codes)
+        found = [p for p in self._all() if not p.is_closed and wanted & p.area.codes()]
+        return sorted((p for p in found if p.person_id > after), key=lambda p: p.person_id)[:limit]
+
     async def many(self, person_ids: Collection[str]) -> dict[str, Patient]:
         return {key: stored.state for key, stored in (await self.load(list(person_ids))).items()}
 
@@ -234,6 +241,9 @@ def _order(patient: Patient) -> tuple[int, datetime, str]:
 
 class MemoryReports(MemoryRecords[Report]):
     """The ledger in a dict."""
+
+    async def by_ids(self, report_ids: Collection[str]) -> list[Report]:
+        return [row for row in self.rows.values() if row.report_id in report_ids]
 
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         mine = [row for row in self.rows.values() if row.person_id == person_id]

@@ -7,6 +7,7 @@ from common.testing.sign_in import bearer
 
 STAFF = ("health_officer", "doctor", "administrator")
 OFFICER = bearer("health_officer", ("173",))
+FORESEERS = ("health_officer", "administrator", "ioc_operator")
 LAN = {
     "full_name": "Nguyễn Thị Mẫu",
     "cccd": "019190000001",
@@ -310,6 +311,24 @@ async def test_the_access_matrix(house) -> None:
     any_signed_in = ("citizen", *STAFF, *OTHERS)
     rules = [
         rule("POST", "/v1/patients", ("health_officer", "administrator"), new_person),
+        rule(
+            "GET",
+            "/v1/patients/{person_id}/explanation",
+            ("citizen", *STAFF),
+            lambda: {"url": f"{own}/explanation"},
+        ),
+        rule(
+            "GET",
+            "/v1/rulesets/tables",
+            any_signed_in,
+            lambda: {"url": "/v1/rulesets/tables"},
+            is_scoped=False,
+            any_citizen=True,
+        ),
+        *(
+            rule("POST", path, FORESEERS, lambda path=path: {"url": path, "json": {"commune_code": "05908"}})
+            for path in ("/v1/ruleset-changes", "/v1/ruleset-changes/patients")
+        ),
         rule("GET", "/v1/patients", STAFF, lambda: {"url": "/v1/patients"}, is_filtered=True),
         rule("GET", "/v1/patients/{person_id}", ("citizen", *STAFF), lambda: {"url": own}),
         rule(

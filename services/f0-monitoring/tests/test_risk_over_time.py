@@ -185,3 +185,12 @@ def test_after_closing_a_declaration_on_its_way_changes_nothing(diary, at) -> No
         "r-2", "p-1", closed.area, at(10, 8), at(10, 8), False, DeclaredBy.SELF, "c", Vitals(spo2_percent=85)
     )
     assert diary.do(AssessReport(late), at(10, 10) + timedelta(minutes=1)).facts == ()
+
+
+def test_a_milder_reading_of_the_same_sign_does_not_hide_why_somebody_is_red(diary, at) -> None:
+    red(diary, at)
+
+    diary.report(at(10, 9), spo2_percent=93)
+
+    [reason] = [r for r in diary.patient.risk.reasons if r.criterion == "spo2-under-94"]
+    assert (reason.value, reason.level, reason.is_confirmed) == (92, "very_high", True)

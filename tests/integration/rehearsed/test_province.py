@@ -14,6 +14,7 @@ from tests.integration.figures import ioc
 from tests.integration.rehearsed.conftest import Rehearsed
 from tests.integration.services import eventually
 from tests.integration.settled import settled
+from tests.load.province import promptness
 from tests.load.province.callers import Addresses, Caller
 from tests.load.province.comparison import system_totals
 from tests.load.province.world import World
@@ -51,6 +52,9 @@ async def test_the_figures_are_what_happened_and_the_log_gives_them_again(
 
     await eventually(differences, lambda seen: not seen, seconds=60)
     assert world.truth.barred_refused == world.truth.barred_scanned
+    assert world.truth.promptness.silent, "somebody never declares"
+    for who in await promptness.waits(world.call, world.truth.promptness, rehearsed.clock.speed):
+        assert who.missed == (), "somebody got worse or fell silent, and nobody was told"
     await world.call.close()
 
     await nothing_happens_any_more(rehearsed, log)

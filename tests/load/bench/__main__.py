@@ -14,6 +14,7 @@ BENCHMARKS = {
     "journal": "tests.load.bench.journal",
     "revocations": "tests.load.bench.revocation_list",
     "scanner": "tests.load.bench.scanner",
+    "ruleset-change": "tests.load.bench.ruleset_change",
 }
 
 

@@ -21,10 +21,11 @@ from common.clocks import clock_for
 from common.geo import Units
 from common.kernel.clock import VIETNAM
 from common.oidc_local.minting import DEFAULT_ISSUER, Minter
+from tests.load.province import promptness
 from tests.load.province.callers import Addresses, Caller
 from tests.load.province.comparison import compare, system_totals
 from tests.load.province.moments import midnight
-from tests.load.province.summary import barred, show
+from tests.load.province.summary import TOLERABLE_LAG_SECONDS, barred, show
 from tests.load.province.world import World
 
 console = Console()
@@ -64,12 +65,15 @@ async def _run(given: argparse.Namespace) -> int:
     await _with_progress(world, start, end)
     seconds = time.monotonic() - began
     rows = [*await compare(call, world.happened, before), barred(world.truth)]
-    show(console, world, rows, seconds)
+    noticed = await promptness.waits(call, world.truth.promptness, getattr(clock, "speed", 1.0))
+    rows += promptness.rows(*noticed)
+    show(console, world, rows, seconds, promptness.sentences(*noticed))
     if given.stay:
         await _stay(world, end, given.days)
     await call.close()
     matches = all(row.happened == row.told for row in rows)
-    return 0 if matches and not world.agenda.faults else 1
+    in_time = promptness.are_met(*noticed) or world.agenda.greatest_lag_seconds > TOLERABLE_LAG_SECONDS
+    return 0 if matches and in_time and not world.agenda.faults else 1
 
 
 def scale_that_fits(cores: int, speed: float) -> float:

@@ -126,6 +126,8 @@ class Declarations:
         world, truth = self.world, self.world.truth
         key = world.dice.key("report", sheet.url, sheet.person.cccd, sheet.at.isoformat(), suffix)
         truth.duplicates_sent += is_repeat
+        begun = world.now()
+        truth.promptness.tried(sheet.person.person_id, begun)
         try:
             answer = await world.call.post(
                 sheet.url, body, role=sheet.role, area=sheet.area, person=sheet.signed_in, key=key
@@ -135,6 +137,8 @@ class Declarations:
             if may_be_refused or refusal.slug in OVER:
                 return False
             raise
+        if world.patients.is_at_home(sheet.person.person_id):
+            truth.promptness.took(sheet.person.person_id, body, sheet.at, begun)
         truth.report(
             sheet.counted, sheet.person.commune_code, str(answer["report_id"]), is_late=answer["is_late"]
         )

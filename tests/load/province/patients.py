@@ -113,6 +113,19 @@ class Patients:
                 at = at_local(declared_at, hour_of_report(illness.rng, opens, due), days=day)
                 if at > declared_at:
                     self.world.agenda.add(at, lambda a=at, d=day: self._slot(illness, a, d))  # type: ignore[misc]
+                ends = at_local(declared_at, due, days=day)
+                if ends > declared_at:
+                    self.world.agenda.add(ends, lambda e=ends: self._deadline(illness, declared_at, e))  # type: ignore[misc]
+
+    def is_at_home(self, person_id: str) -> bool:
+        """Tell whether somebody is an F0 who owes declarations."""
+        illness = self.ill.get(person_id)
+        return illness is not None and illness.is_at_home
+
+    async def _deadline(self, illness: Illness, declared_at: datetime, due_at: datetime) -> None:
+        """A declaration was due: whoever owed one and has said nothing for a day must be noticed."""
+        if illness.is_at_home:
+            self.world.truth.promptness.deadline(illness.person.person_id, declared_at, due_at)
 
     def _plan_end(self, illness: Illness, declared_at: datetime) -> None:
         world, course = self.world, illness.course

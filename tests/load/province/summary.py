@@ -30,6 +30,8 @@ TITLES = {
     "scans_offline": "  khi mất mạng",
     "alerts_acknowledged": "Cảnh báo được nhận",
     "barred": "Người bị tạm dừng giấy bị giữ lại",
+    "worsened": "Người trở nặng, bác sĩ được báo",
+    "silent": "Người im lặng một ngày, trạm được báo",
 }
 SHOWN_FAULTS = 10
 TOLERABLE_LAG_SECONDS = 15.0
@@ -41,14 +43,16 @@ def barred(truth: Truth) -> Row:
     return Row("barred", truth.barred_scanned, truth.barred_refused)
 
 
-def show(console: Console, world: World, rows: list[Row], seconds: float) -> None:
-    """Print what happened against what the system says, then what the people met on the way."""
+def show(console: Console, world: World, rows: list[Row], seconds: float, prompt: list[str]) -> None:
+    """Print what happened against what the system says, how soon, then what the people met on the way."""
     table = Table("số liệu", "đã xảy ra", "hệ thống nói", "", title="Tuần của tỉnh: sự thật và hệ thống")
     for row in sorted(rows, key=lambda row: list(TITLES).index(row.name)):
         sign = "=" if row.happened == row.told else "≠"
         table.add_row(TITLES[row.name], f"{row.happened:,}", f"{row.told:,}", sign)
     console.print(table)
     truth, agenda = world.truth, world.agenda
+    for sentence in prompt:
+        console.print(sentence)
     console.print(
         f"Cỡ {world.scale:g} của đường cong thật. {agenda.done:,} việc trong {seconds:.0f} giây; chậm nhất "
         f"{agenda.greatest_lag_seconds:.1f} giây (giờ thật), gửi lại vì mạng hay máy chủ {world.call.retried} lần."

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.load.province.promptness import Promptness
+
 SUMS = (
     "f0_declared",
     "f0_now",
@@ -66,6 +68,8 @@ class Truth:
     duplicates_sent: int = 0
     sent_late: int = 0
     refused: Counter[str] = field(default_factory=_count)
+    promptness: Promptness = field(default_factory=Promptness)
+    """Who had to be noticed, and since when."""
 
     def report(self, kind: Counter[str], commune_code: str, report_id: str, *, is_late: bool) -> None:
         """Count a declaration once, however often it was sent."""

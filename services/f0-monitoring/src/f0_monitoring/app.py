@@ -15,13 +15,18 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor, decide_doctor
+from f0_monitoring.routes import rules as rule_routes
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
+from f0_monitoring.rulebook.accuracy import read_accuracy
 from f0_monitoring.settings import F0MonitoringSettings
 from f0_monitoring.store.mongo import MongoDoctors, MongoPatients, MongoReports
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.desk import Desk
+from f0_monitoring.views.explanation import Explainer
+from f0_monitoring.views.foresight import Foresight
 from f0_monitoring.views.intake import Intake
 from f0_monitoring.views.staff import Staff
+from f0_monitoring.views.tables import Tables
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -65,15 +70,28 @@ def compose(
         "staff": staff,
         "desk": Desk(runtime, patients, reports, doctors, rules),
         "intake": Intake(runtime, staff),
+        **_rule_parts(runtime, patients, reports, rules),
     }
     web = PageSettings(settings.oidc_issuer, meta={"inbox-url": settings.inbox_url})
-    pages = page_routes({"/doctor": PAGES / "doctor.html"}, web, PAGES)
+    pages = page_routes({"/doctor": PAGES / "doctor.html", "/quy-tac": PAGES / "rules.html"}, web, PAGES)
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [routes.router, declaration_routes("f0", web), pages],
+        [routes.router, rule_routes.router, declaration_routes("f0", web), pages],
         parts=parts,
         subscriptions=subscriptions(work),
     )
+
+
+def _rule_parts(
+    runtime: Runtime, patients: ports.Patients, reports: ports.Reports, rules: RiskRuleBooks
+) -> dict[str, Any]:
+    """Build what shows, explains and tries out the rules."""
+    accuracy = read_accuracy(runtime.folder / "rules")
+    return {
+        "explainer": Explainer(rules),
+        "foresight": Foresight(runtime, patients, reports, rules),
+        "tables": Tables(rules, accuracy, runtime.clock),
+    }
 
 
 def _report_heart(rules: RiskRuleBooks) -> Heart[Any, RiskRuleBooks]:

@@ -33,6 +33,11 @@ class Search:
 class Patients(Protocol):
     """The records of patients, found by what is asked for."""
 
+    async def open_after(
+        self, area_codes: Collection[str], *, limit: int, after: str = "", commune_code: str | None = None
+    ) -> list[Patient]:
+        """Return open records of these areas in the order of their ids, beyond *after*."""
+
     async def many(self, person_ids: Collection[str]) -> dict[str, Patient]:
         """Return the records that exist among *person_ids*."""
 
@@ -51,6 +56,9 @@ class Patients(Protocol):
 
 class Reports(Protocol):
     """The ledger of declarations."""
+
+    async def by_ids(self, report_ids: Collection[str]) -> list[Report]:
+        """Return the declarations that exist among *report_ids*, in any order."""
 
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         """Return the declarations of a person, the latest first."""

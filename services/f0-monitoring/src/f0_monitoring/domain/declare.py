@@ -8,7 +8,7 @@ from datetime import datetime
 
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision
-from f0_monitoring.domain import criteria, plausible, slots
+from f0_monitoring.domain import criteria, plausible, remeasure, slots
 from f0_monitoring.domain.access import require_declarer
 from f0_monitoring.domain.commands import FileReport
 from f0_monitoring.domain.errors import NoSuchPatient, RecordClosed
@@ -70,16 +70,23 @@ def _is_late(patient: Patient, measured_at: datetime, course: Course, now: datet
 
 
 def _answer(patient: Patient, report: Report, ruleset: RuleSet) -> dict[str, object]:
-    findings = criteria.find(ruleset, seen_by(patient, report, report.measured_at))
+    course = ruleset.course
+    findings = criteria.find(ruleset, seen_by(patient, report, course))
     has_danger_sign = any(f.criterion.is_danger_sign and f.is_confirmed for f in findings)
-    asks = any(not f.is_confirmed for f in findings) and report.vitals.spo2_repeat_percent is None
+    again = remeasure.asked(findings, report.vitals)
+    believed_at = remeasure.believed_at(findings, report.received_at) if again else None
+    is_too_early = bool(again) and remeasure.is_too_early(patient.doubt, report.measured_at, course)
     return {
         "receipt": receipt_of(report.report_id),
         "report_id": report.report_id,
         "is_late": report.is_late,
-        "ask_remeasure": asks,
+        "ask_remeasure": bool(again),
+        "remeasure": list(again),
+        "remeasure_after_seconds": course.remeasure_after_seconds,
+        "remeasure_within_seconds": course.remeasure_within_seconds,
+        "remeasure_by": believed_at.isoformat() if believed_at else None,
         "has_danger_sign": has_danger_sign,
-        "advice": _advice(report.vitals, asks=asks, has_danger_sign=has_danger_sign),
+        "advice": _advice(report.vitals, again, course, has_danger_sign, is_too_early=is_too_early),
     }
 
 
@@ -88,22 +95,23 @@ def receipt_of(report_id: str) -> str:
     return report_id.replace("-", "")[:RECEIPT_LETTERS].upper()
 
 
-def _advice(vitals: Vitals, *, asks: bool, has_danger_sign: bool) -> str:
+def _advice(
+    vitals: Vitals, again: tuple[str, ...], course: Course, has_danger_sign: bool, *, is_too_early: bool
+) -> str:
     """Say in Vietnamese what to do next; empty when there is nothing to do."""
     parts = []
     if has_danger_sign:
         parts.append("Có dấu hiệu nguy hiểm. Nhân viên y tế sẽ liên hệ ngay; nếu nặng hơn, hãy gọi 115.")
-    if asks and _looks_swapped(vitals):
+    if again and _looks_swapped(vitals):
         parts.append(
             f"SpO2 {vitals.spo2_percent} và mạch {vitals.pulse_per_minute}: hai số có thể bị ghi đổi chỗ. "
             "Hãy nhìn lại máy đo và khai lại; nếu đúng như vậy, hãy gọi 115."
         )
-    if asks:
+    if is_too_early:
         parts.append(
-            "Hãy ngồi nghỉ, làm ấm tay, lau sơn móng, đổi ngón khác và đo lại sau 30 giây đến 1 phút, "
-            "giữ yên tay, rồi gửi lại số đo."
+            f"Hai lần đo cách nhau chưa đủ {course.remeasure_after_seconds} giây nên chưa tính là đo lại."
         )
-    return " ".join(parts)
+    return " ".join((*parts, remeasure.advice(again, course))).strip()
 
 
 def _looks_swapped(vitals: Vitals) -> bool:
@@ -112,10 +120,11 @@ def _looks_swapped(vitals: Vitals) -> bool:
     return spo2 is not None and spo2 <= _SWAPPED_SPO2_MAX and pulse in _SWAPPED_PULSE
 
 
-def seen_by(patient: Patient, report: Report, measured_at: datetime) -> criteria.Seen:
-    """Put a declaration beside what is known of the patient."""
+def seen_by(patient: Patient, report: Report, course: Course) -> criteria.Seen:
+    """Put a declaration beside what is known of the patient; one sent twice confirms nothing."""
     doubt = patient.doubt
-    doubted = doubt.codes if doubt is not None and measured_at <= doubt.until else ()
+    is_second = doubt is not None and remeasure.is_second(doubt, report.measured_at, course)
+    doubted = doubt.codes if doubt is not None and is_second else ()
     scores = [r.news2 for r in patient.readings if r.news2 is not None]
     return criteria.Seen(
         profile=patient.profile,

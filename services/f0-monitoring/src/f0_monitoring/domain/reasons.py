@@ -30,10 +30,16 @@ def lasting(before: Risk, signs: Level, found: tuple[Reason, ...]) -> tuple[Reas
 
 
 def together(*groups: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    """Join reasons, the first group first: each criterion once, worst first, capped."""
+    """
+    Join reasons: each criterion once, worst first, capped.
+
+    A milder reading of the same sign does not hide what still holds the level up; else the first group wins.
+    """
     by_code: dict[str, Reason] = {}
     for group in groups:
         for reason in group:
-            by_code.setdefault(reason.criterion, reason)
+            known = by_code.get(reason.criterion)
+            if known is None or reason.level.rank > known.level.rank:
+                by_code[reason.criterion] = reason
     ordered = sorted(by_code.values(), key=lambda r: (-r.level.rank, not r.is_confirmed, r.at is None))
     return tuple(ordered[:REASONS_CAP])

@@ -48,7 +48,8 @@ def assess(patient: Patient, report: Report, rules: RiskRules, now: datetime) ->
     it would have in time; it never lowers it, and an older one is only kept.
     """
     at = report.measured_at
-    ruleset, seen = rules.on(local_day(at)), seen_by(patient, report, at)
+    ruleset = rules.on(local_day(at))
+    seen = seen_by(patient, report, ruleset.course)
     saturations = seen.saturations
     findings, settled = criteria.find_by(saturations, ruleset, seen), saturations[0]
     newest = patient.last_report_at

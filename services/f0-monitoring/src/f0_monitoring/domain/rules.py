@@ -61,6 +61,8 @@ class Course:
     oldest_days: int
     calm_hours: int
     confirm_within_hours: int
+    remeasure_after_seconds: int
+    remeasure_within_seconds: int
     bounds: dict[str, Bounds]
     symptoms: frozenset[str]
     symptom_aliases: dict[str, str]

@@ -2,6 +2,7 @@
 import { Dialog, html, useEffect, useState } from 'shell/ui.js';
 import { dayHm, hm, minutesSince, num } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
+import { said } from './said.js';
 import { Trend } from './trend.js';
 import { RANK, heardAt, shortReason, span } from './worklist.js';
 
@@ -19,9 +20,9 @@ export function Row({ p, on, open }) {
 }
 
 function Why({ p }) {
-  return html`<section class="card"><div class="head"><h2>${t('doctor.why', { risk: risk(p.risk_level) })}</h2><small>${t('doctor.since', { at: dayHm(p.risk.since) })} · ${t('doctor.ruleset')} ${p.risk.ruleset} · ${t('doctor.to-be-signed')}</small></div>
+  return html`<section class="card"><div class="head"><h2>${t('doctor.why', { risk: risk(p.risk_level) })}</h2><small>${t('doctor.since', { at: dayHm(p.risk.since) })} · ${t('doctor.ruleset')} ${p.risk.ruleset} · <a href=${`/quy-tac?person=${p.person_id}`}>${t('doctor.to-be-signed')}</a></small></div>
     ${p.risk.reasons.length ? html`<table><thead><tr><th scope="col">${t('doctor.criterion')}</th><th scope="col">${t('doctor.value')}</th><th scope="col">${t('doctor.threshold-document')}</th></tr></thead>
-    <tbody>${p.risk.reasons.map(r => html`<tr class=${r.is_confirmed ? '' : 'doubt'}><th scope="row">${r.label}<small>${r.is_confirmed ? r.meaning : t('doctor.awaits-second')}</small></th>
+    <tbody>${p.risk.reasons.map(r => html`<tr class=${r.is_confirmed ? '' : 'doubt'}><th scope="row">${said(r, 'label')}<small>${r.is_confirmed ? said(r, 'meaning') : t('doctor.awaits-second')}</small></th>
       <td><b>${typeof r.value === 'number' ? num(r.value) : t(`doctor.value.${r.value}`)}</b>${r.at && html`<small>${dayHm(r.at)}</small>`}</td><td><b>${r.threshold}</b><small>${r.document}</small></td></tr>`)}</tbody></table>`
     : html`<p class="mut">${t('doctor.nothing-fired')}</p>`}
     ${p.risk.calm_since && html`<p class="mut">${t('doctor.calm-since', { at: dayHm(p.risk.calm_since) })}</p>`}</section>`;

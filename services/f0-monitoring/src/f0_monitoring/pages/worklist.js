@@ -2,6 +2,7 @@
 // waits until it is asked for.
 import { num } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
+import { said } from './said.js';
 
 export const RANK = { low: 1, medium: 2, high: 3, very_high: 4 };
 export const heardAt = p => p.last_report_at ?? p.declared_at;
@@ -23,7 +24,7 @@ export function merged(shown, arrived) {
 /** The one line that says why somebody is where they are in the list. */
 export function shortReason(p) {
   const measured = r => r.at && typeof r.value === 'number' && r.criterion !== 'silence-after-bad-value';
-  const reasons = p.risk.reasons.slice(0, 2).map(r => (measured(r) ? `${r.label} ${num(r.value)}` : r.label));
+  const reasons = p.risk.reasons.slice(0, 2).map(r => (measured(r) ? `${said(r, 'label')} ${num(r.value)}` : said(r, 'label')));
   if (p.is_silent && p.missed_in_a_row > 1) reasons.unshift(t('doctor.missed', { n: p.missed_in_a_row }));
   return reasons.join(' · ') || t('doctor.no-signs');
 }

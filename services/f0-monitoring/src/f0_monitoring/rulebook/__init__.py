@@ -161,6 +161,8 @@ class CourseFile(BilingualRules):
     oldest_days: int = Field(ge=1)
     calm_hours: int = Field(ge=1)
     confirm_within_hours: int = Field(ge=1)
+    remeasure_after_seconds: int = Field(ge=1)
+    remeasure_within_seconds: int = Field(ge=1)
     bounds: dict[str, _Bounds]
     symptoms: tuple[Word, ...]
     conditions: tuple[Word, ...]
@@ -175,6 +177,8 @@ class CourseFile(BilingualRules):
             oldest_days=self.oldest_days,
             calm_hours=self.calm_hours,
             confirm_within_hours=self.confirm_within_hours,
+            remeasure_after_seconds=self.remeasure_after_seconds,
+            remeasure_within_seconds=self.remeasure_within_seconds,
             bounds={name: rules.Bounds(b.lowest, b.highest, b.advice) for name, b in self.bounds.items()},
             symptoms=frozenset(word.code for word in self.symptoms),
             symptom_aliases=_aliases(self.symptoms),

@@ -53,6 +53,11 @@ class MongoReports(MongoRecords[Report]):
         await super().ensure_indexes()
         await self.collection.create_index([("person_id", 1), ("measured_at", -1)], name="person")
 
+    async def by_ids(self, report_ids: Collection[str]) -> list[Report]:
+        """Return the declarations that exist among *report_ids*, in any order."""
+        rows = await self.collection.find({"_id": {"$in": list(report_ids)}}).to_list(None)
+        return [report_from_document(row) for row in rows]
+
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         """Return the declarations of a person, the latest first."""
         cursor = self.collection.find({"person_id": person_id}).sort("measured_at", -1).limit(limit)
@@ -98,6 +103,15 @@ class MongoPatients(MongoAggregates[Patient]):
             DeadlinePassed(one.aggregate_id, one.name, one.due_at, newest.get(one.aggregate_id))
             for one in fired
         ]
+
+    async def open_after(
+        self, area_codes: Collection[str], *, limit: int, after: str = "", commune_code: str | None = None
+    ) -> list[Patient]:
+        """Return open records of these areas in the order of their ids, beyond *after*."""
+        where = commune_code or {"$in": sorted(area_codes)}
+        query = {"_id": {"$gt": after}, "state.open": True, "state.area": where}
+        rows = await self.collection.find(query, {"state": 1}).sort("_id", 1).limit(limit).to_list(None)
+        return [patient_from_document(row["state"]) for row in rows]
 
     async def many(self, person_ids: Collection[str]) -> dict[str, Patient]:
         """Return the records that exist among *person_ids*."""

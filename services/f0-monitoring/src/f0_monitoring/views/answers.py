@@ -9,12 +9,21 @@ from f0_monitoring.views.record import PatientView
 
 
 class ReceiptView(BaseModel):
-    """Số tiếp nhận, and what to do next in Vietnamese (*advice* is empty when there is nothing to do)."""
+    """
+    Số tiếp nhận, and what to do next in Vietnamese (*advice* is empty when there is nothing to do).
+
+    *remeasure* names the fields to measure again after the given seconds; the reading counts at
+    *remeasure_by* if nobody does (never by itself when that is empty).
+    """
 
     receipt: str
     report_id: str
     is_late: bool
     ask_remeasure: bool
+    remeasure: list[str] = []
+    remeasure_after_seconds: int = 30
+    remeasure_within_seconds: int = 60
+    remeasure_by: datetime | None = None
     has_danger_sign: bool
     advice: str
 

@@ -47,6 +47,12 @@ class Desk:
         [view] = await self._opened([await self._readable(person_id, by)], by, purpose)
         return view
 
+    async def read(self, person_id: str, by: Actor, purpose: str) -> Patient:
+        """Return one record to a view of it, for somebody who may read it; the reading is noted first."""
+        patient = await self._readable(person_id, by)
+        await self._runtime.access_log.note(by, [person_id], purpose)
+        return patient
+
     async def worklist(self, search: Search, page: PageQuery, by: Actor) -> Page[PatientView]:
         """Open a page of records that the reader is responsible for, the worst and most silent first."""
         after = page.after(int, datetime, str)

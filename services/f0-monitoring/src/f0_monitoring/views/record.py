@@ -44,7 +44,9 @@ class ReasonView(BaseModel):
 
     criterion: str
     label: str
+    label_en: str
     meaning: str
+    meaning_en: str
     value: int | float | str
     threshold: str
     document: str
@@ -58,7 +60,9 @@ class ReasonView(BaseModel):
         return cls(
             criterion=reason.criterion,
             label=wording.label if wording else reason.criterion,
+            label_en=wording.label_en if wording else reason.criterion,
             meaning=wording.meaning if wording else "",
+            meaning_en=wording.meaning_en if wording else "",
             value=reason.value,
             threshold=reason.threshold,
             document=reason.document,

@@ -1,18 +1,18 @@
 // The daily declaration: well = 3 taps, ill = 5, works with no network, sent exactly once in effect.
 import { DANGER, MEASURE_AGAIN_AT, PRESSURE, SIGNS, VITALS, looksSwapped, readVital } from './vitals.js';
+import { countDown, paintAgain, secondValues, startAnew, stopCounting, tooEarly } from './again.js';
 import { whoDeclares } from './person.js';
 import { claims, signIn } from 'shell/auth.js';
-import { day, dayHm, meta, mmss, now, num } from 'shell/kit.js';
+import { day, dayHm, meta, now, num } from 'shell/kit.js';
 import { language, loadTexts, onLanguage, otherLanguage, paintTexts, switchLanguage, t } from 'shell/i18n.js';
 import { flush, forget, keep, onOutbox, startOutbox } from 'shell/outbox.js';
 
 const IS_F0 = meta('declare-kind') === 'f0';
 const STEP_OF = { feel: 1, signs: 1, vitals: 2, again: 2, check: 3 };
-const WAIT_SECONDS = 60;
 const $ = selector => document.querySelector(selector);
 const all = selector => [...document.querySelectorAll(selector)];
 const fresh = () => ({ well: null, symptoms: [], values: {}, repeat: null, confirmedSwap: false });
-let answers = fresh(), person = null, sentId = null, receipt = null, counting = null, step = 'feel', box = { waiting: 0, refused: [] };
+let answers = fresh(), person = null, sentId = null, receipt = null, sentReport = null, step = 'feel', box = { waiting: 0, refused: [] };
 
 const show = (element, visible) => { (typeof element === 'string' ? $(element) : element).hidden = !visible; };
 const fail = (where, key, values) => { const box = $(`#${where}-error`); box.textContent = key ? t(key, values) : ''; show(box, Boolean(key)); return !key; };
@@ -93,24 +93,17 @@ function summary() {
 }
 function goTo(name) {
   step = name;
-  clearInterval(counting);
+  stopCounting();
   all('fieldset').forEach(part => show(part, part.dataset.step === name));
   $('#steps').querySelectorAll('i').forEach((bar, i) => bar.classList.toggle('on', i < STEP_OF[name]));
-  if (name === 'again') countDown();
+  if (name === 'again') measureAgain();
   summary();
   scrollTo(0, 0);
   $(`fieldset[data-step="${name}"] h1`).focus();
 }
-function countDown() {
-  const until = Date.now() + WAIT_SECONDS * 1000;
+function measureAgain() {
   $('#again-why').textContent = t('declare.again-why', { value: answers.values.spo2_percent });
-  const tick = () => {
-    const left = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-    $('#countdown').textContent = left ? mmss(left) : t('declare.again-now');
-    if (!left) { clearInterval(counting); $('#again').focus(); }
-  };
-  tick();
-  counting = setInterval(tick, 1000);
+  countDown($('#countdown'), { ready: () => $('#again').focus() });
 }
 const take = {
   signs() {
@@ -133,6 +126,8 @@ const take = {
   again() {
     const read = readVital(VITALS[0], $('#again').value);
     if (read.fault || read.value == null) { fail('again', read.fault ?? 'declare.not-a-number', { name: 'SpO₂', low: 50, high: 100 }); return; }
+    const early = tooEarly();
+    if (early) { fail('again', early.key, early.values); return; }
     answers.repeat = read.value;
     fail('again', null);
     goTo('check');
@@ -173,8 +168,8 @@ function done() {
   $('#done-path').setAttribute('d', sent ? 'M10 28l12 11 20-25' : 'M26 8v26M14 24l12 12 12-12M10 44h32');
   $('#receipt').textContent = receipt?.receipt ?? sentId.slice(0, 8).toUpperCase();
   show('#late', receipt?.is_late);
-  show('#ask-again', receipt?.ask_remeasure && answers.repeat == null);
-  show('#care', answers.symptoms.length > 0);
+  paintAgain(receipt, vitalField);
+  show('#care', answers.symptoms.length > 0 || receipt?.has_danger_sign);
 }
 function onBox(state) {
   box = state;
@@ -182,11 +177,23 @@ function onBox(state) {
   if (state.refused.some(record => record.id === sentId)) { sentId = null; show('#done', false); show('#work', true); goTo('check'); }
   net();
 }
-async function send(event) {
-  event.preventDefault();
+/** What was measured again, with how the person feels: a declaration of its own, so that both are kept. */
+function secondReport(values) {
+  const { spo2_repeat_percent: _, ...first } = sentReport;
+  for (const kind of [...VITALS, ...PRESSURE]) delete first[kind.name];
+  return { ...first, ...values, reported_at: new Date(now()).toISOString() };
+}
+async function sendAgain() {
+  const { values, fault } = secondValues();
+  if (!fail('second', fault?.key, fault?.values)) return;
+  await deliver(secondReport(values));
+}
+const send = event => { event.preventDefault(); return deliver(report()); };
+async function deliver(body) {
   const folder = IS_F0 ? 'patients' : 'cases';
   receipt = null;
-  sentId = await keep(`/v1/${folder}/${encodeURIComponent(person.person_id)}/reports`, report(), 'declaration');
+  sentReport = body;
+  sentId = await keep(`/v1/${folder}/${encodeURIComponent(person.person_id)}/reports`, body, 'declaration');
   done();
   $('#done-title').focus();
   flush();
@@ -201,12 +208,13 @@ function press(event) {
 function wire() {
   document.addEventListener('click', press);
   $('#form').addEventListener('submit', send);
+  $('#send-again').onclick = sendAgain;
   $('#form').addEventListener('change', () => {
     show('fieldset[data-step=signs] [data-emergency]', all('#danger-signs :checked').length > 0);
   });
   $('#language').onclick = switchLanguage;
   for (const id of ['#sign-in', '#nobody-sign-in']) $(id).onclick = () => signIn().catch(() => {});
-  $('#another').onclick = () => { answers = fresh(); sentId = null; receipt = null; $('#form').reset(); show('#done', false); show('#work', true); paint(); goTo('feel'); };
+  $('#another').onclick = () => { startAnew(); answers = fresh(); sentId = null; receipt = null; $('#form').reset(); show('#done', false); show('#work', true); paint(); goTo('feel'); };
   addEventListener('online', net);
   addEventListener('offline', net);
   onLanguage(paint);
