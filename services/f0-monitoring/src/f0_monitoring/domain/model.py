@@ -216,13 +216,9 @@ class Step:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # without slots: `with_changes` makes the next one for each declaration
 class Patient:
-    """
-    Hồ sơ F0 of one person. Identity is sealed and look-up tokens are blind.
-
-    Without slots: `with_changes` makes the next one for each declaration.
-    """
+    """Hồ sơ F0 of one person. Identity is sealed and look-up tokens are blind."""
 
     person_id: str
     area: Area
