@@ -7,7 +7,7 @@ import pytest
 from common.kernel.states import with_changes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stay:
     place: str
     days: int = 14

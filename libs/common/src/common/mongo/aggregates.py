@@ -15,6 +15,7 @@ from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import OperationFailure, WriteConcernError
 
 from common.kernel.decision import Timer, TimerFired
+from common.mongo.fields import Fields
 from common.mongo.outboxes import MongoOutbox, entry_to_document
 from common.mongo.recollection import Recollection, Written
 from common.work.model import Change, Mark, Stored, shard_of
@@ -22,6 +23,7 @@ from common.work.model import Change, Mark, Stored, shard_of
 S = TypeVar("S")
 
 DUPLICATE_KEY = 11000
+_ABSENT = object()
 DURABLE = {"w": "majority", "j": True}
 """Never less: w:1 lost 156 acknowledged writes in the crash spike, j:false is slower."""
 
@@ -63,8 +65,7 @@ class MongoAggregates(MongoOutbox, Generic[S]):
 
     async def save(self, changes: list[Change[S]]) -> set[str]:
         """Save each change whose version still holds; return the ids of the losers."""
-        written = [Written(c.stored, self.to_document(c.stored.state)) for c in changes]
-        pairs = list(zip(changes, written, strict=True))
+        pairs = [(change, self._written(change)) for change in changes]
         try:
             losers = await self._update_all(pairs)
         except BaseException:
@@ -130,6 +131,14 @@ class MongoAggregates(MongoOutbox, Generic[S]):
             "upsert": True,
         }
 
+    def _written(self, change: Change[S]) -> Written[S]:
+        state = change.stored.state
+        before = self._recollection.at(change.aggregate_id, change.expected_version)
+        if before is None or not isinstance(self.to_document, Fields):
+            return Written(change.stored, self.to_document(state))
+        document = self.to_document.following(state, before.stored.state, before.state)
+        return Written(change.stored, document)
+
     def _stored(self, doc: dict[str, Any]) -> Stored[S]:
         return Stored(
             state=self.from_document(doc["state"]),
@@ -166,6 +175,7 @@ def _set_difference(
 ) -> None:
     """Add to *changed* and *gone* what turns the state *before* into *after*."""
     for name, value in after.items():
-        if name not in before or before[name] != value:
+        known = before.get(name, _ABSENT)
+        if known is not value and known != value:
             changed[f"state.{name}"] = value
-    gone += [f"state.{name}" for name in before if name not in after]
+    gone += [f"state.{name}" for name in before.keys() - after.keys()]

@@ -7,6 +7,7 @@ repeated HTTP requests; a short ring of digests stops near duplicates of unorder
 that a relay sends again after a crash. See docs/decisions/0001.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -42,16 +43,17 @@ def remember(stored: Stored[Any], cause: Cause, answer: dict[str, Any]) -> Inbox
     if answer and not cause.gapless:
         results = (*results, (cause.id, answer))[-RESULTS_CAP:]
     elif not cause.gapless:
-        recent = (recent + _digest(cause))[-RECENT_CAP * DIGEST_BYTES :]
+        recent = (recent + _digest(cause.id))[-RECENT_CAP * DIGEST_BYTES :]
     return Inbox(marks, results, recent)
 
 
-def _digest(cause: Cause) -> bytes:
-    return blake2b(cause.id.encode(), digest_size=DIGEST_BYTES).digest()
+@lru_cache(maxsize=1_024)  # asked for when a cause is looked up, and again when it is remembered
+def _digest(cause_id: str) -> bytes:
+    return blake2b(cause_id.encode(), digest_size=DIGEST_BYTES).digest()
 
 
 def _is_recent(recent: bytes, cause: Cause) -> bool:
-    digest = _digest(cause)
+    digest = _digest(cause.id)
     at = recent.find(digest)
     while at > 0 and at % DIGEST_BYTES:
         at = recent.find(digest, at + 1)

@@ -164,7 +164,7 @@ def _opened(command: DeclarePatient, ruleset: RuleSet, now: datetime, *, episode
 
 def _assessed(patient: Patient, command: AssessReport, rules: RiskRules, now: datetime) -> Decision[Patient]:
     report = command.report
-    if patient.is_closed or any(reading.report_id == report.report_id for reading in patient.readings):
+    if patient.is_closed or report.report_id in [reading.report_id for reading in patient.readings]:
         return Decision(state=patient)
     after = risk.assess(patient, report, rules, now)
     course = rules.on(local_day(now)).course

@@ -125,11 +125,12 @@ def seen_by(patient: Patient, report: Report, course: Course) -> criteria.Seen:
     doubt = patient.doubt
     is_second = doubt is not None and remeasure.is_second(doubt, report.measured_at, course)
     doubted = doubt.codes if doubt is not None and is_second else ()
+    scores = [r.news2 for r in patient.readings if r.news2 is not None]
     return criteria.Seen(
         profile=patient.profile,
         vitals=report.vitals,
         symptoms=report.symptoms,
         first_spo2_percent=patient.first_spo2_percent,
         doubted=doubted,
-        lowest_news2=min((r.news2 for r in patient.readings if r.news2 is not None), default=None),
+        lowest_news2=min(scores, default=None),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from common.kernel.areas import Area
 from f0_monitoring.domain.attention import NOTHING, Attention, Helper
@@ -139,9 +140,8 @@ class Reason:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The numbers of one declaration that the trend needs."""
+class Reading(NamedTuple):
+    """The numbers of one declaration that the trend needs, in the order in which they are stored."""
 
     report_id: str
     at: datetime
@@ -200,7 +200,7 @@ class Step:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `with_changes` makes the next one for each declaration
 class Patient:
     """
     Hồ sơ F0 of one person. Identity is sealed and look-up tokens are blind.

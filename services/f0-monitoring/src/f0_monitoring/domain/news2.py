@@ -7,21 +7,39 @@ acknowledgement and may not be amended.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from f0_monitoring.domain.model import Consciousness, Profile, Vitals
 
 YOUNGEST_MONTHS = 16 * 12
-Bands = tuple[tuple[float, ...], tuple[int, ...]]
 
-# Upper limits of the bands (inclusive), and the points of each band and of what lies above the last.
-_BREATHS: Bands = ((8, 11, 20, 24), (3, 1, 0, 2, 3))
-_SPO2_SCALE_1: Bands = ((91, 93, 95), (3, 2, 1, 0))
-_SPO2_SCALE_2_AIR: Bands = ((83, 85, 87), (3, 2, 1, 0))
-_SPO2_SCALE_2_OXYGEN: Bands = ((83, 85, 87, 92, 94, 96), (3, 2, 1, 0, 1, 2, 3))
-_SYSTOLIC: Bands = ((90, 100, 110, 219), (3, 2, 1, 0, 3))
-_PULSE: Bands = ((40, 50, 90, 110, 130), (3, 1, 0, 1, 2, 3))
-_TEMPERATURE: Bands = ((35.0, 36.0, 38.0, 39.0), (3, 1, 0, 1, 2))
+
+class _Points(dict[float | None, int]):
+    """
+    Points of one parameter by its value; what was not measured gives none.
+
+    *limits* are the upper ones of the bands (inclusive), *points* those of each band and of what lies
+    above the last. *usual* values are looked up, any other is searched for.
+    """
+
+    def __init__(self, limits: tuple[float, ...], points: tuple[int, ...], usual: Iterable[float]) -> None:
+        self._limits, self._points = limits, points
+        super().__init__({value: self[value] for value in usual})
+        self[None] = 0
+
+    def __missing__(self, value: float) -> int:
+        return self._points[bisect_left(self._limits, value)]
+
+
+_COUNTS, _PERCENT, _TENTHS = range(300), range(101), [tenth / 10 for tenth in range(300, 450)]
+_BREATHS = _Points((8, 11, 20, 24), (3, 1, 0, 2, 3), _COUNTS)
+_SPO2_SCALE_1 = _Points((91, 93, 95), (3, 2, 1, 0), _PERCENT)
+_SPO2_SCALE_2_AIR = _Points((83, 85, 87), (3, 2, 1, 0), _PERCENT)
+_SPO2_SCALE_2_OXYGEN = _Points((83, 85, 87, 92, 94, 96), (3, 2, 1, 0, 1, 2, 3), _PERCENT)
+_SYSTOLIC = _Points((90, 100, 110, 219), (3, 2, 1, 0, 3), _COUNTS)
+_PULSE = _Points((40, 50, 90, 110, 130), (3, 1, 0, 1, 2, 3), _COUNTS)
+_TEMPERATURE = _Points((35.0, 36.0, 38.0, 39.0), (3, 1, 0, 1, 2), _TENTHS)
 _OXYGEN_POINTS = 2
 _NOT_ALERT_POINTS = 3
 
@@ -64,24 +82,17 @@ def score(vitals: Vitals, spo2_percent: int | None, *, scale: int = 1) -> News2:
     *scale* 2 only for confirmed hypercapnic failure, prescribed by a clinician.
     """
     return News2(
-        breaths=_points(vitals.breaths_per_minute, _BREATHS),
-        spo2=_points(spo2_percent, _spo2_bands(scale, vitals.on_oxygen)),
-        oxygen=_OXYGEN_POINTS if vitals.on_oxygen else 0,
-        systolic=_points(vitals.systolic_mmhg, _SYSTOLIC),
-        pulse=_points(vitals.pulse_per_minute, _PULSE),
-        consciousness=0 if vitals.consciousness is Consciousness.ALERT else _NOT_ALERT_POINTS,
-        temperature=_points(vitals.temperature_celsius, _TEMPERATURE),
+        _BREATHS[vitals.breaths_per_minute],
+        _spo2_points(scale, vitals.on_oxygen)[spo2_percent],
+        _OXYGEN_POINTS if vitals.on_oxygen else 0,
+        _SYSTOLIC[vitals.systolic_mmhg],
+        _PULSE[vitals.pulse_per_minute],
+        0 if vitals.consciousness is Consciousness.ALERT else _NOT_ALERT_POINTS,
+        _TEMPERATURE[vitals.temperature_celsius],
     )
 
 
-def _spo2_bands(scale: int, on_oxygen: bool) -> Bands:
+def _spo2_points(scale: int, on_oxygen: bool) -> _Points:
     if scale == 1:
         return _SPO2_SCALE_1
     return _SPO2_SCALE_2_OXYGEN if on_oxygen else _SPO2_SCALE_2_AIR
-
-
-def _points(value: float | None, bands: Bands) -> int:
-    if value is None:
-        return 0
-    limits, points = bands
-    return points[bisect_left(limits, value)]

@@ -10,21 +10,21 @@ from f0_monitoring.domain.rules import RuleSet
 
 
 def remembered(
-    patient: Patient, report: Report, settled: Saturation, ruleset: RuleSet, *, is_stale: bool
+    patient: Patient, report: Report, at: datetime, settled: Saturation, ruleset: RuleSet, *, is_stale: bool
 ) -> dict[str, Any]:
     """
     Return what changes in the record: the reading in the order of time, and the duty.
 
-    Only a declaration newer than all others moves the duty on.
+    *at* is when it was measured. Only a declaration newer than all others moves the duty on.
     """
-    at = report.measured_at
+    vitals = report.vitals
     reading = Reading(
         report_id=report.report_id,
         at=at,
         spo2_percent=settled.spo2_percent,
-        temperature_celsius=report.vitals.temperature_celsius,
-        pulse_per_minute=report.vitals.pulse_per_minute,
-        breaths_per_minute=report.vitals.breaths_per_minute,
+        temperature_celsius=vitals.temperature_celsius,
+        pulse_per_minute=vitals.pulse_per_minute,
+        breaths_per_minute=vitals.breaths_per_minute,
         news2=settled.news2,
     )
     readings = (*patient.readings, reading)

@@ -30,12 +30,8 @@ from f0_monitoring.domain.rules import RiskRules, RuleSet
 
 def baseline(profile: Profile, rules: RuleSet) -> tuple[Level, tuple[Reason, ...]]:
     """Return the level that age, diseases, vaccination and pregnancy give, with the criteria that say so."""
-    fired = rules.baseline_of(profile)
-    level = worst(*(c.level for c in fired))
-    found = tuple(
-        Reason(c.code, profile.age_years, c.threshold, c.document, c.level) for c in fired if c.level is level
-    )
-    return level, found
+    sheet = rules.sheet(profile)
+    return sheet.level, sheet.reasons
 
 
 def first_risk(profile: Profile, rules: RuleSet, now: datetime) -> Risk:
@@ -54,28 +50,30 @@ def assess(patient: Patient, report: Report, rules: RiskRules, now: datetime) ->
     at = report.measured_at
     ruleset = rules.on(local_day(at))
     seen = seen_by(patient, report, ruleset.course)
-    findings, settled = criteria.find(ruleset, seen), seen.saturations[0]
+    saturations = seen.saturations
+    findings, settled = criteria.find_by(saturations, ruleset, seen), saturations[0]
     newest = patient.last_report_at
     if newest is not None and at < newest:
-        kept = replace(patient, **remembered(patient, report, settled, ruleset, is_stale=True))
-        return _raised_late(kept, newest, findings, report, ruleset)
-    changes = remembered(patient, report, settled, ruleset, is_stale=False)
-    doubt = _doubt(findings, report, ruleset, now)
-    return with_changes(patient, **changes, risk=_judged(patient, findings, report, ruleset), doubt=doubt)
+        kept = replace(patient, **remembered(patient, report, at, settled, ruleset, is_stale=True))
+        return _raised_late(kept, newest, findings, at, ruleset)
+    changes = remembered(patient, report, at, settled, ruleset, is_stale=False)
+    changes["risk"] = _judged(patient, findings, at, ruleset)
+    changes["doubt"] = _doubt(findings, report, ruleset, now) if findings else None
+    return with_changes(patient, **changes)
 
 
-def _judged(patient: Patient, findings: tuple[Finding, ...], report: Report, ruleset: RuleSet) -> Risk:
+def _judged(patient: Patient, findings: tuple[Finding, ...], at: datetime, ruleset: RuleSet) -> Risk:
     if not findings and _is_quiet(patient.risk, ruleset):
         return patient.risk
     confirmed, doubtful = criteria.confirmed_level(findings), criteria.doubtful_level(findings)
     before = patient.risk
-    signs, calm_since, calm_worst = _signs(before, worst(confirmed, doubtful), confirmed, report, ruleset)
+    signs, calm_since, calm_worst = _signs(before, worst(confirmed, doubtful), confirmed, at, ruleset)
     base, base_reasons = baseline(patient.profile, ruleset)
     level = worst(base, signs, doubtful)
-    found = reasons.of(findings, report.measured_at)
+    found = reasons.of(findings, at)
     return Risk(
         level=level,
-        since=before.since if level is before.level else report.measured_at,
+        since=before.since if level is before.level else at,
         ruleset=ruleset.version,
         baseline=base,
         signs=signs,
@@ -93,28 +91,28 @@ def _is_quiet(before: Risk, ruleset: RuleSet) -> bool:
 
 
 def _signs(
-    before: Risk, seen: Level, confirmed: Level, report: Report, ruleset: RuleSet
+    before: Risk, seen: Level, confirmed: Level, at: datetime, ruleset: RuleSet
 ) -> tuple[Level, datetime | None, Level]:
     """Return the lasting level of signs, and since when it has been calmer than that."""
     if seen.rank >= before.signs.rank:
         return worst(confirmed, before.signs), None, Level.LOW
-    calm_since = before.calm_since or report.measured_at
+    calm_since = before.calm_since or at
     calm_worst = worst(before.calm_worst, seen)
-    if report.measured_at - calm_since < timedelta(hours=ruleset.course.calm_hours):
+    if at - calm_since < timedelta(hours=ruleset.course.calm_hours):
         return before.signs, calm_since, calm_worst
     return worst(confirmed, calm_worst), None, Level.LOW
 
 
 def _raised_late(
-    patient: Patient, newest: datetime, findings: tuple[Finding, ...], report: Report, ruleset: RuleSet
+    patient: Patient, newest: datetime, findings: tuple[Finding, ...], at: datetime, ruleset: RuleSet
 ) -> Patient:
     confirmed = criteria.confirmed_level(findings)
-    age = newest - report.measured_at
+    age = newest - at
     if age >= timedelta(hours=ruleset.course.calm_hours) or confirmed.rank <= patient.risk.signs.rank:
         return patient
-    found = tuple(r for r in reasons.of(findings, report.measured_at) if r.is_confirmed)
-    raised = _with_signs(patient, confirmed, found, is_danger=_is_danger(findings), since=report.measured_at)
-    calm_since = min(r.at for r in patient.readings if r.at > report.measured_at)
+    found = tuple(r for r in reasons.of(findings, at) if r.is_confirmed)
+    raised = _with_signs(patient, confirmed, found, is_danger=_is_danger(findings), since=at)
+    calm_since = min(r.at for r in patient.readings if r.at > at)
     calmed = replace(raised.risk, calm_since=calm_since, calm_worst=patient.risk.signs)
     return replace(raised, risk=calmed)
 
@@ -178,6 +176,8 @@ def _with_signs(
 def change(before: Patient, after: Patient, report_id: str | None, now: datetime) -> tuple[RiskChanged, ...]:
     """Return the fact that tells how the risk changed, if it did."""
     old, new = before.risk, after.risk
+    if new is old and after.doubt is before.doubt:
+        return ()
     again = new.level is old.level and _rose_again(before, after)
     if new.level is old.level and not again:
         return ()

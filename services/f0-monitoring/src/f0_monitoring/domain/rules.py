@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Protocol
 
-from f0_monitoring.domain.model import Level, Profile
+from f0_monitoring.domain.model import Level, Profile, Reason, worst
 from f0_monitoring.domain.signs import OLDEST_MONTHS, Checklist, Criterion, Measure
 
 
@@ -70,6 +70,34 @@ class Course:
     condition_aliases: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """
+    The rules as one kind of person meets them.
+
+    *baseline* are the criteria that the person meets before any measurement, *level* is the worst of them
+    and *reasons* are those that give it; *checklist* is what each declaration is held against.
+    """
+
+    baseline: tuple[ProfileCriterion, ...]
+    level: Level
+    reasons: tuple[Reason, ...]
+    checklist: Checklist
+
+    @classmethod
+    def of(cls, profile: Profile, rules: "RuleSet") -> "Sheet":
+        """Pick from *rules* what concerns people like *profile*."""
+        fired = tuple(c for c in rules.profile_criteria if c.fires(profile))
+        level = worst(*(c.level for c in fired))
+        reasons = (Reason(c.code, profile.age_years, c.threshold, c.document, c.level) for c in fired)
+        return cls(
+            baseline=fired,
+            level=level,
+            reasons=tuple(reason for reason in reasons if reason.level is level),
+            checklist=Checklist.of(tuple(c for c in rules.criteria if c.concerns(profile))),
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class RuleSet:
     """Everything in force on one day. *version* is stored with each decision."""
@@ -78,10 +106,7 @@ class RuleSet:
     profile_criteria: tuple[ProfileCriterion, ...]
     criteria: tuple[Criterion, ...]
     course: Course
-    _checklists: dict[tuple[int, bool], Checklist] = field(default_factory=dict, repr=False)
-    _baselines: dict[tuple[int, bool, bool, bool], tuple[ProfileCriterion, ...]] = field(
-        default_factory=dict, repr=False
-    )
+    _sheets: dict[tuple[int, bool, bool, bool], Sheet] = field(default_factory=dict, repr=False)
 
     @property
     def silence_criteria(self) -> tuple[Criterion, ...]:
@@ -90,20 +115,14 @@ class RuleSet:
 
     def baseline_of(self, profile: Profile) -> tuple[ProfileCriterion, ...]:
         """Return the criteria that this kind of person meets before any measurement."""
-        key = (profile.age_months, bool(profile.conditions), profile.is_fully_vaccinated, profile.pregnant)
-        known = self._baselines.get(key)
-        if known is None:
-            known = tuple(c for c in self.profile_criteria if c.fires(profile))
-            self._baselines[key] = known
-        return known
+        return self.sheet(profile).baseline
 
-    def checklist(self, profile: Profile) -> Checklist:
-        """Return the criteria that concern a person of this age and condition."""
-        key = (profile.age_months, profile.pregnant)
-        known = self._checklists.get(key)
+    def sheet(self, profile: Profile) -> Sheet:
+        """Return the rules for this kind of person, made at the first one of the kind."""
+        kind = (profile.age_months, bool(profile.conditions), profile.is_fully_vaccinated, profile.pregnant)
+        known = self._sheets.get(kind)
         if known is None:
-            known = Checklist.of(tuple(c for c in self.criteria if c.concerns(profile)))
-            self._checklists[key] = known
+            known = self._sheets[kind] = Sheet.of(profile, self)
         return known
 
 

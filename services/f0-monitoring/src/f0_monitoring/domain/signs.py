@@ -1,11 +1,12 @@
 """The signs that a declaration is held against: what is looked at, which value fires, who it is meant for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf, nextafter
+from operator import attrgetter
 
-from f0_monitoring.domain.model import MONTHS_A_YEAR, Level, Profile
+from f0_monitoring.domain.model import MONTHS_A_YEAR, Level, Profile, Vitals
 
 OLDEST_MONTHS = 131 * MONTHS_A_YEAR
 
@@ -62,18 +63,24 @@ INSTRUMENTS = {
     Measure.TEMPERATURE: "thermometer",
 }
 """Two danger signs from different instruments confirm each other; a cold finger spoils SpO2 and pulse."""
-NUMBERS = frozenset(
-    (
-        Measure.TEMPERATURE,
-        Measure.PULSE,
-        Measure.BREATHS,
-        Measure.SYSTOLIC,
-        Measure.DIASTOLIC,
-    )
+NUMBERS = (
+    Measure.TEMPERATURE,
+    Measure.PULSE,
+    Measure.BREATHS,
+    Measure.SYSTOLIC,
+    Measure.DIASTOLIC,
 )
+"""Measures that are read as they were declared, in the order of `numbers_of` and of a checklist's scales."""
+numbers_of: Callable[[Vitals], tuple[float | None, ...]] = attrgetter(*NUMBERS)
 SATURATION_ALONE = frozenset((Measure.SPO2, Measure.SPO2_FALL))
-BY_SATURATION = SATURATION_ALONE | {Measure.NEWS2_TOTAL, Measure.NEWS2_HIGHEST, Measure.NEWS2_RISE}
-"""Measures that a second SpO2 can settle."""
+BY_SATURATION = (
+    Measure.SPO2,
+    Measure.SPO2_FALL,
+    Measure.NEWS2_TOTAL,
+    Measure.NEWS2_HIGHEST,
+    Measure.NEWS2_RISE,
+)
+"""Measures that a second SpO2 can settle, in the order in which `criteria.Saturation` begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +134,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """
-    The criteria on one measure. No value strictly between *quiet_above* and *quiet_below* fires any.
-
-    Nearly every value of nearly every declaration is quiet, so the criteria are mostly not looked at.
-    """
+    """The criteria on one measure. No value strictly between *quiet_above* and *quiet_below* fires any."""
 
     measure: Measure
     criteria: tuple[Criterion, ...]
@@ -139,19 +142,24 @@ class Scale:
     quiet_below: float
 
     @classmethod
-    def each(cls, measures: frozenset[Measure], criteria: tuple[Criterion, ...]) -> "tuple[Scale, ...]":
-        """Return the scale of each of *measures* that has criteria."""
-        scales = []
-        for measure in sorted(measures):
-            own = tuple(c for c in criteria if c.measure is measure)
-            too_low = (c.highest for c in own if c.lowest == -inf)
-            too_high = (c.lowest for c in own if c.highest == inf)
-            scales.append(cls(measure, own, max(too_low, default=-inf), min(too_high, default=inf)))
-        return tuple(scale for scale in scales if scale.criteria)
+    def of(cls, measure: Measure, criteria: Iterable[Criterion]) -> "Scale":
+        """Return the scale of *measure*; without criteria every value is quiet."""
+        own = tuple(c for c in criteria if c.measure is measure)
+        too_low = (c.highest for c in own if c.lowest == -inf)
+        too_high = (c.lowest for c in own if c.highest == inf)
+        return cls(measure, own, max(too_low, default=-inf), min(too_high, default=inf))
 
-    def is_quiet(self, value: float | None) -> bool:
-        """Tell whether *value* fires nothing for certain; what was not measured fires nothing."""
-        return value is None or self.quiet_above < value < self.quiet_below
+
+def are_quiet(scales: Iterable[Scale], values: Iterable[float | None]) -> bool:
+    """
+    Tell whether *values*, in the order of *scales*, fire nothing for certain; what is None fires nothing.
+
+    So it is with nearly every declaration: its criteria are then not looked at one by one.
+    """
+    for scale, value in zip(scales, values, strict=False):  # a Saturation goes on behind its measures
+        if value is not None and not scale.quiet_above < value < scale.quiet_below:
+            return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +175,8 @@ class Checklist:
     def of(cls, criteria: tuple[Criterion, ...]) -> "Checklist":
         """Sort *criteria* into the list; those on silence are not looked at with a declaration."""
         return cls(
-            by_number=Scale.each(NUMBERS, criteria),
-            by_saturation=Scale.each(BY_SATURATION, criteria),
+            by_number=tuple(Scale.of(measure, criteria) for measure in NUMBERS),
+            by_saturation=tuple(Scale.of(measure, criteria) for measure in BY_SATURATION),
             by_symptom=tuple(c for c in criteria if c.measure is Measure.SYMPTOM),
             by_consciousness=tuple(c for c in criteria if c.measure is Measure.CONSCIOUSNESS),
         )

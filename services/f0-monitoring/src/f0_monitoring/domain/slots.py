@@ -1,6 +1,7 @@
 """When declarations are owed. Slots are local times of day; nothing here knows what time it is now."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from common.kernel.clock import VIETNAM
 from f0_monitoring.domain.rules import Course, Slot
@@ -39,4 +40,9 @@ def slot_of_deadline(course: Course, due_at: datetime) -> tuple[Slot, datetime]:
 
 
 def _at(day: datetime, slot: Slot, like: datetime) -> datetime:
-    return datetime.combine(day.date(), slot.due, VIETNAM).astimezone(like.tzinfo)
+    return _instant(day.date(), slot.due).astimezone(like.tzinfo)
+
+
+@lru_cache(maxsize=256)  # thousands of declarations answer the few deadlines of these days
+def _instant(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, VIETNAM).astimezone(UTC)

@@ -11,7 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from common.kernel.areas import Area
+from common.mongo.fields import Field, Fields, as_it_is, written
 from f0_monitoring.domain.model import (
+    CLOSED,
     CareState,
     Doubt,
     Level,
@@ -23,51 +25,11 @@ from f0_monitoring.domain.model import (
     Risk,
     Step,
 )
-from f0_monitoring.store.hands import hands_of, hands_to_document
+from f0_monitoring.store.hands import HANDS, hands_of
 
 Document = dict[str, Any]
 LEVELS = {level.value: level for level in Level}
 STATES = {state.value: state for state in CareState}
-
-
-def patient_to_document(patient: Patient) -> Document:
-    """Return the record as BSON values."""
-    document = {
-        "id": patient.person_id,
-        "area": [patient.area.commune_code, patient.area.district_code, patient.area.province_code],
-        "profile": _profile(patient.profile),
-        "origin": patient.origin.value,
-        "declared_at": patient.declared_at,
-        "tested_on": patient.tested_on.isoformat(),
-        "care": patient.care.value,
-        "risk": _risk(patient.risk),
-        "missed": patient.missed_in_a_row,
-        "episode": patient.episode,
-        "sealed": patient.sealed,
-        "blind": list(patient.blind),
-        "guardians": list(patient.guardian_ids),
-        "history": [[s.to_state.value, s.at, s.by, s.reason, s.note] for s in patient.history],
-        "readings": [_reading(r) for r in patient.readings],
-        "rank": patient.risk.level.rank,
-        "open": not patient.is_closed,
-        "heard": heard_at(patient),
-    }
-    return document | _if_known(patient) | hands_to_document(patient)
-
-
-def _if_known(patient: Patient) -> Document:
-    optional = {
-        "onset_on": _text(patient.onset_on),
-        "carer": patient.carer_id,
-        "found": patient.carer_reason or None,
-        "source": patient.source or None,
-        "doubt": _doubt(patient.doubt) if patient.doubt else None,
-        "first_spo2": patient.first_spo2_percent,
-        "last_at": patient.last_report_at,
-        "due_at": patient.next_due_at,
-        "closed_on": _text(patient.closed_on),
-    }
-    return {name: value for name, value in optional.items() if value is not None}
 
 
 def patient_from_document(document: Document) -> Patient:
@@ -90,7 +52,7 @@ def patient_from_document(document: Document) -> Patient:
         guardian_ids=tuple(document["guardians"]),
         doubt=_doubt_of(doubt) if doubt else None,
         first_spo2_percent=get("first_spo2"),
-        readings=tuple(Reading(r[0], r[1], *r[2:7]) for r in document["readings"]),
+        readings=tuple(Reading(*row[:7]) for row in document["readings"]),
         last_report_at=get("last_at"),
         next_due_at=get("due_at"),
         missed_in_a_row=document["missed"],
@@ -131,16 +93,8 @@ def _profile_of(document: Document) -> Profile:
     )
 
 
-def _reading(reading: Reading) -> list[Any]:
-    return [
-        reading.report_id,
-        reading.at,
-        reading.spo2_percent,
-        reading.temperature_celsius,
-        reading.pulse_per_minute,
-        reading.breaths_per_minute,
-        reading.news2,
-    ]
+def _steps(history: tuple[Step, ...]) -> list[list[Any]]:
+    return [[s.to_state.value, s.at, s.by, s.reason, s.note] for s in history]
 
 
 def _risk(risk: Risk) -> Document:
@@ -198,5 +152,36 @@ def _doubt_of(document: Document) -> Doubt:
     )
 
 
-def _text(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+patient_to_document = Fields[Patient](
+    {
+        "id": as_it_is("person_id"),
+        "area": written("area", lambda area: [area.commune_code, area.district_code, area.province_code]),
+        "profile": written("profile", _profile),
+        "origin": written("origin", str),
+        "declared_at": as_it_is("declared_at"),
+        "tested_on": written("tested_on", date.isoformat),
+        "care": written("care", str),
+        "risk": written("risk", _risk),
+        "missed": as_it_is("missed_in_a_row"),
+        "episode": as_it_is("episode"),
+        "sealed": as_it_is("sealed"),
+        "blind": written("blind", list),
+        "guardians": written("guardian_ids", list),
+        "history": written("history", _steps),
+        "readings": written("readings", lambda readings: [list(reading) for reading in readings]),
+        "rank": written("risk", lambda risk: risk.level.rank),
+        "open": written("care", lambda care: care not in CLOSED),
+        "heard": Field(("last_report_at", "declared_at"), heard_at),
+        "onset_on": written("onset_on", date.isoformat),
+        "carer": as_it_is("carer_id"),
+        "found": written("carer_reason", lambda reason: reason or None),
+        "doubt": written("doubt", _doubt),
+        "first_spo2": as_it_is("first_spo2_percent"),
+        "last_at": as_it_is("last_report_at"),
+        "due_at": as_it_is("next_due_at"),
+        "closed_on": written("closed_on", date.isoformat),
+        "source": written("source", lambda source: source or None),
+        **HANDS,
+    }
+)
+"""A patient's record as BSON values; what is not known is left out."""

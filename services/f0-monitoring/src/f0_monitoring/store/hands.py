@@ -9,26 +9,12 @@ reminded, `knocks` when the commune should have been there: what lists are searc
 from datetime import datetime
 from typing import Any
 
+from common.mongo.fields import Field, as_it_is, written
 from f0_monitoring.domain.attention import NOTHING, Attention, Helper, Knock, Role, Snooze, Taken
 from f0_monitoring.domain.model import Patient
 
 Document = dict[str, Any]
 ROLES = {role.value: role for role in Role}
-
-
-def hands_to_document(patient: Patient) -> Document:
-    """Return who looks after the patient as BSON values."""
-    team, attention = patient.team, patient.attention
-    fields: Document = {
-        "lead": patient.lead_id,
-        "away": True if patient.lead_id and patient.lead_id != patient.carer_id else None,
-        "pin": True if patient.is_pinned else None,
-        "team": [[helper.staff_id, helper.role.value] for helper in team] or None,
-        "staff": [helper.staff_id for helper in team] or None,
-    }
-    if attention != NOTHING:
-        fields |= _attention(attention)
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def hands_of(document: Document) -> dict[str, Any]:
@@ -44,19 +30,6 @@ def hands_of(document: Document) -> dict[str, Any]:
     }
 
 
-def _attention(attention: Attention) -> Document:
-    taken, snooze, knock = attention.taken, attention.snooze, attention.knock
-    has_calls = attention.unanswered or attention.reached_at
-    return {
-        "at_it": [taken.by, taken.at] if taken else None,
-        "aside": [snooze.by, snooze.at, snooze.until, snooze.words_id] if snooze else None,
-        "quiet": snooze.until if snooze else None,
-        "knock": [knock.by, knock.at, knock.due_at, knock.words_id] if knock else None,
-        "knocks": knock.due_at if knock else None,
-        "calls": [attention.unanswered, attention.reached_at] if has_calls else None,
-    }
-
-
 def _attention_of(
     taken: list[Any] | None, snooze: list[Any] | None, knock: list[Any] | None, calls: list[Any] | None
 ) -> Attention:
@@ -69,3 +42,43 @@ def _attention_of(
         unanswered=unanswered,
         reached_at=since,
     )
+
+
+def _taken(attention: Attention) -> list[Any] | None:
+    taken = attention.taken
+    return [taken.by, taken.at] if taken else None
+
+
+def _aside(attention: Attention) -> list[Any] | None:
+    snooze = attention.snooze
+    return [snooze.by, snooze.at, snooze.until, snooze.words_id] if snooze else None
+
+
+def _knock(attention: Attention) -> list[Any] | None:
+    knock = attention.knock
+    return [knock.by, knock.at, knock.due_at, knock.words_id] if knock else None
+
+
+def _calls(attention: Attention) -> list[Any] | None:
+    has_calls = attention.unanswered or attention.reached_at
+    return [attention.unanswered, attention.reached_at] if has_calls else None
+
+
+def _is_away(patient: Patient) -> bool | None:
+    return True if patient.lead_id and patient.lead_id != patient.carer_id else None
+
+
+HANDS = {
+    "lead": as_it_is("lead_id"),
+    "away": Field(("lead_id", "carer_id"), _is_away),
+    "pin": written("is_pinned", lambda is_pinned: is_pinned or None),
+    "team": written("team", lambda team: [[h.staff_id, h.role.value] for h in team] or None),
+    "staff": written("team", lambda team: [h.staff_id for h in team] or None),
+    "at_it": written("attention", _taken),
+    "aside": written("attention", _aside),
+    "quiet": written("attention", lambda attention: attention.snooze and attention.snooze.until),
+    "knock": written("attention", _knock),
+    "knocks": written("attention", lambda attention: attention.knock and attention.knock.due_at),
+    "calls": written("attention", _calls),
+}
+"""Who looks after the patient, as fields of the record's document."""

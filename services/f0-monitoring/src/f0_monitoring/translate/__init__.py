@@ -1,6 +1,7 @@
 """Our facts become events of the contract; the contract's declarations become commands to judge them."""
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 from common.contracts import f0_monitoring as contract
@@ -26,15 +27,19 @@ from f0_monitoring.translate import followup
 
 
 def to_assess(event: Event[contract.HealthReported]) -> AssessReport:
-    """Our own ledger kept a declaration: judge the patient by it."""
+    """
+    Our own ledger kept a declaration: judge the patient by it.
+
+    Instants get the standard library's UTC: comparing two of another kind asks each for its offset.
+    """
     data = event.data
     return AssessReport(
         Report(
             report_id=data.report_id,
             person_id=data.person_id,
             area=Area(data.commune_code, data.district_code),
-            reported_at=data.reported_at,
-            received_at=data.received_at,
+            reported_at=data.reported_at.astimezone(UTC),
+            received_at=data.received_at.astimezone(UTC),
             is_late=data.is_late,
             declared_by=_DECLARED_BY[data.declared_by],
             by="",
