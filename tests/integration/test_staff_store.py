@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from common.kernel.areas import Actor
+from common.sheets.pages import ListPage
 from common.work.engine import Work
 from common.work.model import Cause, Heart
 from permit.domain import firms, staff_lists
 from permit.domain.firms import FirmStatus, RegisterFirm, SettleFirm, firm_id_of
 from permit.domain.staff_lists import ListStatus, NotePage, ReceiveList, VouchFor
-from permit.ports.staff import ListPage
 from permit.store.staff_lists import MongoFirms, MongoStaffLists
 from permit.translate import to_event
 from services.permit.tests.memory import MemoryFirms, MemoryStaffLists

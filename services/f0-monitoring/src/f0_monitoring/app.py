@@ -34,7 +34,7 @@ from f0_monitoring.views.staff import Staff
 PAGES = Path(__file__).parent / "pages"
 DESKS = {
     "/doctor": PAGES / "doctor.html",
-    "/quy-tac": PAGES / "rules.html",
+    "/quy-tac": PAGES / "rules" / "rules.html",
     "/intake": PAGES / "intake" / "intake.html",
     "/tu-khai": PAGES / "self" / "self.html",
 }

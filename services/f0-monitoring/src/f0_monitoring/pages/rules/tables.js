@@ -2,7 +2,7 @@
 import { html } from 'shell/ui.js';
 import { day, num } from 'shell/kit.js';
 import { language, t } from 'shell/i18n.js';
-import { said } from './said.js';
+import { said } from '../said.js';
 
 const RANK = { low: 1, medium: 2, high: 3, very_high: 4 };
 export const rank = level => `r${RANK[level]}`;

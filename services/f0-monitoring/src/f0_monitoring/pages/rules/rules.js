@@ -44,7 +44,7 @@ function App() {
 
 async function open() {
   await requireSignIn();
-  await loadTexts('/pages/rules-locales');
+  await loadTexts('/pages/rules/locales');
   render(html`<${App} />`, document.getElementById('app'), document.querySelector('#app > main'));
   document.documentElement.dataset.ready = '1';
 }

@@ -3,7 +3,7 @@ import { Empty, html, useEffect, useState } from 'shell/ui.js';
 import { day, dayHm, num } from 'shell/kit.js';
 import { Refused, call } from 'shell/auth.js';
 import { t, language } from 'shell/i18n.js';
-import { said } from './said.js';
+import { said } from '../said.js';
 import { Level, rank } from './tables.js';
 
 const PAGE = 50;
