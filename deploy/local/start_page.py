@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
@@ -21,153 +20,13 @@ from common.oidc_local.minting import Minter
 from common.oidc_local.staff import DemoUser
 from deploy.local import people
 from deploy.local.checkout import HOST
+from deploy.local.doors import DOORS, Door
 from deploy.local.services import AUDIENCE, PACKAGES, is_alive, ports_from_environment
 
 _FOLDER = Path(__file__).parent / "page"
 _POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One page of the system and whose it is; *who* are usernames, or a prefix of usernames ending in `*`."""
-
-    package: str
-    path: str
-    title: str
-    text: str
-    who: tuple[str, ...]
-
-
-DOORS = (
-    Door(
-        "ioc_aggregation",
-        "/",
-        "Màn hình trung tâm IOC",
-        "Số liệu toàn tỉnh, cập nhật từng giây.",
-        ("ioc", "leader"),
-    ),
-    Door(
-        "f0_monitoring",
-        "/khai-bao",
-        "F0 khai báo sức khỏe",
-        "Khai SpO2, nhiệt độ, triệu chứng trên điện thoại, kể cả khi mất mạng.",
-        ("citizen-0",),
-    ),
-    Door(
-        "f0_monitoring",
-        "/tu-khai",
-        "Tự khai dương tính",
-        "Người dân báo kết quả dương tính cho mình hoặc người nhà, kèm ảnh; trạm y tế xác nhận.",
-        ("citizen-1",),
-    ),
-    Door(
-        "f0_monitoring",
-        "/intake",
-        "Tiếp nhận F0",
-        "Trạm y tế nhập danh sách Excel, xác nhận người tự khai, hoàn tất hồ sơ từ F1.",
-        ("health-*",),
-    ),
-    Door(
-        "f0_monitoring",
-        "/xac-minh",
-        "Xác minh giấy",
-        "Kiểm tra giấy hoàn thành theo dõi y tế bằng mã QR; không cho biết vì sao được theo dõi.",
-        ("checkpoint-*", "health-*"),
-    ),
-    Door(
-        "f0_monitoring",
-        "/doctor",
-        "Bác sĩ theo dõi F0",
-        "Danh sách theo nguy cơ, hồ sơ và diễn biến từng người.",
-        ("doctor-*",),
-    ),
-    Door(
-        "f0_monitoring",
-        "/hen-kham",
-        "F0 hẹn bác sĩ",
-        "Xin tư vấn, gọi có hình với bác sĩ ngay trên điện thoại.",
-        ("citizen-0",),
-    ),
-    Door(
-        "f0_monitoring",
-        "/kham",
-        "Bác sĩ tư vấn từ xa",
-        "Yêu cầu, lịch hẹn, phòng khám có hình, ghi kết quả.",
-        ("doctor-*",),
-    ),
-    Door(
-        "alerting",
-        "/inbox",
-        "Hộp cảnh báo",
-        "Cảnh báo đến đúng người, có hạn tiếp nhận và chuyển cấp.",
-        ("doctor-*", "health-19", "ioc"),
-    ),
-    Door(
-        "quarantine",
-        "/khai-bao",
-        "F1 khai báo hằng ngày",
-        "Khai báo trong thời gian cách ly tại nhà hoặc tập trung.",
-        ("citizen-1",),
-    ),
-    Door(
-        "quarantine",
-        "/cases",
-        "Quản lý cách ly",
-        "Cán bộ y tế lập, theo dõi, kết thúc cách ly.",
-        ("health-*",),
-    ),
-    Door(
-        "permit",
-        "/scan",
-        "Quét giấy đi đường",
-        "Chốt kiểm soát quét mã QR, kết quả ngay cả khi mất mạng.",
-        ("checkpoint-*",),
-    ),
-    Door(
-        "permit",
-        "/gate-log",
-        "Sổ ngoại lệ tại chốt",
-        "Cấp trên xem chốt đã quyết định khác máy quét khi nào, vì sao, và các ca trực.",
-        ("permit-19", "leader"),
-    ),
-    Door(
-        "permit",
-        "/permits",
-        "Duyệt giấy đi đường",
-        "Hàng chờ theo hạn trả lời, khiếu nại, danh sách giấy, đổi chỉ thị có xem trước.",
-        ("permit-19", "ward-*", "police-*", "traffic-*", "transport-*"),
-    ),
-    Door(
-        "permit",
-        "/employer",
-        "Danh sách đi đường",
-        "Doanh nghiệp nộp danh sách Excel, nhận giấy của người lao động.",
-        ("employer-1",),
-    ),
-    Door(
-        "permit",
-        "/firms",
-        "Xác nhận doanh nghiệp",
-        "Cán bộ cấp giấy xác nhận doanh nghiệp mới đăng ký.",
-        ("permit-19",),
-    ),
-    Door(
-        "permit",
-        "/my-permits",
-        "Giấy đi đường của tôi",
-        "Người dân xin giấy, mở mã QR, xem giấy đã được quét ở đâu.",
-        ("citizen-1",),
-    ),
-    Door(
-        "permit",
-        "/board",
-        "Bảng chốt",
-        "Lượt quét, thời gian chờ và lý do không qua của từng chốt, trực tiếp.",
-        ("checkpoint-*", "permit-19", "leader"),
-    ),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
+from common.contracts.f0_monitoring import self_declared
 from common.sheets.writing import TYPE
 from f0_monitoring.views.record import NAMELESS
 from tests.integration.drivers import Permit, Town, today
@@ -201,9 +202,9 @@ async def test_two_stations_that_answer_at_once_give_one_answer(town: Town, log:
         )
     )
     assert sorted(answer.status_code for answer in answers) == [200, 409]
-    settled = await eventually(lambda: log.of(f0.SelfDeclarationSettled, about=person.person_id))
+    settled = await eventually(lambda: log.of(self_declared.SelfDeclarationSettled, about=person.person_id))
     assert len(settled) == 1
-    is_confirmed = settled[0].data.answer is f0.Answer.CONFIRMED
+    is_confirmed = settled[0].data.answer is self_declared.Answer.CONFIRMED
     expected = 1 if is_confirmed else 0
     await figures(town, f0_total=expected) if expected else await asyncio.sleep(1)
     assert len(await log.of(f0.PatientDeclared, about=person.person_id)) == expected

@@ -11,6 +11,7 @@ from common.geo import Units
 from common.keys import named_keys, secret_key
 from deploy.local import brokers, kafka_jars, keys, other_brokers, people, running, start_page
 from deploy.local.checkout import ROOT, Ports, free_ports
+from deploy.local.doors import DOORS
 from deploy.local.services import PACKAGES, Place, service
 
 
@@ -99,9 +100,9 @@ def test_the_start_page_offers_every_page_with_people_who_may_use_it():
 
     text = start_page.render(users, ports, dict.fromkeys(PACKAGES, False))
 
-    assert all(start_page.chosen(door, users) for door in start_page.DOORS)
+    assert all(start_page.chosen(door, users) for door in DOORS)
     pages = {f"/{page.stem}" for page in (ROOT / "services" / "permit").glob("src/permit/pages/*.html")}
-    assert pages <= {door.path for door in start_page.DOORS}
+    assert pages <= {door.path for door in DOORS}
     assert "chưa chạy" in text
     assert "style=" not in text
     assert "<script" not in text

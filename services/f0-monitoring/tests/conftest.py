@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from common.contracts.event import Event
-from common.contracts.f0_monitoring import SelfDeclarationSettled
+from common.contracts.f0_monitoring.self_declared import SelfDeclarationSettled
 from common.contracts.registry import PAYLOADS
 from common.kernel.areas import Actor, Area
 from common.kernel.clock import VIETNAM

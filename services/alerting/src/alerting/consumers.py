@@ -4,7 +4,7 @@ from alerting import translate
 from alerting.translate import care, declared
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
-from common.contracts.f0_monitoring import followup
+from common.contracts.f0_monitoring import followup, self_declared
 from common.messaging.subscription import Door, Subscription
 
 
@@ -23,8 +23,8 @@ def subscriptions(work: Door) -> list[Subscription]:
                     f0.PatientClosed: translate.closed_patient,
                     followup.KnockAsked: care.asked_to_knock,
                     followup.KnockAnswered: care.answered_knock,
-                    f0.SelfDeclarationOverdue: declared.overdue_declaration,
-                    f0.SelfDeclarationSettled: declared.settled_declaration,
+                    self_declared.SelfDeclarationOverdue: declared.overdue_declaration,
+                    self_declared.SelfDeclarationSettled: declared.settled_declaration,
                 },
                 followup.COVER: {
                     followup.CareUncovered: care.uncovered_commune,

@@ -94,17 +94,15 @@ def compose(runtime: Runtime, stores: Stores, settings: F0MonitoringSettings) ->
     staff = Staff(runtime, patients, doctors, work, roster)
     coming = intake.intake_of(runtime, stores.intake, patients, staff, rules, work, reports)
     talks = consulting.consulting_of(runtime, stores.consulting, patients, doctors, settings, PAGES)
+    own = {"work": work, "roster": roster, "staff": staff, "intake": Intake(runtime, staff)}
     parts: dict[str, Any] = {
+        **own,
         **coming.parts,
         **talks.parts,
         **rule_parts(runtime, patients, reports, rules),
         **care.care_parts(runtime, patients, work, staff, stores.care, rules),
-        "work": work,
         "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
-        "roster": roster,
-        "staff": staff,
         "desk": Desk(runtime, patients, reports, doctors, rules),
-        "intake": Intake(runtime, staff),
     }
     return runtime.service(
         "Lá Chắn - Theo dõi F0",

@@ -2,7 +2,7 @@
 
 from common.contracts import f0_monitoring as own
 from common.contracts import quarantine
-from common.contracts.f0_monitoring import followup
+from common.contracts.f0_monitoring import followup, self_declared
 from common.messaging.subscription import Door, Subscription
 from f0_monitoring import translate
 from f0_monitoring.translate import timeline
@@ -30,7 +30,7 @@ def subscriptions(work: Door, story: Door, intake: Door) -> list[Subscription]:
             group="f0-monitoring.intake",
             listens={
                 quarantine.CASES: {quarantine.ContactBecameF0: translate.to_open},
-                own.PATIENTS: {own.SelfDeclarationSettled: translate.to_open_confirmed},
+                own.PATIENTS: {self_declared.SelfDeclarationSettled: translate.to_open_confirmed},
             },
             work=intake,
         ),

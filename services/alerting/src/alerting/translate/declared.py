@@ -4,27 +4,27 @@ from typing import Any
 
 from alerting.domain.commands import NoteOver, NoteOverdue
 from alerting.domain.model import Kind
-from common.contracts import f0_monitoring as f0
 from common.contracts.event import Event
+from common.contracts.f0_monitoring import self_declared
 from common.kernel.areas import Area
 
 
-def overdue_declaration(event: Event[f0.SelfDeclarationOverdue]) -> NoteOverdue:
+def overdue_declaration(event: Event[self_declared.SelfDeclarationOverdue]) -> NoteOverdue:
     """Somebody who says that they tested positive waits: the next unit up must answer."""
     reach = event.data.reach
     return NoteOverdue(**_declared(event, _STEPS[reach]), at=event.time, reach=reach)
 
 
-def settled_declaration(event: Event[f0.SelfDeclarationSettled]) -> NoteOver:
+def settled_declaration(event: Event[self_declared.SelfDeclarationSettled]) -> NoteOver:
     """The declaration was answered or taken back."""
     return NoteOver(**_declared(event, len(_STEPS)), at=event.data.settled_at)
 
 
-_STEPS = {reach: step for step, reach in enumerate(f0.Reach)}
+_STEPS = {reach: step for step, reach in enumerate(self_declared.Reach)}
 
 
 def _declared(
-    event: Event[f0.SelfDeclarationOverdue | f0.SelfDeclarationSettled], step: int
+    event: Event[self_declared.SelfDeclarationOverdue | self_declared.SelfDeclarationSettled], step: int
 ) -> dict[str, Any]:
     """One condition per declaration; who it is stays out of it: the station's queue says."""
     return {

@@ -33,12 +33,7 @@ from f0_monitoring.domain.declaring import OpenFromFact
 from f0_monitoring.domain.details import CompleteDetails
 from f0_monitoring.domain.end_of_care import EndCare
 from f0_monitoring.domain.errors import NoSuchPatient
-from f0_monitoring.domain.facts import (
-    DeclarationMissed,
-    PatientClosed,
-    PatientDeclared,
-    PatientMoved,
-)
+from f0_monitoring.domain.facts import DeclarationMissed, PatientClosed, PatientDeclared, PatientMoved
 from f0_monitoring.domain.model import CLOSED, CareState, Patient, Step
 from f0_monitoring.domain.rules import Course, RiskRules, RuleSet
 

@@ -19,3 +19,11 @@ class Consciousness(StrEnum):
     VOICE = "voice"
     PAIN = "pain"
     UNRESPONSIVE = "unresponsive"
+
+
+class Origin(StrEnum):
+    """Who declared the patient."""
+
+    OFFICER = "officer"
+    CONTACT = "contact"
+    SELF = "self"

@@ -9,6 +9,7 @@ from common.kernel.areas import Area
 from f0_monitoring.domain.attention import NOTHING, Attention, Helper
 from f0_monitoring.domain.form import Consciousness as Consciousness  # noqa: PLC0414
 from f0_monitoring.domain.form import DeclaredBy as DeclaredBy  # noqa: PLC0414
+from f0_monitoring.domain.form import Origin as Origin  # noqa: PLC0414
 
 HISTORY_CAP = 12
 """Transitions kept in the record; older ones are in the facts."""
@@ -59,14 +60,6 @@ class CareState(StrEnum):
 CLOSED = frozenset((CareState.RECOVERED, CareState.DIED, CareState.WRONGLY_DECLARED))
 DECLARING = frozenset((CareState.DECLARED, CareState.AT_HOME))
 """States in which the patient owes two declarations a day; elsewhere staff measure."""
-
-
-class Origin(StrEnum):
-    """Who declared the patient."""
-
-    OFFICER = "officer"
-    CONTACT = "contact"
-    SELF = "self"
 
 
 @dataclass(frozen=True, slots=True)

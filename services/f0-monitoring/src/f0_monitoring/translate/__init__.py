@@ -8,6 +8,7 @@ from common.contracts import f0_monitoring as contract
 from common.contracts import quarantine, vitals
 from common.contracts.base import Payload
 from common.contracts.event import Event
+from common.contracts.f0_monitoring import self_declared
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import Fact
 from f0_monitoring.domain import facts
@@ -83,10 +84,10 @@ def to_open(event: Event[quarantine.ContactBecameF0]) -> OpenFromFact | None:
     return OpenFromFact(declaration, data.recorded_at)
 
 
-def to_open_confirmed(event: Event[contract.SelfDeclarationSettled]) -> OpenConfirmed | None:
+def to_open_confirmed(event: Event[self_declared.SelfDeclarationSettled]) -> OpenConfirmed | None:
     """The station confirmed what somebody declared: open a record from their form."""
     data = event.data
-    if data.answer is not contract.Answer.CONFIRMED:
+    if data.answer is not self_declared.Answer.CONFIRMED:
         return None
     return OpenConfirmed(data.person_id, data.declaration_id, data.settled_at)
 
@@ -209,19 +210,19 @@ def _missed(fact: facts.DeclarationMissed) -> Payload:
 
 
 def _overdue(fact: facts.SelfDeclarationOverdue) -> Payload:
-    return contract.SelfDeclarationOverdue(
+    return self_declared.SelfDeclarationOverdue(
         **_of(fact),
         declaration_id=fact.declaration_id,
         declared_at=fact.declared_at,
-        reach=contract.Reach(fact.reach),
+        reach=self_declared.Reach(fact.reach),
     )
 
 
 def _settled(fact: facts.SelfDeclarationSettled) -> Payload:
-    return contract.SelfDeclarationSettled(
+    return self_declared.SelfDeclarationSettled(
         **_of(fact),
         declaration_id=fact.declaration_id,
-        answer=contract.Answer(fact.answer),
+        answer=self_declared.Answer(fact.answer),
         settled_at=fact.settled_at,
     )
 

@@ -44,8 +44,8 @@ function Wish({ people, read }) {
     setBusy(false);
   };
   return html`<section class="card"><form class="stack" id="wish" onSubmit=${send}><h2>${t('hen.ask')}</h2>
-    ${people.length > 1 ? html`<label class="field"><span>${t('hen.for')}</span><select name="person" class="inp">${people.map(p => html`<option value=${p.person_id}>${p.full_name}</option>`)}</select></label>` : html`<input type="hidden" name="person" value=${people[0].person_id} />`}
-    <fieldset><legend>${t('kham.how')}</legend>${['video', 'audio', 'phone'].map((way, i) => html`<label class="pick"><input type="radio" name="way" value=${way} checked=${!i} />${t(`hen.way.${way}`)}</label>`)}</fieldset>
+    ${people.length > 1 ? html`<label class="field"><span>${t('hen.for')}</span><select name="person" class="inp">${people.map(p => html`<option value=${p.person_id}>${p.full_name}</option>`)}</select></label>` : html`<input type="hidden" name="person" defaultValue=${people[0].person_id} />`}
+    <fieldset><legend>${t('kham.how')}</legend>${['video', 'audio', 'phone'].map((way, i) => html`<label class="pick"><input type="radio" name="way" value=${way} defaultChecked=${!i} />${t(`hen.way.${way}`)}</label>`)}</fieldset>
     <label class="field"><span>${t('hen.wish')}</span><textarea name="wish" rows="3" maxlength="500"></textarea></label>
     ${fault && html`<p class="wrong" role="alert">${fault}</p>`}<button class="btn pri big" disabled=${busy}>${t('hen.send')}</button></form></section>`;
 }

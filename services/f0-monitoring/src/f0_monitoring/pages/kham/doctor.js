@@ -76,7 +76,7 @@ const local = at => `${localDay(at)}T${hm(at)}`;
 function Hour({ c, done }) {
   const first = c.starts_at ?? new Date(Math.ceil((now() + 10 * 60000) / 300000) * 300000).toISOString();
   return html`<${Form} button=${t('kham.save-hour')} send=${async (form, key) => done(await call(path(c, 'appointments'), { json: { starts_at: hour(form, 'at'), minutes: Number(form.get('minutes')), way: form.get('way') }, key }))}>
-    <label class="field"><span>${t('kham.at')}</span><input type="datetime-local" name="at" required value=${local(first)} /></label>
+    <label class="field"><span>${t('kham.at')}</span><input type="datetime-local" name="at" required defaultValue=${local(first)} /></label>
     <label class="field"><span>${t('kham.minutes')}</span><select name="minutes">${[10, 15, 20, 30, 45, 60].map(n => html`<option value=${n} selected=${n === (c.minutes || 15)}>${n}</option>`)}</select></label>
     <label class="field"><span>${t('kham.how')}</span><select name="way">${['video', 'audio', 'phone'].map(way => html`<option value=${way} selected=${way === c.way}>${t(`kham.way.${way}`)}</option>`)}</select></label></${Form}>`;
 }
@@ -97,7 +97,7 @@ function LinkSheet({ c }) {
 
 function Cancel({ c, done }) {
   return html`<${Form} button=${t('kham.cancel')} send=${async (form, key) => done(await call(path(c, 'cancellation'), { json: { reason: form.get('reason') }, key }))}>
-    ${['patient-better', 'went-to-hospital', 'not-reached', 'asked-by-mistake', 'other'].map((reason, i) => html`<label class="pick"><input type="radio" name="reason" value=${reason} checked=${!i} />${t(`kham.reason.${reason}`)}</label>`)}</${Form}>`;
+    ${['patient-better', 'went-to-hospital', 'not-reached', 'asked-by-mistake', 'other'].map((reason, i) => html`<label class="pick"><input type="radio" name="reason" value=${reason} defaultChecked=${!i} />${t(`kham.reason.${reason}`)}</label>`)}</${Form}>`;
 }
 
 /** A consultation that the doctor begins: one of the own patients. */

@@ -17,7 +17,7 @@ export function ResultForm({ save, kept = {}, byPhone = false, done }) {
     ${byPhone && html`<label class="field"><span>${t('result.minutes')}</span><input name="minutes" inputmode="numeric" type="number" min="1" max="180" required /></label>`}
     <label class="field"><span>${t('result.note')}<small> · ${t('result.note.who')}</small></span><textarea name="note" rows="3" maxlength="2000">${kept.note}</textarea></label>
     <label class="field"><span>${t('result.advice')}<small> · ${t('result.advice.who')}</small></span><textarea name="advice" rows="3" maxlength="2000">${kept.advice}</textarea></label>
-    <label class="field"><span>${t('result.ref')}</span><input name="ref" maxlength="40" autocomplete="off" value=${kept.prescription_ref} /></label>
+    <label class="field"><span>${t('result.ref')}</span><input name="ref" maxlength="40" autocomplete="off" defaultValue=${kept.prescription_ref} /></label>
     ${state.fault && html`<p class="wrong" role="alert">${state.fault}</p>`}${state.saved && html`<p class="saved" role="status">✓ ${t('result.saved')}</p>`}
     <button class="btn pri" disabled=${state.busy}>${t('result.save')}</button></form>`;
 }
