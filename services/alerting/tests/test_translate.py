@@ -244,17 +244,11 @@ def test_notes_of_one_person_and_kind_always_meet() -> None:
 def test_a_declaration_that_nobody_answers_calls_the_next_unit_up_until_it_is_answered() -> None:
     about = {**ABOUT, "declaration_id": "d-1"}
     overdue = [
-        declared.overdue_declaration(
-            heard(self_declared.SelfDeclarationOverdue(**about, declared_at=NOON, reach=reach))
-        )
-        for reach in (self_declared.Reach.DISTRICT, self_declared.Reach.PROVINCE)
+        declared.overdue_declaration(heard(SelfDeclarationOverdue(**about, declared_at=NOON, reach=reach)))
+        for reach in (Reach.DISTRICT, Reach.PROVINCE)
     ]
     settled = declared.settled_declaration(
-        heard(
-            self_declared.SelfDeclarationSettled(
-                **about, answer=self_declared.Answer.REFUSED, settled_at=LATER
-            )
-        )
+        heard(SelfDeclarationSettled(**about, answer=Answer.REFUSED, settled_at=LATER))
     )
     assert [(note.reach, note.sequence) for note in overdue] == [("district", 1), ("province", 2)]
     assert settled.sequence == 3
