@@ -16,6 +16,12 @@ from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
 from common.contracts.base import Payload
 from common.contracts.event import Event
+from common.contracts.f0_monitoring.self_declared import (
+    Answer,
+    Reach,
+    SelfDeclarationOverdue,
+    SelfDeclarationSettled,
+)
 from services.alerting.tests.stories import (
     DOCTOR,
     NOON,
