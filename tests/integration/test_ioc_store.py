@@ -20,6 +20,7 @@ from common.work.model import Cause, Errand, Heart, OutboxEntry
 from ioc_aggregation.channels import to_publish
 from ioc_aggregation.consumers import subscriptions
 from ioc_aggregation.domain.decide import decide
+from ioc_aggregation.domain.directives import in_force
 from ioc_aggregation.domain.fold import AlertNote, DirectiveNote, Tally, patient_declared
 from ioc_aggregation.domain.metrics import METRICS, STOCKS
 from ioc_aggregation.domain.model import AreaSummary, Level, Unit
@@ -166,13 +167,14 @@ async def test_of_alerts_and_directives_the_latest_holds_in_every_order(database
             )
             for n in order
         ]
-        notes += [DirectiveNote(f"16{number}", n, str(15 + n), NOW, "x") for n in order]
+        notes += [DirectiveNote(f"16{number}", n, "15", str(15 + n), NOW, "x") for n in order]
         for note in notes:
             await store.note([note])
         await store.note(notes)
     news = await store.news()
     assert {(row.state, row.raised_at) for row in news.alerts} == {("resolved", NOW)}
-    assert news.directives == {"160": "18", "161": "18", "162": "18"}
+    held = {code: in_force(told, NOW) for code, told in news.directives.items()}
+    assert held == {"160": "18", "161": "18", "162": "18"}
 
 
 async def test_partners_are_told_once_whoever_publishes(database):

@@ -148,6 +148,21 @@ async def test_a_directive_shows_on_its_area(running):
     assert (await running.get("/v1/areas/05431", OPERATOR))["directive"] == "16"
 
 
+async def test_a_directive_shows_from_its_minute_on(running):
+    later, last = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    for number, (before, to, at) in enumerate((("15", "16", later), ("16", "19", last)), start=1):
+        change = permit.DirectiveChanged(
+            area_code="164", from_directive=before, to_directive=to, effective_at=at, document="16/CT-TTg"
+        )
+        await running.tell(change, sequence=number)
+    shown = []
+    for _ in range(3):
+        shown.append((await running.get("/v1/areas/05431", OPERATOR))["directive"])
+        running.clock.set(running.clock.now() + timedelta(hours=1))
+        await running.board.refresh()
+    assert shown == ["15", "16", "19"]
+
+
 async def test_a_withdrawn_directive_does_not_show_any_more(running):
     change = permit.DirectiveChanged(
         area_code="164", from_directive="15", to_directive="16", effective_at=NOW, document="16/CT-TTg"

@@ -23,7 +23,7 @@ class TotalsStore(Protocol):
         """Apply each addition whose document still stands where it stood; return the others' ids."""
 
     async def note(self, notes: list[AlertNote | DirectiveNote]) -> None:
-        """Keep the state of alerts and directives: of each, the note with the highest sequence."""
+        """Keep of each alert the note with the highest sequence, and every note about directives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class News:
 
     documents: list[Document] = field(default_factory=list)
     alerts: list[AlertRow] = field(default_factory=list)
-    directives: dict[str, str] = field(default_factory=dict)
+    directives: dict[str, list[DirectiveNote]] = field(default_factory=dict)
+    """Of each area that was heard of, all that was ever told."""
 
 
 class TotalsReader(Protocol):

@@ -145,7 +145,14 @@ def scanned(event: Event[permit.PermitScanned]) -> Tally:
 def directed(event: Event[permit.DirectiveChanged] | Event[permit.DirectiveWithdrawn]) -> Tally:
     """Another directive holds in an area, or an order was taken back before its minute; no figure changes."""
     data = event.data
-    note = DirectiveNote(data.area_code, event.sequence, data.to_directive, data.effective_at, data.document)
+    note = DirectiveNote(
+        data.area_code,
+        event.sequence,
+        data.from_directive,
+        data.to_directive,
+        data.effective_at,
+        data.document,
+    )
     return _tally(event, event.time, {}, speaks=False, note=note, commune_code=data.area_code)
 
 

@@ -34,10 +34,11 @@ class AlertNote:
 
 @dataclass(frozen=True, slots=True)
 class DirectiveNote:
-    """Which directive holds in an area; of several notes the highest sequence holds."""
+    """From *effective_at* on *directive* holds in an area, instead of *before* and of any later plan."""
 
     area_code: str
     sequence: int
+    before: str
     directive: str
     effective_at: datetime
     document: str

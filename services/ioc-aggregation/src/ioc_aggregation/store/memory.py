@@ -21,7 +21,7 @@ class MemoryTotals:
         self.facts: dict[str, tuple[Tally, Place]] = {}
         self.documents: dict[DocumentId, Document] = {}
         self.alerts: dict[str, tuple[int, AlertRow]] = {}
-        self.directives: dict[str, tuple[int, str]] = {}
+        self.directives: dict[str, dict[int, DirectiveNote]] = {}
 
     async def claim(self, placed: list[Placed]) -> Mapping[str, Place]:
         """Keep new facts one by one: a crash may leave some of them kept."""
@@ -50,19 +50,18 @@ class MemoryTotals:
         return losers
 
     async def note(self, notes: list[AlertNote | DirectiveNote]) -> None:
-        """Keep the latest note of each alert and directive."""
+        """Keep the latest note of each alert, and every note about directives."""
         for note in notes:
             self.fault("note")
             if isinstance(note, DirectiveNote):
-                if note.sequence > self.directives.get(note.area_code, (-1, ""))[0]:
-                    self.directives[note.area_code] = (note.sequence, note.directive)
+                self.directives.setdefault(note.area_code, {})[note.sequence] = note
             else:
                 self._note_alert(note)
 
     async def news(self) -> News:
         """Return everything: small enough in memory."""
         rows = [row for _, row in self.alerts.values()]
-        directives = {code: directive for code, (_, directive) in self.directives.items()}
+        directives = {code: list(told.values()) for code, told in self.directives.items()}
         return News(list(self.documents.values()), rows, directives)
 
     async def all_documents(self, since: date | None = None) -> list[Document]:

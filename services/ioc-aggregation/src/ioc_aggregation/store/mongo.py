@@ -88,7 +88,7 @@ class MongoTotals:
         return set()
 
     async def note(self, notes: list[AlertNote | DirectiveNote]) -> None:
-        """Keep of each alert and directive the note with the highest sequence."""
+        """Keep of each alert the note with the highest sequence, and every note about directives."""
         alerts = [update for n in notes if isinstance(n, AlertNote) for update in rows.alert_updates(n)]
         directives = [rows.directive_update(n) for n in notes if isinstance(n, DirectiveNote)]
         await _latest_wins(self._alerts, alerts)
@@ -109,7 +109,7 @@ class MongoTotals:
         return News(
             [rows.document(row) for row in totals],
             [rows.alert_row(row) for row in alerts],
-            {row["_id"]: row["directive"] for row in directives},
+            {row["_id"]: rows.directive_notes(row) for row in directives},
         )
 
     async def all_documents(self, since: date | None = None) -> list[Document]:

@@ -108,15 +108,14 @@ def alert_row(row: Mapping[str, Any]) -> AlertRow:
 
 
 def directive_update(note: DirectiveNote) -> UpdateOne:
-    """Return the guarded update of the directive of an area."""
-    fields = {
-        "sequence": note.sequence,
-        "directive": note.directive,
-        "effective_at": note.effective_at,
-        "document": note.document,
-    }
-    guard = {"_id": note.area_code, "sequence": {"$lt": note.sequence}}
-    return UpdateOne(guard, {"$set": fields, **STAMP}, upsert=True)
+    """Return the update that keeps one note about an area; the same one again changes nothing."""
+    told = [note.before, note.directive, note.effective_at, note.document]
+    return UpdateOne({"_id": note.area_code}, {"$set": {f"told.{note.sequence}": told}, **STAMP}, upsert=True)
+
+
+def directive_notes(row: Mapping[str, Any]) -> list[DirectiveNote]:
+    """Return what was told of an area."""
+    return [DirectiveNote(row["_id"], int(number), *told) for number, told in row.get("told", {}).items()]
 
 
 def losers(error: BulkWriteError) -> list[int]:

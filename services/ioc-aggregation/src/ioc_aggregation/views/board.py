@@ -10,6 +10,8 @@ import structlog
 
 from common.background import BackgroundTask
 from common.kernel.clock import Clock, local_day
+from ioc_aggregation.domain.directives import in_force
+from ioc_aggregation.domain.fold import DirectiveNote
 from ioc_aggregation.domain.model import AreaSummary, Level, SeriesPoint
 from ioc_aggregation.domain.province import Province
 from ioc_aggregation.domain.rules import IocRules
@@ -66,6 +68,7 @@ class Board(BackgroundTask):
         self._poll_seconds = poll_seconds
         self._province = Province()
         self._alerts: dict[str, AlertRow] = {}
+        self._told: dict[str, list[DirectiveNote]] = {}
         self._directives: dict[str, str] = {}
         self._communes: dict[str, AreaSummary] = {}
         self._whole_at = LONG_AGO
@@ -90,10 +93,11 @@ class Board(BackgroundTask):
         news = await self._reader.news()
         moved: set[str] = set().union(*(self._province.put(document) or () for document in news.documents))
         alerts = [row for row in news.alerts if self._alerts.get(row.alert_id) != row]
-        is_directed = any(self._directives.get(code) != d for code, d in news.directives.items())
-        self._directives |= news.directives
+        self._told |= news.directives
         self._alerts |= {row.alert_id: row for row in alerts}
         now = self._clock.now()
+        directives = {code: held for code, told in self._told.items() if (held := in_force(told, now))}
+        is_directed, self._directives = directives != self._directives, directives
         if is_directed or now - self._whole_at >= LOOK_AGAIN or local_day(now) != local_day(self._whole_at):
             self._draw(now, alerts, None)
         elif moved or alerts:
