@@ -21,7 +21,7 @@ from f0_monitoring.domain.model import CareState, Level, Origin, Profile
 from f0_monitoring.domain.roster import candidate_of, decide_doctor
 from f0_monitoring.domain.rotation import plan
 from f0_monitoring.translate import to_event
-from f0_monitoring.views.rotation import Rotation
+from f0_monitoring.views.rotation import PAUSE_SECONDS, Rotation
 
 PLACES = (Area("05908", "173"), Area("05830", "173"), Area("05431", "164"))
 DOCTORS = ("d-0", "d-1", "d-2", "d-3")
@@ -87,6 +87,7 @@ class World:
     async def settle(self) -> None:
         """Let the rotation work until it has nothing left to do: it must come to an end."""
         for _ in range(ROUNDS_MAX):
+            self.house.clock.forward(seconds=PAUSE_SECONDS)
             if not await self.rotation.round():
                 return
         raise AssertionError("patients are moved to and fro")
