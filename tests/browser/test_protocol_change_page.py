@@ -177,3 +177,20 @@ def test_the_panel_is_in_nobodys_way(served: Served, opened: OpenPage, size: tup
     if folder:
         page.screenshot(path=Path(folder) / f"protocol-change-dialog-{width}.png")
     assert [v["id"] for v in Axe().run(page).response["violations"]] == []
+
+
+def test_a_positive_test_ends_the_quarantine_and_says_that_care_begins(
+    served: Served, opened: OpenPage
+) -> None:
+    page = opened()
+    page.get_by_role("searchbox").fill(f"{FAMILY[0]} {GIVEN[0]}")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("button", name="Quyết định", exact=True).first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("radio", name="Dương tính").check()
+    dialog.get_by_label("Ngày có kết quả").fill("2021-12-15")
+    expect(dialog.get_by_label("Lý do")).to_have_count(0)
+    dialog.get_by_role("button", name="Ký và gửi").click()
+    expect(page.locator(".toast")).to_contain_text("hồ sơ F0 tự mở")
+    told = [entry.type for entry in served.cases.facts()]
+    assert told.count("quarantine.contact-became-f0.v1") == 1

@@ -1,6 +1,6 @@
 // The officer's day in one commune: who owes what, by when; declare for, extend, release, register.
 import { call, claims, hasRole, Refused, requireSignIn } from 'shell/auth.js';
-import { day, dayHm, freshId, hm, num, param, setServerNow } from 'shell/kit.js';
+import { day, dayHm, freshId, hm, localDay, now, num, param, setServerNow } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { flush, keep, onOutbox, startOutbox } from 'shell/outbox.js';
 import { Dialog, Empty, Failed, html, render, Shell, useEffect, useLanguage, useState, useToast } from 'shell/ui.js';
@@ -61,15 +61,18 @@ function Order({ item, close, done, first }) {
       : ['release', { outcome, ...(reason ? { reason } : {}) }];
     try {
       await call(`/v1/cases/${item.person_id}/${path}`, { json, key });
-, { name: item.person.full_name })} onClose=${close}><form onSubmit=${send}>
+      done(t({ extend: 'cases.extended', release: 'cases.released', positive: 'cases.became-f0' }[kind], { name: item.person.full_name }));
+    } catch (refusal) { setFault(words(refusal)); }
+  };
+  return html`<${Dialog} title=${t('cases.order-for', { name: item.person.full_name })} onClose=${close}><form onSubmit=${send}>
     <div class="two" role="group" aria-label=${t('cases.kind')}>${['extend', 'release', 'positive'].map(k => html`<label class="pick"><input type="radio" name="kind" checked=${k === kind} onChange=${() => setKind(k)} />${t(`cases.do.${k}`)}</label>`)}</div>
     <dl class="kv"><dt>${t('cases.period')}</dt><dd>${day(item.starts_on)} → ${day(item.ends_on)}</dd><dt>${t('cases.basis')}</dt><dd>${item.reason.document}</dd></dl>
-    ${kind === 'positive' ? html`<div class="two"><label class="field"><span>${t('cases.tested-on')}</span><input type="date" name="tested_on" required max=${new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10)} /></label>
+    ${kind === 'positive' ? html`<div class="two"><label class="field"><span>${t('cases.tested-on')}</span><input type="date" name="tested_on" required max=${localDay(now())} /></label>
       <label class="field"><span>${t('cases.test')}</span><select name="test"><option value="rapid">${t('cases.test-rapid')}</option><option value="pcr">${t('cases.test-pcr')}</option></select></label></div><p>${t('cases.positive-says')}</p>` : kind === 'extend' ? html`
       <label class="field"><span>${t('cases.new-end')}</span><input name="ends_on" type="date" required min=${item.starts_on} /></label>
       <label class="field"><span>${t('cases.reason-code')}</span><select name="reason_code">${REASONS.map(r => html`<option value=${r}>${t(`cases.reason.${r}`)}</option>`)}</select></label>`
     : html`<label class="field"><span>${t('cases.outcome')}</span><select name="outcome" value=${outcome} onChange=${e => setOutcome(e.target.value)}>${ENDINGS.map(o => html`<option value=${o}>${t(`cases.end.${o}`)}</option>`)}</select></label>`}
-    <label class="field"><span>${t('cases.reason-read')}</span><textarea name="reason" rows="2" maxlength="500" required=${kind === 'extend' || outcome !== 'completed'} minlength="5"></textarea></label>
+    ${kind !== 'positive' && html`<label class="field"><span>${t('cases.reason-read')}</span><textarea name="reason" rows="2" maxlength="500" required=${kind === 'extend' || outcome !== 'completed'} minlength="5"></textarea></label>`}
     <p class="mut">${t('cases.order-effects')}</p>${fault && html`<p class="wrong" role="alert">${fault}</p>`}
     <button class="btn pri">${t('cases.sign-and-send')}</button></form></${Dialog}>`;
 }
