@@ -40,7 +40,9 @@ audit: $(READY) ## Verify the record of permit decisions of the running stack; n
 ##@ Check
 # Stories on a fast clock, and the thread through the pages, take minutes each: `make integration`, `make browser`.
 LONG := --ignore=tests/integration/rehearsed --ignore=tests/browser/test_thread.py \
-	--ignore=tests/integration/faults/test_killed_list_building.py
+	--ignore=tests/integration/faults/test_killed_list_building.py \
+	--ignore=tests/integration/faults/test_killed_case_list.py \
+	--ignore=tests/browser/test_call_between_instances.py
 
 test: $(READY) $(VENDOR) ## Unit, architecture, integration and browser tests on real servers (not chaos, not the longest stories)
 	@$(PYTHON) -m pytest -m "not chaos" $(LONG)
