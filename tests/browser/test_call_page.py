@@ -107,8 +107,10 @@ def grows(page: Page, what: str, seconds: float = 20) -> bool:
     first, until = page.evaluate(what), time.monotonic() + seconds
     while time.monotonic() < until:
         page.wait_for_timeout(300)
-        if page.evaluate(what) > first + 3:
+        seen = page.evaluate(what)
+        if seen > first + 3:
             return True
+        first = min(first, seen)  # a new connection counts from nothing
     return False
 
 

@@ -11,14 +11,13 @@ from common.sheets.writing import TYPE
 from tests.integration.arena import Arena
 from tests.integration.drivers import today
 from tests.integration.facts import FactLog
+from tests.integration.people import OF_LISTS
 from tests.integration.services import Services, eventually
 
 sheets = import_module("services.f0-monitoring.tests.sheets")
 ILL, FIRST, WRONG = 600, 300_000, 12
 WHO = {"role": "health_officer", "area": "164"}
 LISTS = "/v1/case-lists"
-COMMUNE = "05434"
-"""Of everybody on the list; the sample F0 of the demonstration lives elsewhere."""
 
 
 def people(*, mended: bool) -> bytes:
@@ -68,8 +67,8 @@ async def test_a_list_killed_in_the_middle_and_mended_is_600_records_and_undone_
     assert (second["counts"]["declared"], second["counts"]["repeated"]) == (WRONG, ILL - WRONG)
 
     async def told(kind: type[Any]) -> set[tuple[str, str]]:
-        """What was told, each fact once: a killed relay may send the same one again under the same id."""
-        return {(fact.subject, fact.id) for fact in await log.of(kind) if fact.data.commune_code == COMMUNE}
+        """What was told of the list, each fact once: a killed relay may send one again under the same id."""
+        return {(fact.subject, fact.id) for fact in await log.of(kind) if fact.data.commune_code == OF_LISTS}
 
     declared = await eventually(
         lambda: told(contract.PatientDeclared), lambda found: len(found) >= ILL, seconds=60
