@@ -53,6 +53,7 @@ export class Call {
     if (!message.may_connect) return;
     if (this.peer && this.peer.page === message.peer_page) {
       if (before?.peer !== message.peer && this.peer.state === 'lost') this.peer.mend();   // they are back on another network
+      this.peer.repeat();
       return;
     }
     this.hangUp();

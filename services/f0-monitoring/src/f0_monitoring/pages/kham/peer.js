@@ -29,6 +29,9 @@ export class Peer {
     } catch { /* the next look offers again */ } finally { this.offering = false; }
   }
 
+  /** Offer once more what nobody answered: what is said while a line is away reaches nobody. */
+  repeat() { if (this.pc.signalingState === 'have-local-offer') this.send({ description: this.pc.localDescription }); }
+
   /** Take what the other browser sent, one after another. */
   take(body) {
     this.queue = this.queue.then(() => this.handle(body)).catch(() => {});
