@@ -10,6 +10,19 @@ from common.mongo.folding import folded
 
 _BRACKETS: Final = re.compile(r"\(.*?\)")
 _MARKS: Final = re.compile(r"[^a-z0-9]+")
+PAPER_TITLES: Final = (
+    "so cccd",
+    "cccd",
+    "cccd cmnd",
+    "so cmnd",
+    "cmnd",
+    "cmnd cccd",
+    "so can cuoc",
+    "can cuoc cong dan",
+    "so giay to",
+    "ho chieu",
+)
+"""Titles under which people keep the number of an identity paper."""
 _SHORTEST_BEGINNING: Final = 4
 """Titles longer than this are also known by their beginning: `Họ và tên người bệnh`."""
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from common.sheets.layout import Column, Layout
+from common.sheets.layout import PAPER_TITLES, Column, Layout
 
 COLUMNS: Final = (
     Column("stt", "STT", ("stt", "tt", "so tt", "no"), 6, "VÍ DỤ", "Số thứ tự, không bắt buộc."),
@@ -37,18 +37,7 @@ COLUMNS: Final = (
     Column(
         "paper",
         "Số CCCD, CMND hoặc hộ chiếu",
-        (
-            "so cccd",
-            "cccd",
-            "cccd cmnd",
-            "so cmnd",
-            "cmnd",
-            "cmnd cccd",
-            "so can cuoc",
-            "can cuoc cong dan",
-            "so giay to",
-            "ho chieu",
-        ),
+        PAPER_TITLES,
         22,
         "019084000999",
         "CCCD 12 chữ số, CMND 9 chữ số. Không có giấy tờ thì ghi điện thoại người thân.",
