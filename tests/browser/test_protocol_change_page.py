@@ -12,18 +12,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from common.clocks import FrozenClock
-from common.geo import data_folder
 from common.kernel.areas import Actor
 from common.people.body import PersonBody
 from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.model import Cause
-from quarantine.app import compose
+from quarantine.app import CaseStore, compose
 from quarantine.domain.model import Category, Place
-from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.views.requests import QuarantineOrderBody
-from services.quarantine.tests.memory import MemoryCases, MemoryReports
+from services.quarantine.tests.memory import memory_stores
 from tests.browser.devices import PHONE, WALL, Devices
 from tests.browser.serving import Serving, serving
 
@@ -38,7 +36,7 @@ class Served(Serving):
     """The service on memory stores behind a real socket, at a standing clock."""
 
     parts: dict[str, Any]
-    cases: MemoryCases
+    cases: CaseStore
     clock: FrozenClock
 
     def order(self, number: int, exposed_on: date, *, doses: int = 2, commune: str = "05443") -> None:
@@ -62,15 +60,12 @@ class Served(Serving):
 @pytest.fixture(scope="module")
 def running() -> Iterator[Served]:
     clock = FrozenClock(EVE)
-    runtime = Runtime(
-        sample_settings(QuarantineSettings, drain_seconds=0), clock=clock, jwks=sample_jwks(), in_memory=True
-    )
-    reports = MemoryReports()
-    cases = MemoryCases(reports)
-    service = compose(runtime, cases, reports, read_rules(data_folder() / "rules" / "quarantine"))
+    settings = sample_settings(QuarantineSettings, drain_seconds=0)
+    stores = memory_stores()
+    service = compose(Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True), stores, settings)
     app = service.app(Mode.API)
     with serving(app, service.drain) as here:
-        yield Served(here.address, here.loop, app.state.parts, cases, clock)
+        yield Served(here.address, here.loop, app.state.parts, stores.cases, clock)
 
 
 @pytest.fixture

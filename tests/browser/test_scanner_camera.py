@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from common.credential import render
 from permit.domain.model import Window
@@ -94,6 +94,7 @@ def opened(served: Served, devices: Devices, camera: Camera) -> Opens:
         page.goto(f"{served.address}/scan")
         page.get_by_role("button", name="Chốt thai-nguyen").click()
         page.wait_for_selector(READY)
+        expect(page.locator("#hint")).to_have_text("Đưa mã QR vào khung", timeout=30_000)
         return page
 
     return open_page
@@ -199,6 +200,23 @@ def test_a_cold_start_without_a_network_reads_with_the_camera(
     assert seen(page, "valid")[0] == GREEN
     assert seen(page, "revoked")[0] == RED
     expect(page.locator("#waiting")).to_contain_text("chờ gửi")
+
+
+def test_a_reader_that_did_not_come_is_fetched_until_it_does(
+    served: Served, opened: Opens, camera: Camera
+) -> None:
+    lost = 0
+
+    def lose_some(route: Route) -> None:
+        nonlocal lost
+        lost += 1
+        route.abort() if lost <= 4 else route.continue_()
+
+    valid = fresh(served)
+    page = opened(lambda page: page.route("**/zxing_reader.wasm", lose_some))
+    assert lost > 4
+    show(page, camera, valid["qr"])
+    assert seen(page, "valid")[0] == GREEN
 
 
 def test_lists_that_are_too_old_make_the_camera_amber(served: Served, opened: Opens, camera: Camera) -> None:

@@ -18,7 +18,7 @@ from deploy.local.seed import seed
 from deploy.local.stack import Stack
 from tests.browser.devices import PHONE, READY, WALL, Devices
 from tests.integration.drivers import Permit, Town
-from tests.integration.people import Person, communes
+from tests.integration.people import UNUSED, Person
 from tests.integration.services import Services, eventually
 
 SOON = 30_000
@@ -33,7 +33,7 @@ class Backstage:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self.services: Services = self.do(self._open(stack))
-        self.town = Town(self.services, communes()[0])
+        self.town = Town(self.services, next(UNUSED))
 
     async def _open(self, stack: Stack) -> Services:
         return Services(stack)

@@ -9,7 +9,7 @@ from deploy.local.seed import seed
 from deploy.local.stack import Stack
 from tests.integration.drivers import Town
 from tests.integration.facts import FactLog
-from tests.integration.people import communes
+from tests.integration.people import UNUSED
 from tests.integration.services import Services
 
 MARKS = ("mongo", "kafka")
@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def unused_communes() -> Iterator[Area]:
     """Communes in which nothing has happened yet."""
-    return iter(communes())
+    return UNUSED
 
 
 @pytest.fixture(scope="session")

@@ -72,8 +72,12 @@ OF_LISTS = "05434"
 
 
 def communes() -> list[Area]:
-    """Return every commune where only one story happens, in an order of this session's own."""
+    """Return every commune where only one story happens, in an order of this call's own."""
     units = Units.load()
     areas = [units.area_of(unit.code) for unit in units.communes() if unit.code != OF_LISTS]
     _CHANCE.shuffle(areas)
     return areas
+
+
+UNUSED = iter(communes())
+"""Communes of the stack that all stories share in which nothing has happened yet."""

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -18,7 +18,7 @@ from common.service import Mode, Runtime, Service
 from common.testing.bus import MemoryBus
 from common.testing.sign_in import client_of, sample_jwks, sample_settings
 from common.work.timers import TimerLoop
-from quarantine.app import compose
+from quarantine.app import Stores, compose
 from quarantine.domain.commands import OrderQuarantine
 from quarantine.domain.decide import decide
 from quarantine.domain.model import Case, Category, Immunity, Origin, Person, Place
@@ -26,7 +26,7 @@ from quarantine.domain.protocols import Subject
 from quarantine.domain.rules import QuarantineRules
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
-from services.quarantine.tests.memory import MemoryCases, MemoryReports
+from services.quarantine.tests.memory import MemoryCases, MemoryReports, memory_stores
 
 RULES = Path(__file__).parents[3] / "rules" / "quarantine"
 PERSON = "pquarantined"
@@ -114,17 +114,26 @@ class Running:
     """The whole service on memory stores and a memory bus, at a standing clock."""
 
     service: Service
-    cases: MemoryCases
-    reports: MemoryReports
+    stores: Stores
     clock: FrozenClock
     bus: MemoryBus
     client: httpx.AsyncClient
+
+    @property
+    def cases(self) -> MemoryCases:
+        """The files of people."""
+        return cast(MemoryCases, self.stores.cases)
+
+    @property
+    def reports(self) -> MemoryReports:
+        """The ledger of declarations."""
+        return cast(MemoryReports, self.stores.reports)
 
     async def relay(self) -> None:
         """Publish what waits, as the outbox relay does."""
         from common.contracts.codec import to_record
 
-        for store in (self.cases, self.reports):
+        for store in self.service.runtime.stores:
             for unsent in await store.unsent(10_000):
                 await self.bus.publish([to_record(entry) for entry in unsent.entries])
                 await store.clear([unsent])
@@ -137,9 +146,11 @@ class Running:
 
     async def fire(self) -> int:
         """Fire the timers that are due at the standing clock, until none is."""
-        loop, fired = TimerLoop(self.service.runtime.works[0], self.cases, self.clock), 0
-        while handled := await loop.fire_due():
-            fired += handled
+        runtime, fired = self.service.runtime, 0
+        for work in runtime.works:
+            loop = TimerLoop(work, work.store, self.clock)
+            while handled := await loop.fire_due():
+                fired += handled
         return fired
 
     async def facts(self, topic: str) -> list[dict[str, Any]]:
@@ -153,12 +164,11 @@ class Running:
 
 
 @pytest.fixture
-async def running(local: Callable[[str], datetime], rules: QuarantineRules) -> AsyncIterator[Running]:
+async def running(local: Callable[[str], datetime]) -> AsyncIterator[Running]:
     clock = FrozenClock(local("2021-08-02T08:00"))
     settings = sample_settings(QuarantineSettings)
     runtime = Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
-    reports = MemoryReports()
-    cases = MemoryCases(reports)
-    service = compose(runtime, cases, reports, rules)
+    stores = memory_stores()
+    service = compose(runtime, stores, settings)
     async with client_of(service.app(Mode.API)) as client:
-        yield Running(service, cases, reports, clock, MemoryBus(), client)
+        yield Running(service, stores, clock, MemoryBus(), client)

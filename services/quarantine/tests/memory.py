@@ -6,6 +6,7 @@ from typing import Any
 
 from common.kernel.decision import TimerFired
 from common.work.memory import MemoryRecords, MemoryStore
+from quarantine.app import Stores
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Report
 from quarantine.ports import OpenStay, Search, Worklist
@@ -96,3 +97,9 @@ def belongs(f: dict[str, Any], status: Worklist, today: str) -> bool:
         Worklist.ENDING: f["ends_on"] <= today,
     }
     return not f["is_open"] if status is Worklist.ENDED else f["is_open"] and also[status]
+
+
+def memory_stores() -> Stores:
+    """Keep everything of the service in dicts."""
+    reports = MemoryReports()
+    return Stores(MemoryCases(reports), reports)

@@ -1,6 +1,7 @@
 """Composition root: from settings to a running quarantine service."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,26 +35,39 @@ class ReportStore(ports.Reports, RecordStore[Report], Protocol):
     """Where declarations are kept and looked up."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where the service keeps what it knows; tests hand in their own."""
+
+    cases: CaseStore
+    reports: ReportStore
+
+
+def in_mongo(runtime: Runtime) -> Stores:
+    """Keep everything in the service's database."""
+    reports = MongoReports(runtime.database)
+    return Stores(MongoCases(runtime.database, reports), reports)
+
+
 def build(settings: QuarantineSettings) -> Service:
     """Build quarantine (cách ly y tế): orders, daily declarations, release."""
     runtime = Runtime(settings)
-    reports = MongoReports(runtime.database)
+    return compose(runtime, in_mongo(runtime), settings)
+
+
+def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> Service:
+    """Put the service together on its stores."""
+    cases, reports = stores.cases, stores.reports
     rules = read_rules(runtime.folder / "rules" / "quarantine", as_of=settings.rules_as_of)
-    return compose(runtime, MongoCases(runtime.database, reports), reports, rules)
-
-
-def compose(runtime: Runtime, cases: CaseStore, reports: ReportStore, rules: QuarantineRules) -> Service:
-    """Put the service together on its stores; tests hand in their own."""
     work = runtime.work(_case_heart(rules), cases)
-    ledger = runtime.ledger(_report_heart(rules), reports, _declarants(cases))
     parts = {
         "work": work,
-        "ledger": ledger,
+        "ledger": runtime.ledger(_report_heart(rules), reports, _declarants(cases)),
         "desk": Desk(runtime, cases, reports, rules),
         "intake": Intake(runtime, cases),
         "preview": Preview(runtime, cases, rules),
     }
-    web = PageSettings(runtime.settings.oidc_issuer)
+    web = PageSettings(settings.oidc_issuer)
     pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
     return runtime.service(
         "Quarantine",

@@ -1,11 +1,18 @@
 // The camera and the reader. The reader is WebAssembly from this very server; no picture leaves the device.
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
+import { prepareZXingModule, purgeZXingModule, readBarcodes } from 'zxing-wasm/reader';
 
-const WIDTH = 1280, PAUSE = 60;
+const WIDTH = 1280, PAUSE = 60, RETRY = 1000;
 const READING = { formats: ['QRCode'], tryHarder: true, tryRotate: true, maxNumberOfSymbols: 1 };
-prepareZXingModule({ overrides: { locateFile: () => '/static/vendor/zxing-wasm/zxing_reader.wasm' } });
+const OVERRIDES = { locateFile: () => '/static/vendor/zxing-wasm/zxing_reader.wasm' };
+const prepare = () => prepareZXingModule({ overrides: OVERRIDES, fireImmediately: true });
+// Fetched with the page, not at the first code: a network that goes away in between would leave a camera that reads nothing.
+let reader = prepare();
+reader.catch(() => {});
 
-/** Show the camera in `video` and call `found(text)` for each code seen while `isPaused()` is false. */
+/**
+ * Show the camera in `video` and call `found(text)` for each code seen while `isPaused()` is false.
+ * Returns a function that switches the light, or null, and a promise kept once codes are read.
+ */
 export async function watch(video, isPaused, found) {
   const constraints = { video: { facingMode: 'environment', width: { ideal: WIDTH }, height: { ideal: 720 } } };
   const stream = await navigator.mediaDevices.getUserMedia(constraints);
@@ -20,8 +27,17 @@ export async function watch(video, isPaused, found) {
     }
     setTimeout(look, PAUSE);
   };
-  look();
-  return torchOf(stream);
+  return { torch: torchOf(stream), reads: ready().then(look) };
+}
+
+/** Wait for the reader; one that did not come is fetched again until it does, for a failed one stays failed. */
+async function ready() {
+  for (;;) {
+    try { return await reader; } catch { /* no network yet */ }
+    await new Promise(done => { setTimeout(done, RETRY); });
+    purgeZXingModule();
+    reader = prepare();
+  }
 }
 
 async function read(video, canvas, context) {

@@ -191,10 +191,12 @@ async function start() {
   repaint();
   await choosePost(false);
   const isPaused = () => isBusy || !currentShift() || !!document.querySelector('dialog[open]:not(#verdict)');
-  const torch = await watch($('#cam'), isPaused, take).then(found => { say(t('scan.aim')); return found; }, () => say(t('scan.no-camera')));
-  $('#torch').hidden = !torch;
-  if (torch) $('#torch').addEventListener('click', torch);
-  await Promise.race([listed, new Promise(done => { setTimeout(done, 3000); })]);
+  say(t('scan.preparing'));
+  const camera = await watch($('#cam'), isPaused, take).catch(() => say(t('scan.no-camera')));
+  $('#torch').hidden = !camera?.torch;
+  if (camera?.torch) $('#torch').addEventListener('click', camera.torch);
+  const reads = camera?.reads.then(() => say(t('scan.aim')));
+  await Promise.race([Promise.all([listed, reads]), new Promise(done => { setTimeout(done, 3000); })]);
   document.documentElement.dataset.ready = '1';
 }
 start();
