@@ -45,7 +45,7 @@ class Browser:
 
     async def hears(self, kind: str, **wanted: Any) -> dict[str, Any]:
         """Wait for a message; earlier ones count."""
-        for _ in range(300):
+        for _ in range(2000):
             for message in self.heard:
                 if message["type"] == kind and wanted.items() <= message.items():
                     return message

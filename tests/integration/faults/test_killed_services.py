@@ -1,34 +1,27 @@
-"""A service killed with -9 in the middle of a burst: nothing accepted is lost, nothing happens twice."""
+"""Services killed with -9 in the middle of a burst: nothing accepted is lost, nothing happens twice."""
 
 import asyncio
-
-import pytest
 
 from tests.integration.arena import Arena
 from tests.integration.burst import Burst
 from tests.integration.facts import FactLog
 from tests.integration.services import Services
 
+PEOPLE, REPORTS = 80, 8
+VICTIMS = ("f0-monitoring", "permit", "ioc-aggregation", "alerting")
 
-@pytest.mark.parametrize(
-    ("victim", "people", "reports"),
-    [
-        ("f0-monitoring", 100, 10),
-        ("ioc-aggregation", 60, 5),
-        ("permit", 60, 5),
-        ("alerting", 60, 5),
-    ],
-)
-async def test_a_service_killed_in_a_burst_loses_and_doubles_nothing(
-    arena: Arena, services: Services, log: FactLog, victim: str, people: int, reports: int
+
+async def test_services_killed_one_after_the_other_in_a_burst_lose_and_double_nothing(
+    arena: Arena, services: Services, log: FactLog
 ) -> None:
-    burst = Burst(services, arena.areas, people=people, reports=reports)
+    burst = Burst(services, arena.areas, people=PEOPLE, reports=REPORTS)
     await burst.prepare(log)
 
     playing = asyncio.create_task(burst.play())
-    await burst.reached(0.3)
-    await arena.kill_and_restart(victim)
+    for number, victim in enumerate(VICTIMS, start=1):
+        await burst.reached(0.2 * number)
+        await arena.kill_and_restart(victim)
     await playing
 
-    assert len(burst.accepted) == people * reports
+    assert len(burst.accepted) == PEOPLE * REPORTS
     await burst.nothing_is_lost_or_doubled(log)

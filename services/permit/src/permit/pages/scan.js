@@ -196,7 +196,7 @@ async function start() {
   $('#torch').hidden = !camera?.torch;
   if (camera?.torch) $('#torch').addEventListener('click', camera.torch);
   const reads = camera?.reads.then(() => say(t('scan.aim')));
-  await Promise.race([Promise.all([listed, reads]), new Promise(done => { setTimeout(done, 3000); })]);
+  await Promise.all([listed, Promise.race([reads, new Promise(done => { setTimeout(done, 3000); })])]);
   document.documentElement.dataset.ready = '1';
 }
 start();
