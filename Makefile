@@ -45,7 +45,7 @@ LONG := --ignore=tests/integration/rehearsed --ignore=tests/browser/test_thread.
 	--ignore=tests/browser/test_call_between_instances.py --ignore=tests/browser/test_call_page.py
 
 test: $(READY) $(VENDOR) ## Unit, architecture, integration and browser tests on real servers (not chaos, not the longest stories)
-	@$(PYTHON) -m pytest -m "not chaos" $(LONG)
+	@$(PYTHON) -m tests.halves $(LONG)
 
 check: fmt-check lint types imports schemas-check unit ## What must hold before a commit: no server needed
 

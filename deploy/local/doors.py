@@ -111,7 +111,7 @@ DOORS = (
         "/gate-log",
         "Sổ ngoại lệ tại chốt",
         "Cấp trên xem chốt đã quyết định khác máy quét khi nào, vì sao, và các ca trực.",
-        ("permit-19", "leader"),
+        ("leader", "checkpoint-thai-nguyen"),
     ),
     Door(
         "permit",
