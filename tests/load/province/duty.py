@@ -42,6 +42,7 @@ class Duty:
         world = self.world
         world.agenda.add(world.now() + LOOKS_EVERY[role], lambda: self._look(role, area))
         found = await world.call.get(f"{world.call.at.alerting}/v1/alerts?status=open", role=role, area=area)
+        world.truth.promptness.saw(found["items"], world.now())
         for alert in found["items"]:
             if alert["alert_id"] not in self._planned and not alert.get("taken"):
                 self._planned.add(alert["alert_id"])

@@ -44,6 +44,12 @@ class Promptness:
     """The second deadline in a row over which a patient at home said nothing, the first such one."""
     heard: dict[str, datetime] = field(default_factory=dict)
     """When a patient, or somebody for them, last tried to declare."""
+    alerts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Alerts as people on duty saw them: a condition that rings again no longer tells of the alert before."""
+
+    def saw(self, alerts: list[dict[str, Any]], now: datetime) -> None:
+        """Note *alerts* as open at *now*; that is the last that is known of one which a later one replaces."""
+        self.alerts |= {one["alert_id"]: {**one, "ended": {"at": now.isoformat()}} for one in alerts}
 
     def tried(self, person_id: str, now: datetime) -> None:
         """Note that somebody declares, whatever becomes of it."""
@@ -86,7 +92,8 @@ class Waits(NamedTuple):
 
 async def waits(call: Caller, promptness: Promptness, speed: float) -> tuple[Waits, Waits]:
     """Return the waits of worsening and of silent patients, by the alerts that there are now."""
-    alerts = [one for status in ("open", "ended") for one in await _alerts(call, status)]
+    now = [one for status in ("open", "ended") for one in await _alerts(call, status)]
+    alerts = list((promptness.alerts | {one["alert_id"]: one for one in now}).values())
     rising = _by_person(alerts, "risk-rising")
     quiet = _by_person(alerts, "patient-silent")
     return (

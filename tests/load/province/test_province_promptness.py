@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from common.kernel.clock import VIETNAM
-from tests.load.province.promptness import Promptness, are_met, rows, says_emergency, waited
+from tests.load.province.promptness import Promptness, are_met, rows, says_emergency, waited, waits
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -96,3 +96,23 @@ def test_waits_are_real_seconds_from_the_deed_to_the_call() -> None:
     assert found.missed == ("mild", "nobody", "over")
     assert [(row.happened, row.told) for row in rows(found, found)] == [(6, 3), (6, 3)]
     assert are_met(found, found)
+
+
+async def test_an_alert_that_a_later_one_replaced_still_counts_if_somebody_on_duty_saw_it() -> None:
+    begun, again = at(15, 10), at(20, 10)
+
+    def silence(alert_id: str, raised: datetime) -> dict[str, object]:
+        return {**alert(raised), "alert_id": alert_id, "condition": "patient-silent", "person_id": "p"}
+
+    class Inbox:
+        at = type("At", (), {"alerting": ""})
+
+        async def get(self, url: str, **_: str) -> dict[str, object]:
+            return {"items": [silence("second", again)] if "status=open" in url else [], "next": None}
+
+    unseen, seen = Promptness(silent={"p": begun}), Promptness(silent={"p": begun})
+    seen.saw([silence("first", begun + timedelta(seconds=300))], at(15, 11))
+
+    _, late = await waits(Inbox(), unseen, 1000)
+    _, prompt = await waits(Inbox(), seen, 1000)
+    assert (late.seconds, prompt.seconds) == ((432.0,), (0.3,))
