@@ -23,6 +23,13 @@ DOORS = (
         ("ioc", "leader"),
     ),
     Door(
+        "ioc_aggregation",
+        "/bao-cao",
+        "Báo cáo ngày",
+        "Xem, tải báo cáo của một ngày (PDF, Excel), bản nội bộ hoặc công khai.",
+        ("leader", "ioc", "health-164"),
+    ),
+    Door(
         "f0_monitoring",
         "/khai-bao",
         "F0 khai báo sức khỏe",

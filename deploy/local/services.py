@@ -157,6 +157,15 @@ def _of_alerting(place: Place) -> dict[str, str]:
     }
 
 
+def _of_ioc_aggregation(place: Place) -> dict[str, str]:
+    return {
+        "IOC_AGGREGATION_SMTP_HOST": HOST,
+        "IOC_AGGREGATION_SMTP_PORT": str(place.ports.smtp),
+        "IOC_AGGREGATION_SMTP_ENCRYPTION": "none",
+        "IOC_AGGREGATION_REPORT_TO": "lanh-dao@la-chan.invalid,truc-ioc@la-chan.invalid",
+    }
+
+
 def _of_f0_monitoring(place: Place) -> dict[str, str]:
     return {
         "F0_MONITORING_INBOX_URL": f"{place.address('alerting')}/inbox",
@@ -165,4 +174,8 @@ def _of_f0_monitoring(place: Place) -> dict[str, str]:
     }
 
 
-_EXTRAS = {"alerting": _of_alerting, "f0_monitoring": _of_f0_monitoring}
+_EXTRAS = {
+    "alerting": _of_alerting,
+    "f0_monitoring": _of_f0_monitoring,
+    "ioc_aggregation": _of_ioc_aggregation,
+}

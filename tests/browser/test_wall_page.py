@@ -16,11 +16,11 @@ from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.memory import MemoryStore
 from common.work.model import Cause, Errand
-from ioc_aggregation.app import compose
+from ioc_aggregation.app import Stores, compose
 from ioc_aggregation.domain import fold
 from ioc_aggregation.domain.fold import AlertNote, Deltas, Tally
 from ioc_aggregation.settings import IocSettings
-from ioc_aggregation.store import Fold, MemoryTotals
+from ioc_aggregation.store import Fold, MemoryMails, MemoryTotals
 from ioc_aggregation.views.heartbeat import BusReport
 from ioc_aggregation.views.window import Window
 from tests.browser.devices import PHONE, READY, WALL, Devices
@@ -71,7 +71,8 @@ class Served(Serving):
 def served() -> Iterator[Served]:
     settings = sample_settings(IocSettings, drain_seconds=0, poll_seconds=0.1)
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
-    service = compose(settings, runtime, MemoryTotals(), MemoryStore[Any](), Mine())
+    stores = Stores(MemoryTotals(), MemoryStore[Any](), MemoryMails())
+    service = compose(settings, runtime, stores, Mine(), Mine())
     [subscription] = service.subscriptions
     app = service.app(Mode.API)
     with serving(app, service.drain) as here:

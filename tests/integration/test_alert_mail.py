@@ -10,12 +10,12 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from alerting.channels.email import Addresses, EmailChannel
-from alerting.channels.mail_line import Encryption, MailServer
 from alerting.domain.decide import decide
 from alerting.domain.model import Alert, Condition
 from alerting.ports import Undelivered
 from alerting.rulebook import load_rulebook
 from common.geo import Units, data_folder
+from common.mail import Encryption, MailServer
 from deploy.local.checkout import free_ports
 from services.alerting.tests.stories import NOON, PERSON, risk
 

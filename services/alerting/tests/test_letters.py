@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerting.channels.email import Addresses, EmailChannel
-from alerting.channels.mail_line import Encryption, MailServer
 from alerting.channels.mail_text import written
 from alerting.channels.wording import letter, short_id
 from alerting.domain.rules import AlertRules
 from common.geo import Units
+from common.mail import Encryption, MailServer
 from services.alerting.tests.stories import (
     NOON,
     PERSON,

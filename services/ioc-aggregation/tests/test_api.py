@@ -192,7 +192,7 @@ async def test_an_ended_quarantine_leaves_the_stock(running):
 
 
 async def test_partners_are_told_of_each_changed_area_once(running):
-    [partners] = running.service.worker_background
+    [partners, _] = running.service.worker_background
     await running.tell(declared("p-1"))
     assert await partners.publish() == 3
     assert {s["area_code"] for s in running.summaries()} == {"05431", "164", "19"}
@@ -229,6 +229,7 @@ async def test_the_stream_begins_with_a_snapshot_and_goes_on_with_what_changed(r
 async def test_every_route_admits_whom_it_should_and_nobody_else(running):
     await running.tell(declared("p-1"))
     readers, operators = frozenset(READERS), frozenset(OPERATORS)
+    xlsx = "/v1/reports/daily.xlsx?area=05431"
     rules = [
         Rule("GET", "/v1/areas", readers, lambda: {"url": "/v1/areas?level=commune"}, is_filtered=True),
         # Another district of the province is tried with the areas above.
@@ -237,6 +238,9 @@ async def test_every_route_admits_whom_it_should_and_nobody_else(running):
         Rule("GET", "/v1/feed", readers, lambda: {"url": "/v1/feed"}, is_filtered=True),
         Rule("GET", "/v1/definitions", readers, lambda: {"url": "/v1/definitions"}, is_scoped=False),
         Rule("GET", "/v1/tilegrid", readers, lambda: {"url": "/v1/tilegrid"}, is_scoped=False),
+        Rule("GET", "/v1/reports/daily", readers, lambda: {"url": "/v1/reports/daily?area=05431"}),
+        Rule("GET", "/v1/reports/daily.{form}", readers, lambda: {"url": xlsx}),
+        Rule("GET", "/v1/reports/mails", operators, lambda: {"url": "/v1/reports/mails"}, is_scoped=False),
         Rule("GET", "/v1/system", operators, lambda: {"url": "/v1/system"}, is_scoped=False),
     ]
     place = Place(inside=("05431", "164", "19"), outside=("18", "01"))

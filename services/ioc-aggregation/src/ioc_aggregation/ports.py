@@ -1,8 +1,9 @@
 """What this service needs from outside."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from ioc_aggregation.domain.fold import AlertNote, DirectiveNote
@@ -57,3 +58,40 @@ class TotalsReader(Protocol):
 
     async def all_documents(self, since: date | None = None) -> list[Document]:
         """Return all totals documents, flows only from *since* on."""
+
+
+class MailState(StrEnum):
+    """Where a report is on its way to one reader."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The report of the hour *slot* for one reader; not tried before *next_at*."""
+
+    slot: datetime
+    recipient: str
+    state: str = MailState.WAITING
+    attempts: int = 0
+    next_at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    sent_at: datetime | None = None
+    fault: str = ""
+
+
+class Mails(Protocol):
+    """Which report was sent to whom."""
+
+    async def plan(self, slot: datetime, recipients: Sequence[str]) -> None:
+        """Note that *recipients* await the report of *slot*; what is noted already stays."""
+
+    async def due(self, slot: datetime, now: datetime) -> list[Mail]:
+        """Return who still awaits the report of *slot* and may be tried now."""
+
+    async def put(self, mail: Mail) -> None:
+        """Keep what became of a mail."""
+
+    async def newest(self, limit: int) -> list[Mail]:
+        """Return the newest rows."""

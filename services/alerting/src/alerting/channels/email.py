@@ -5,13 +5,13 @@ from email.utils import format_datetime
 
 import aiosmtplib
 
-from alerting.channels.mail_line import MailLine, MailServer
 from alerting.channels.mail_text import written
 from alerting.channels.wording import letter
 from alerting.domain.handling import DOCTOR
 from alerting.domain.model import Alert, Condition, Delivery, reach_code
 from alerting.ports import Undelivered
 from common.geo import Units
+from common.mail import MailLine, MailServer
 
 PERMANENT = range(500, 600)
 

@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -15,27 +16,39 @@ from common.mongo.leases import MongoLease
 from common.service import Runtime, Service
 from common.web.pages import PageSettings, page_routes
 from common.work.model import AggregateStore, Heart
+from ioc_aggregation.app.reporting import reporting
 from ioc_aggregation.channels import Lease, PartnerChannel
 from ioc_aggregation.consumers import GROUP, subscriptions
 from ioc_aggregation.domain.decide import decide
 from ioc_aggregation.domain.model import Level, Published, Unit
 from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Tree
-from ioc_aggregation.ports import TotalsReader, TotalsStore
+from ioc_aggregation.ports import Mails, TotalsReader, TotalsStore
 from ioc_aggregation.routes import router
+from ioc_aggregation.routes.reports import router as report_router
 from ioc_aggregation.rulebook import load_rulebook
 from ioc_aggregation.settings import IocSettings
-from ioc_aggregation.store import Fold, MongoTotals, PublishedAreas
+from ioc_aggregation.store import Fold, MongoMails, MongoTotals, PublishedAreas
 from ioc_aggregation.translate import to_event
 from ioc_aggregation.views.board import Board
 from ioc_aggregation.views.heartbeat import Heartbeat
 from ioc_aggregation.views.window import Window
 
 PAGES = Path(__file__).parent.parent / "pages"
+SCREENS = {"/": PAGES / "wall.html", "/bao-cao": PAGES / "reports" / "reports.html"}
 
 
 class Totals(TotalsStore, TotalsReader, Protocol):
     """Where facts and totals are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where the service keeps what it knows; tests hand in their own."""
+
+    totals: Totals
+    published: AggregateStore[Published]
+    mails: Mails
 
 
 def build(settings: IocSettings) -> Service:
@@ -44,35 +57,39 @@ def build(settings: IocSettings) -> Service:
     since = local_day(runtime.clock.now()) - timedelta(days=settings.history_days)
     totals = MongoTotals(runtime.database, flows_since=since)
     holder = settings.worker_name or f"{socket.gethostname()}:{os.getpid()}"
-    lease = MongoLease(runtime.database, "partners", holder)
-    return compose(settings, runtime, totals, PublishedAreas(runtime.database), lease)
+    stores = Stores(totals, PublishedAreas(runtime.database), MongoMails(runtime.database))
+    partners, reports = (MongoLease(runtime.database, name, holder) for name in ("partners", "reports"))
+    return compose(settings, runtime, stores, partners, reports)
 
 
 def compose(
     settings: IocSettings,
     runtime: Runtime,
-    totals: Totals,
-    published: AggregateStore[Published],
-    lease: Lease,
+    stores: Stores,
+    partners_lease: Lease,
+    reports_lease: Lease,
 ) -> Service:
     """Put the service together on its stores, wherever they are kept."""
+    totals = stores.totals
     clock, catalogue, rules = runtime.clock, load_catalogue(), rules_of(runtime)
     board = Board(totals, tree_of(runtime.units), clock, rules, poll_seconds=settings.poll_seconds)
     bus = Heartbeat(lambda: Inspector(settings.kafka_bootstrap, catalogue), clock)
     window = Window(board, clock, bus, catalogue.read_by(GROUP))
-    work = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), published)
-    partners = PartnerChannel(board, work, lease, every_seconds=settings.publish_seconds)
-    pages = page_routes({"/": PAGES / "wall.html"}, PageSettings(settings.oidc_issuer), PAGES)
+    work = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
+    partners = PartnerChannel(board, work, partners_lease, every_seconds=settings.publish_seconds)
+    reports = reporting(settings, runtime, board, stores.mails, reports_lease)
+    web = PageSettings(settings.oidc_issuer)
+    pages = page_routes(SCREENS, web, PAGES)
     return runtime.service(
         "Lá Chắn - Trung tâm điều hành",
-        [router, pages],
-        parts={"window": window},
+        [router, report_router, pages],
+        parts={"window": window, "report_desk": reports.desk, "report_mailer": reports.mailer},
         subscriptions=subscriptions(Fold(totals, on_change=board.wake)),
-        background=[board],
+        background=[board, reports.workshop],
         api_background=[bus] if not runtime.in_memory else [],
-        worker_background=[partners],
+        worker_background=[partners, reports.mailer],
         streams=[window.broadcast],
-        stores=[totals],
+        stores=[totals, stores.mails],
     )
 
 

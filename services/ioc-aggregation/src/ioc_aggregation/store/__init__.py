@@ -1,8 +1,9 @@
 """Facts, totals, alerts and directives: in MongoDB, and in memory for tests. `Fold` writes them."""
 
 from ioc_aggregation.store.folding import Fold
-from ioc_aggregation.store.memory import MemoryTotals
+from ioc_aggregation.store.mails import MongoMails
+from ioc_aggregation.store.memory import MemoryMails, MemoryTotals
 from ioc_aggregation.store.mongo import MongoTotals
 from ioc_aggregation.store.published import PublishedAreas
 
-__all__ = ["Fold", "MemoryTotals", "MongoTotals", "PublishedAreas"]
+__all__ = ["Fold", "MemoryMails", "MemoryTotals", "MongoMails", "MongoTotals", "PublishedAreas"]

@@ -1,12 +1,12 @@
 """The totals in memory, for tests. `fault` may raise at every step that a crash could separate."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from ioc_aggregation.domain.fold import AlertNote, DirectiveNote, Tally
 from ioc_aggregation.domain.province import Document
 from ioc_aggregation.domain.totals import NOTHING_YET, Addition, DocumentId, PerCommune, Place, Placed
-from ioc_aggregation.ports import AlertRow, News
+from ioc_aggregation.ports import AlertRow, Mail, MailState, News
 
 
 def _no_fault(_step: str) -> None:
@@ -107,3 +107,32 @@ def _latest(first: Mapping[str, datetime], second: Mapping[str, datetime]) -> di
     for commune, at in second.items():
         found[commune] = max(at, found.get(commune, at))
     return found
+
+
+class MemoryMails:
+    """Which report was sent to whom, in a dict."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[datetime, str], Mail] = {}
+
+    async def ensure_indexes(self) -> None:
+        """A dict needs none."""
+
+    async def plan(self, slot: datetime, recipients: Sequence[str]) -> None:
+        """Note that *recipients* await the report of *slot*."""
+        for recipient in recipients:
+            self.rows.setdefault((slot, recipient), Mail(slot, recipient))
+
+    async def due(self, slot: datetime, now: datetime) -> list[Mail]:
+        """Return who still awaits the report of *slot* and may be tried now."""
+        rows = [row for row in self.rows.values() if row.slot == slot and row.next_at <= now]
+        return [row for row in rows if row.state == MailState.WAITING]
+
+    async def put(self, mail: Mail) -> None:
+        """Keep what became of a mail."""
+        self.rows[mail.slot, mail.recipient] = mail
+
+    async def newest(self, limit: int) -> list[Mail]:
+        """Return the newest rows."""
+        rows = sorted(self.rows.values(), key=lambda row: row.recipient)
+        return sorted(rows, key=lambda row: row.slot, reverse=True)[:limit]

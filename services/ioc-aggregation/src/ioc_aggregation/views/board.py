@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
@@ -12,8 +12,9 @@ from common.background import BackgroundTask
 from common.kernel.clock import Clock, local_day
 from ioc_aggregation.domain.directives import in_force
 from ioc_aggregation.domain.fold import DirectiveNote
-from ioc_aggregation.domain.model import AreaSummary, Level, SeriesPoint
+from ioc_aggregation.domain.model import AreaSummary, Level, SeriesPoint, Unit
 from ioc_aggregation.domain.province import Province
+from ioc_aggregation.domain.report import Report, report_of
 from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Surroundings, Tree, commune_summaries, series, with_sums
 from ioc_aggregation.ports import AlertRow, TotalsReader
@@ -102,6 +103,11 @@ class Board(BackgroundTask):
             self._draw(now, alerts, None)
         elif moved or alerts:
             self._draw(now, alerts, moved | {row.commune_code for row in alerts})
+
+    def report(self, area: Unit, day: date) -> Report:
+        """Return the report of *area* on *day*, which is not after today."""
+        silent = [code for code, each in self._communes.items() if each.silent_since]
+        return report_of(self._province, self.tree, area, day, self._clock.now(), silent)
 
     def series(self, code: str, metric: str, days: int) -> list[SeriesPoint]:
         """Return one figure of one area over the last *days* days, today last."""

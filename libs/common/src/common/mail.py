@@ -1,9 +1,10 @@
-"""Connections to the mail server: one is used again, because a wave of alerts is a wave of letters."""
+"""The mail server and connections to it: one is used again, because a wave of alerts is a wave of letters."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from aiosmtplib import SMTP, SMTPServerDisconnected
+from pydantic import BaseModel, Field, SecretStr
 
 SECONDS = 15.0
 
@@ -25,6 +26,31 @@ class MailServer:
     encryption: Encryption
     username: str = ""
     password: str = ""
+
+
+class MailSettings(BaseModel):
+    """What a service that sends mail must be told; its settings inherit from it."""
+
+    smtp_host: str = Field(default="", description="Mail server; empty means that no e-mail is sent.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_encryption: Encryption = Field(
+        default=Encryption.STARTTLS, description="none is for a mail sink on this machine only."
+    )
+    smtp_username: str = Field(default="", description="Empty when the server asks for no sign-in.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Password of that user.")
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """The mail server, if there is one."""
+        if not self.smtp_host:
+            return None
+        return MailServer(
+            self.smtp_host,
+            self.smtp_port,
+            self.smtp_encryption,
+            self.smtp_username,
+            self.smtp_password.get_secret_value(),
+        )
 
 
 class MailLine:

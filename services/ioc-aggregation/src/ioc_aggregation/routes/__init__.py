@@ -1,6 +1,6 @@
 """HTTP: the figures for people and partners, within the area of whoever asks."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import FileResponse, StreamingResponse
@@ -11,7 +11,6 @@ from common.http.parts import provided
 from common.http.problems import problems
 from common.http.sse import for_codes, stream_response
 from common.kernel.areas import Actor
-from common.kernel.errors import Invalid, NotFound
 from common.service import Runtime
 from ioc_aggregation.domain.metrics import METRICS
 from ioc_aggregation.domain.model import Level
@@ -26,6 +25,7 @@ from ioc_aggregation.views.bodies import (
     definitions_view,
     series_view,
 )
+from ioc_aggregation.views.errors import AreaUnknown, MetricUnknown
 from ioc_aggregation.views.scope import OPERATORS, READERS, Scope
 from ioc_aggregation.views.window import FEED_MAX, Window
 
@@ -41,26 +41,6 @@ AreaCode = Annotated[
 MetricName = Annotated[
     str, Query(json_schema_extra={"enum": list(METRICS)}, description="See /v1/definitions.")
 ]
-
-
-class AreaUnknown(NotFound):
-    """There is no such area, or the reader does not serve it."""
-
-    slug: ClassVar[str] = "area-unknown"
-    title: ClassVar[str] = "Không tìm thấy địa bàn"
-
-    def __init__(self) -> None:
-        super().__init__("Không có địa bàn này, hoặc địa bàn không thuộc phạm vi bạn được xem.")
-
-
-class MetricUnknown(Invalid):
-    """No figure has this name."""
-
-    slug: ClassVar[str] = "metric-unknown"
-    title: ClassVar[str] = "Không có chỉ số này"
-
-    def __init__(self) -> None:
-        super().__init__("Tên chỉ số không đúng. Xem danh sách tại /v1/definitions.", field="metric")
 
 
 @router.get("/v1/areas", response_model=AreasView)
