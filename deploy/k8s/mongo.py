@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from common.mongo.accounts import roles_of
 from deploy.k8s.manifest import Manifest
 from deploy.k8s.services import SERVICES, Service
 
@@ -11,12 +12,8 @@ VERSION: Final = "7.0.28"
 
 
 def roles(service: Service) -> list[dict[str, str]]:
-    """Return the roles of *service*: its database; the IOC also that in which it reads the log again."""
-    own = [{"db": service.database, "name": "readWrite"}]
-    if service.name == "ioc-aggregation":
-        scratch = f"{service.database}_replay"
-        own += [{"db": scratch, "name": "readWrite"}, {"db": scratch, "name": "dbAdmin"}]
-    return own
+    """Return the roles of *service*, as the operator names them."""
+    return [{"db": each["db"], "name": each["role"]} for each in roles_of(service.name)]
 
 
 def replica_set() -> Iterator[Manifest]:
