@@ -103,15 +103,18 @@ images: ## Build the container images of the five services with docker or podman
 images-save: ## Write the images to .lachan/images for a site without a network (TAG=dev)
 	@deploy/images save $(or $(TAG),dev) $(SERVICES)
 
-up: $(READY) ## Start everything in containers instead (needs Docker with compose)
-	@environment=$$($(PYTHON) -m deploy.local compose); \
-	  docker compose --env-file "$$environment" --file deploy/compose.yaml up --build --detach
+COMPOSE = docker compose --env-file .lachan/compose/environment --file deploy/compose.yaml
+
+up: $(READY) ## Start everything in containers (needs Docker with compose); PROFILES=core,ops,demo
+	@$(PYTHON) -m deploy.local compose >/dev/null
+	@$(if $(PROFILES),COMPOSE_PROFILES=$(PROFILES)) $(COMPOSE) up --build --detach
+	@echo "https://ioc.localhost:8443 (other names and ports: .lachan/compose/environment, deploy/compose/.env.example)"
 
 logs: ## Follow what the containers say: make logs S=permit
 	@$(COMPOSE) logs --follow --tail 100 $(S)
 
 down: ## Stop the containers; their data stays
-	@docker compose --env-file .lachan/compose/environment --file deploy/compose.yaml down
+	@COMPOSE_PROFILES=core,ops,demo $(COMPOSE) down
 
 k8s-render: $(READY) ## Write the generated Kubernetes manifests, and the overlays as one file each to .lachan/k8s
 	@$(PYTHON) -m deploy.k8s render

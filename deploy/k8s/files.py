@@ -20,7 +20,10 @@ def generated() -> dict[Path, str]:
     return {FOLDER / name: text for name, text in _manifests()} | {
         COMPOSE / "prometheus" / "rules.yaml": HEADER
         + yaml.safe_dump({"groups": alerts.groups()}, sort_keys=False),
-        **{COMPOSE / "grafana" / f"{name}.json": dashboards.text(name) for name in dashboards.DASHBOARDS},
+        **{
+            COMPOSE / "grafana" / "dashboards" / f"{name}.json": dashboards.text(name)
+            for name in dashboards.DASHBOARDS
+        },
     }
 
 

@@ -9,15 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from deploy.k8s.manifest import NAMESPACE, Manifest, metadata
+from deploy.local import compose
 
 DOMAINS: Final = {"dev": "la-chan.test", "prod": "la-chan.internal"}
-HOSTS: Final = {
-    "quarantine": "cach-ly",
-    "f0-monitoring": "f0",
-    "permit": "giay-di-duong",
-    "alerting": "canh-bao",
-    "ioc-aggregation": "ioc",
-}
+HOSTS: Final = {package.replace("_", "-"): host for package, host in compose.HOSTS.items()}
 """Vietnamese, because people type them: cách ly, giấy đi đường, cảnh báo."""
 INSIDE: Final = ("/metrics", "/readyz", "/healthz")
 
