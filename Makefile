@@ -100,6 +100,9 @@ lock: $(READY) ## Resolve the lock files again from requirements.in and package.
 images: ## Build the container images of the five services with docker or podman (TAG=dev ARGS="...")
 	@deploy/images build $(or $(TAG),dev) $(SERVICES)
 
+images-check: $(READY) ## Run a built image against MongoDB and Kafka and examine it (S=permit TAG=dev)
+	@$(PYTHON) -m deploy.local.image_check $(or $(S),permit) $(or $(TAG),dev)
+
 images-save: ## Write the images to .lachan/images for a site without a network (TAG=dev)
 	@deploy/images save $(or $(TAG),dev) $(SERVICES)
 
@@ -136,4 +139,4 @@ $(VENDOR): package-lock.json libs/common/src/common/web/vendor.py | $(READY)
 	@touch $@
 
 .PHONY: up down help demo run stop token dlq audit test check unit integration browser chaos bench lint fmt fmt-check types \
-	imports schemas schemas-check web lock images images-save logs k8s-render k8s-check bootstrap
+	imports schemas schemas-check web lock images images-check images-save logs k8s-render k8s-check bootstrap

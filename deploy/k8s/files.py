@@ -17,13 +17,12 @@ COMPOSE: Final = FOLDER.parent / "compose"
 
 def generated() -> dict[Path, str]:
     """Return every generated file with its text."""
-    return {FOLDER / name: text for name, text in _manifests()} | {
-        COMPOSE / "prometheus" / "rules.yaml": HEADER
-        + yaml.safe_dump({"groups": alerts.groups()}, sort_keys=False),
-        **{
-            COMPOSE / "grafana" / "dashboards" / f"{name}.json": dashboards.text(name)
-            for name in dashboards.DASHBOARDS
-        },
+    rules = HEADER + yaml.safe_dump({"groups": alerts.groups()}, sort_keys=False)
+    shown = COMPOSE / "grafana" / "dashboards"
+    return {
+        **{FOLDER / name: text for name, text in _manifests()},
+        COMPOSE / "prometheus" / "rules.yaml": rules,
+        **{shown / f"{name}.json": dashboards.text(name) for name in dashboards.DASHBOARDS},
     }
 
 
