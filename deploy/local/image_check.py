@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -121,7 +122,7 @@ def in_motion(image: Image, folder: Path) -> dict[str, bool]:
             kept = {name: value for name, value in told.items() if name != "LACHAN_DATA_FOLDER"}
             container = image.start(mode, {**kept, "LACHAN_HTTP_PORT": str(port)})
             found[f"{mode} is ready within {STARTS_SECONDS} s"] = _within(
-                STARTS_SECONDS, lambda port=port: is_ready(port)
+                STARTS_SECONDS, partial(is_ready, port)
             )
             found[f"{mode} is well by its own check"] = image.is_well(container)
             since = time.monotonic()
