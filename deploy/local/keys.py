@@ -19,6 +19,11 @@ def key(folder: Path, name: str) -> str:
     return file.read_text("ascii").strip()
 
 
+def password(folder: Path, name: str) -> str:
+    """Return the password called *name*: hexadecimal digits, so that it fits into any address."""
+    return base64.b64decode(key(folder, name)).hex()
+
+
 def named_key(folder: Path, name: str) -> str:
     """Return the key as `<id>:<base64>`, the form that lists of rotating keys have."""
     return f"dev1:{key(folder, name)}"

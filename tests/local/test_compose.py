@@ -3,7 +3,8 @@
 import json
 import os
 import re
-from importlib import import_module
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ import pytest
 import yaml
 
 from common.http.auth import ROLES
-from common.settings import ServiceSettings
 from deploy.local import compose
 from deploy.local.checkout import ROOT
 from deploy.local.other_brokers import IMAGE
-from deploy.local.services import PACKAGES, folder_of
+from deploy.local.services import PACKAGES
+from deploy.local.settings_names import names, settings_class
 
 DOCUMENT: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text("utf-8"))
 SERVICES = DOCUMENT["services"]
@@ -32,6 +33,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def values(folder: Path) -> dict[str, str]:
     lines = (folder / "environment").read_text("ascii").splitlines()
     return dict(line.split("=", 1) for line in lines)
+
+
+def filled(text: str, given: dict[str, str]) -> str:
+    return re.sub(r"\$\{(\w+)[^}]*\}", lambda found: given[found[1]], text)
 
 
 def test_every_service_of_the_province_is_there():
@@ -57,39 +62,41 @@ def test_what_is_waited_for_exists_and_can_be_healthy():
 def test_the_environment_is_enough_for_the_settings(
     package: str, written: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    if not (folder_of(package) / "settings.py").exists():
-        pytest.skip("not written yet")
     given = values(written)
     environment = SERVICES[package.replace("_", "-")]["environment"]
     for name in [name for name in os.environ if name.startswith(("LACHAN_", package.upper()))]:
         monkeypatch.delenv(name)
     for name, value in environment.items():
-        monkeypatch.setenv(name, re.sub(r"\$\{(\w+)[^}]*\}", lambda found: given[found[1]], value))
+        monkeypatch.setenv(name, filled(value, given))
 
-    module = import_module(f"{package}.settings")
-    kinds = [
-        kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, ServiceSettings)
-    ]
-    settings = next(kind for kind in kinds if kind is not ServiceSettings)()
+    settings = settings_class(package)()
 
-    prefix = package.upper() + "_"
-    known = {
-        f"{start}{name.upper()}" for name in type(settings).model_fields for start in (prefix, "LACHAN_")
-    }
-    assert environment.keys() <= known
+    assert environment.keys() <= names(package)
+    assert settings.oidc_issuer == "https://dang-nhap.localhost:8443/realms/la-chan"
 
 
 def test_the_services_run_without_privileges():
-    for name in OURS:
+    for name in (*OURS, "accounts", "topics"):
         assert SERVICES[name]["read_only"] is True
         assert SERVICES[name]["cap_drop"] == ["ALL"]
     assert "USER 10001:10001" in (ROOT / "deploy/Dockerfile").read_text("utf-8")
 
 
-def test_nothing_listens_beyond_this_machine():
-    published = [port for service in SERVICES.values() for port in service.get("ports", [])]
+def test_each_service_signs_in_at_mongodb_as_itself():
+    for package, name in zip(PACKAGES, OURS, strict=True):
+        uri = SERVICES[name]["environment"]["LACHAN_MONGO_URI"]
+        assert uri.startswith(f"mongodb://{name}:${{{package.upper()}_MONGO_PASSWORD")
+        assert "MONGO_ROOT_PASSWORD" not in json.dumps(SERVICES[name])
+    assert SERVICES["accounts"]["command"] == OURS
+    assert "--keyFile" in SERVICES["mongo"]["entrypoint"][-1]
 
-    assert all(port.startswith("127.0.0.1:") for port in published)
+
+def test_nothing_listens_beyond_this_machine():
+    published = {name: port for name, service in SERVICES.items() for port in service.get("ports", [])}
+
+    assert published.keys() == {"proxy", "coturn"}
+    assert all(port.startswith("${LACHAN_BIND:-127.0.0.1}:") for port in published.values())
+    assert compose.NAMES["LACHAN_BIND"] == "127.0.0.1"
 
 
 def test_the_image_gets_every_dependency_of_our_packages():
@@ -109,6 +116,99 @@ def test_the_realm_has_every_role_and_lets_the_pages_sign_in(written: Path):
     realm = json.loads((written / "realm-la-chan.json").read_text("utf-8"))
 
     assert {role["name"] for role in realm["roles"]["realm"]} == set(ROLES)
-    assert "http://localhost:8104/*" in realm["clients"][0]["redirectUris"]
+    assert "https://canh-bao.localhost:8443/*" in realm["clients"][0]["redirectUris"]
     assert all(len(user["id"]) <= 36 for user in realm["users"])
     assert any("person_id" in user["attributes"] for user in realm["users"])
+
+
+def variables() -> set[str]:
+    return set(re.findall(r"(?<!\$)\$\{(\w+)", (ROOT / "deploy/compose.yaml").read_text("utf-8")))
+
+
+def test_every_variable_is_explained_and_given(written: Path):
+    example = (ROOT / "deploy/compose/.env.example").read_text("utf-8")
+    explained = set(re.findall(r"^([A-Z0-9_]+)=", example, re.MULTILINE))
+
+    assert variables() | {"COMPOSE_PROFILES"} == explained == values(written).keys()
+    for name, value in compose.NAMES.items():
+        assert re.search(rf"^{name}={re.escape(value)}\s*(#|$)", example, re.MULTILINE), name
+
+
+def test_what_an_operator_wrote_stays(tmp_path: Path):
+    (tmp_path / "environment").write_text(
+        "LACHAN_DOMAIN=la-chan.example\nLACHAN_PORT_SUFFIX=\nCOMPOSE_PROFILES=core,ops\n"
+    )
+
+    compose.write(tmp_path)
+    first = values(tmp_path)
+    compose.write(tmp_path)
+
+    assert values(tmp_path) == first
+    assert first["LACHAN_DOMAIN"] == "la-chan.example"
+    assert (tmp_path / "environment").stat().st_mode & 0o077 == 0
+    realm = json.loads((tmp_path / "realm-la-chan.json").read_text("utf-8"))
+    assert "https://ioc.la-chan.example/*" in realm["clients"][0]["redirectUris"]
+    assert realm["users"] == []  # sample accounts with a known password are for demonstrations
+
+
+def test_passwords_fit_into_addresses_and_differ(written: Path):
+    passwords = {
+        name: value for name, value in values(written).items() if "PASSWORD" in name or "SECRET" in name
+    }
+
+    assert all(re.fullmatch(r"[0-9a-f]{64}", value) for value in passwords.values())
+    assert len(set(passwords.values())) == len(passwords)
+
+
+def test_profiles_leave_nothing_that_is_waited_for_out():
+    core = {name for name, service in SERVICES.items() if service["profiles"] == ["core"]}
+
+    assert set(OURS) | {"mongo", "accounts", "kafka", "topics", "keycloak", "proxy", "coturn"} == core
+    for name, service in SERVICES.items():
+        assert len(service["profiles"]) == 1, name
+        for needed in service.get("depends_on", {}):
+            assert SERVICES[needed]["profiles"][0] in ("core", service["profiles"][0])
+
+
+def test_what_keeps_running_tells_whether_it_is_well():
+    image = (ROOT / "deploy/Dockerfile").read_text("utf-8")
+    assert "HEALTHCHECK" in image
+    silent = {"coturn", "accounts", "topics"}  # a relay of datagrams; two that end
+
+    assert {name for name, service in SERVICES.items() if "healthcheck" not in service} - set(
+        OURS
+    ) - silent == set()
+    assert set(DOCUMENT["volumes"]) >= {"mongo", "kafka", "keycloak", "prometheus", "grafana"}
+
+
+def test_the_door_leads_to_every_page_and_hides_measurements():
+    text = (ROOT / "deploy/compose/Caddyfile").read_text("utf-8")
+    doors = dict(
+        re.findall(
+            r"^([a-z0-9-]+)\.\{\$LACHAN_DOMAIN:localhost\} \{\n\timport door ([a-z0-9-]+):\d+$",
+            text,
+            re.MULTILINE,
+        )
+    )
+
+    assert {
+        host: name for name, host in zip(OURS, compose.HOSTS.values(), strict=True)
+    }.items() <= doors.items()
+    assert doors["dang-nhap"] == "keycloak"
+    assert set(doors.values()) <= SERVICES.keys()
+    assert "@inside path /metrics /readyz /healthz" in text
+
+
+def test_a_bill_of_materials_names_what_the_pages_load(tmp_path: Path):
+    words = [sys.executable, str(ROOT / "deploy/sbom.py"), "permit", "--into", str(tmp_path)]
+    subprocess.run([*words, "--pages", str(ROOT / "package-lock.json")], check=True, capture_output=True)
+
+    bom = json.loads((tmp_path / "sbom.cdx.json").read_text("utf-8"))
+    found = {part["purl"].partition("@")[0] for part in bom["components"]}
+    licences = (tmp_path / "licences.txt").read_text("utf-8")
+
+    assert (bom["bomFormat"], bom["specVersion"]) == ("CycloneDX", "1.6")
+    assert {"pkg:pypi/fastapi", "pkg:pypi/motor", "pkg:npm/preact", "pkg:npm/zxing-wasm"} <= found
+    assert len(found) > 50
+    assert "npm   preact" in licences
+    assert licences.count("not stated") <= 2

@@ -17,6 +17,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.message import StreamMessage
 
+from common.messaging.access import KafkaAccess
 from common.messaging.subscription import Subscription
 
 Records = tuple["ConsumerRecord[bytes, bytes]", ...]
@@ -50,6 +51,7 @@ def make_broker(bootstrap: str | Sequence[str], *, client_id: str) -> KafkaBroke
         client_id=client_id,
         apply_types=False,
         graceful_timeout=GRACE_SECONDS,
+        security=KafkaAccess().broker_security(),
         allow_auto_create_topics=False,
         consumer_only=True,
         metadata_max_age_ms=METADATA_MS,

@@ -7,6 +7,7 @@ from typing import Any, Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from common.messaging.access import client_options
 from common.messaging.catalogue import Catalogue
 from common.messaging.groups import dead_letters_of, retries_of
 
@@ -25,8 +26,8 @@ class Inspector:
 
     def __init__(self, bootstrap: str, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-        self._consumer: Any = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, **client_options())
+        self._consumer: Any = AIOKafkaConsumer(bootstrap_servers=bootstrap, **client_options())
 
     async def __aenter__(self) -> Self:
         """Connect; raises `aiokafka.errors.KafkaConnectionError`."""

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from common.messaging.access import client_options
 from common.messaging.dead_letters import retried
 from common.messaging.groups import dead_letters_of
 from common.messaging.publisher import KafkaPublisher
@@ -27,7 +28,7 @@ class LetterBox:
         self.topic = dead_letters_of(group)
         self._publisher = KafkaPublisher(bootstrap, client_id=f"{group}-replay")
         self._consumer: Any = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap, group_id=self.topic, enable_auto_commit=False
+            bootstrap_servers=bootstrap, group_id=self.topic, enable_auto_commit=False, **client_options()
         )
         self._partitions: list[TopicPartition] = []
 

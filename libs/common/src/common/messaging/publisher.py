@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
 
+from common.messaging.access import client_options
 from common.messaging.records import Outgoing
 
 
@@ -23,7 +24,11 @@ class KafkaPublisher:
     async def start(self) -> None:
         """Connect; raises `aiokafka.errors.KafkaConnectionError` when no broker answers."""
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap, client_id=self._client_id, acks="all", enable_idempotence=True
+            bootstrap_servers=self._bootstrap,
+            client_id=self._client_id,
+            acks="all",
+            enable_idempotence=True,
+            **client_options(),
         )
         await self._producer.start()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from common.messaging.access import client_options
 from common.messaging.batch import Reader
 from common.messaging.subscription import Subscription
 
@@ -32,6 +33,7 @@ async def replay(bootstrap: str, subscription: Subscription) -> Replayed:
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        **client_options(),
     )
     await consumer.start()
     try:

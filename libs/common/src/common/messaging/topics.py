@@ -12,6 +12,7 @@ import asyncio
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import for_code
 
+from common.messaging.access import client_options
 from common.messaging.catalogue import Catalogue, Queue, Topic, load
 
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -37,7 +38,7 @@ async def ensure_topics(
     Raises the `aiokafka.errors.KafkaError` of the first topic that the broker refused.
     """
     wanted = catalogue or load()
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, **client_options())
     await admin.start()
     try:
         present = set(await admin.list_topics())

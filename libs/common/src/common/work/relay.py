@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 from common.background import BackgroundTask
 from common.contracts.codec import to_record
 from common.kernel.clock import Clock
+from common.messaging.access import client_options
 from common.work.model import Outbox, Unsent
 
 log = structlog.get_logger(__name__)
@@ -146,6 +147,7 @@ class Relay(BackgroundTask):
                 acks="all",
                 compression_type="lz4",
                 linger_ms=0,
+                **client_options(),
             )
             await producer.start()
             self._producer = producer
