@@ -17,7 +17,12 @@ from f0_monitoring.domain.transfer import Journey
 from f0_monitoring.parts.facilities import FacilityStores
 
 S = TypeVar("S")
-GROUPS = ("f0-monitoring.transfer", "f0-monitoring.beds", "f0-monitoring.transfer-care", "f0-monitoring.stock")
+GROUPS = (
+    "f0-monitoring.transfer",
+    "f0-monitoring.beds",
+    "f0-monitoring.transfer-care",
+    "f0-monitoring.stock",
+)
 
 
 class _Known(MemoryStore[S]):
