@@ -85,8 +85,8 @@ def _weigh_waiting(note: NoteKnock | NoteOverdue | NoteLow | NoteStuck, rules: A
             severity = rules.knock.get(note.level, Severity.WARNING)
             return Signal(severity, True, Evidence(level=note.level))
         case NoteOverdue():
-            severity = rules.overdue.get(note.reach)
-            return Signal(severity, severity is not None, Evidence(reason_code=note.reach))
+            asked = rules.overdue.get(note.reach)
+            return Signal(asked, asked is not None, Evidence(reason_code=note.reach))
         case NoteLow():
             severity = rules.stock.get(note.level, Severity.WARNING)
             return Signal(severity, True, Evidence(level=note.level, reason_code=note.item))
