@@ -86,6 +86,13 @@ DOORS = (
         ("doctor-*",),
     ),
     Door(
+        "f0_monitoring",
+        "/co-so",
+        "Cơ sở, giường, chuyển tuyến",
+        "Giường trống theo loại, nhận người chuyển đến, oxy còn bao nhiêu giờ, đề nghị chi viện.",
+        ("health-*", "doctor-*"),
+    ),
+    Door(
         "alerting",
         "/inbox",
         "Hộp cảnh báo",

@@ -9,7 +9,7 @@ import httpx
 from common.clocks import clock_for
 from common.geo import Units
 from common.kernel.clock import local_day
-from deploy.local import people, services
+from deploy.local import people, places, services
 from deploy.local.stack import Stack
 
 _AT_HOME = "Tổ 1 (địa chỉ mẫu)"
@@ -25,6 +25,7 @@ def seed(stack: Stack) -> Iterator[str]:
     with httpx.Client(timeout=15) as client:
         for package, step in (
             ("f0_monitoring", _doctors),
+            ("f0_monitoring", _facilities),
             ("permit", _checkpoints),
             ("f0_monitoring", _patient),
             ("quarantine", _contact),
@@ -71,6 +72,19 @@ def _doctors(desk: Desk, units: Units) -> str:
     for doctor_id, body in described:
         desk.send("PUT", "f0_monitoring", f"/v1/doctors/{doctor_id}", body, role="administrator")
     return f"{len(described)} doctors on duty, one per district"
+
+
+def _facilities(desk: Desk, units: Units) -> str:
+    district = units.area_of(people.COMMUNE).district_code
+    described = list(places.facilities(units, district))
+    for facility_id, body in described:
+        desk.send("PUT", "f0_monitoring", f"/v1/facilities/{facility_id}", body, role="administrator")
+    stations = [facility_id for facility_id, body in described if body["kind"] == "station"]
+    lines = [*places.stocks(), *((name, places.station_stock(at)) for at, name in enumerate(stations))]
+    for facility_id, counted in lines:
+        path = f"/v1/facilities/{facility_id}/stock"
+        desk.send("POST", "f0_monitoring", path, {"lines": counted}, role="administrator")
+    return f"{len(described)} made-up stations and treatment facilities with beds and stock"
 
 
 def _checkpoints(desk: Desk, _units: Units) -> str:

@@ -489,6 +489,7 @@ def memory_stores() -> Stores:
         CareStores(MemoryCovers(), MemoryDevices(), MemoryTimeline(), MemoryWords(), MemoryChanges()),
         IntakeStores(MemoryCaseLists(), MemorySelfDeclarations(), MemoryTestPhotos(), MemorySealKeys()),
         import_module("services.f0-monitoring.tests.meeting_memory").memory_consulting(),
+        import_module("services.f0-monitoring.tests.facility_memory").memory_facilities(),
     )
 
 

@@ -10,7 +10,7 @@ from f0_monitoring.domain import acts, carers, equipment
 from f0_monitoring.domain.attention import Role
 from f0_monitoring.domain.followup import BY_HAND, DUE, ROSE
 from f0_monitoring.domain.model import CareState, Level
-from f0_monitoring.translate.timeline import EQUIPMENT_FACTS, PATIENT_FACTS, REPORT_FACTS
+from f0_monitoring.translate.timeline import EQUIPMENT_FACTS, PATIENT_FACTS, REPORT_FACTS, TRANSFER_FACTS
 from f0_monitoring.views.worklist import Tab
 
 PAGES = Path(f0_monitoring.__file__).parent / "pages"
@@ -66,7 +66,7 @@ def test_every_code_of_the_service_has_its_words() -> None:
 
 def test_the_timeline_has_words_for_every_fact_that_it_files() -> None:
     story = (PAGES / "story.js").read_text("utf-8")
-    filed = [*PATIENT_FACTS, *REPORT_FACTS, *EQUIPMENT_FACTS]
+    filed = [*PATIENT_FACTS, *REPORT_FACTS, *EQUIPMENT_FACTS, *TRANSFER_FACTS]
 
     assert followup.CallLogged in filed
     assert [kind.type for kind in filed if f"'{kind.type.split('.')[1]}'" not in story] == []

@@ -1,10 +1,10 @@
 """What alerting listens to."""
 
 from alerting import translate
-from alerting.translate import care, declared
+from alerting.translate import beds, care, declared
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
-from common.contracts.f0_monitoring import followup, self_declared
+from common.contracts.f0_monitoring import facilities, followup, self_declared, transfers
 from common.messaging.subscription import Door, Subscription
 
 
@@ -29,6 +29,16 @@ def subscriptions(work: Door) -> list[Subscription]:
                 followup.COVER: {
                     followup.CareUncovered: care.uncovered_commune,
                     followup.CareCovered: care.covered_commune,
+                },
+                facilities.STOCK: {
+                    facilities.StockLow: beds.low_stock,
+                    facilities.StockRestored: beds.restored_stock,
+                },
+                transfers.TRANSFERS: {
+                    transfers.TransferOverdue: beds.stuck_transfer,
+                    transfers.TransferAccepted: beds.moved_transfer,
+                    transfers.TransferArrived: beds.moved_transfer,
+                    transfers.TransferCancelled: beds.moved_transfer,
                 },
                 f0.REPORTS: {
                     f0.HealthReported: translate.reported_patient,

@@ -18,7 +18,7 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor, decide_doctor
-from f0_monitoring.parts import care, consulting, intake
+from f0_monitoring.parts import care, consulting, facilities, intake
 from f0_monitoring.parts.rules import rule_parts
 from f0_monitoring.routes import care as care_routes
 from f0_monitoring.routes import duty
@@ -63,6 +63,7 @@ class Stores:
     care: care.CareStores
     intake: intake.IntakeStores
     consulting: consulting.ConsultingStores
+    places: facilities.FacilityStores
 
 
 def in_mongo(runtime: Runtime) -> Stores:
@@ -76,6 +77,7 @@ def in_mongo(runtime: Runtime) -> Stores:
         care.in_mongo(runtime),
         intake.in_mongo(runtime),
         consulting.in_mongo(runtime, patients),
+        facilities.in_mongo(runtime),
     )
 
 
@@ -94,11 +96,13 @@ def compose(runtime: Runtime, stores: Stores, settings: F0MonitoringSettings) ->
     staff = Staff(runtime, patients, doctors, work, roster)
     coming = intake.intake_of(runtime, stores.intake, patients, staff, rules, work, reports)
     talks = consulting.consulting_of(runtime, stores.consulting, patients, doctors, settings, PAGES)
+    places = facilities.facilities_of(runtime, stores.places, patients, work, settings, PAGES)
     own = {"work": work, "roster": roster, "staff": staff, "intake": Intake(runtime, staff)}
     parts: dict[str, Any] = {
         **own,
         **coming.parts,
         **talks.parts,
+        **places.parts,
         **rule_parts(runtime, patients, reports, rules),
         **care.care_parts(runtime, patients, work, staff, stores.care, rules),
         "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
@@ -106,9 +110,9 @@ def compose(runtime: Runtime, stores: Stores, settings: F0MonitoringSettings) ->
     }
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [*ROUTERS, *talks.routers, *_pages(settings)],
+        [*ROUTERS, *talks.routers, *places.routers, *_pages(settings)],
         parts=parts,
-        subscriptions=subscriptions(work, parts["timeline"], coming.door),
+        subscriptions=[*subscriptions(work, parts["timeline"], coming.door), *places.subscriptions],
         background=coming.background,
         api_background=[parts["live"], *talks.background],
         worker_background=[parts["rotation"], *coming.worker_background],

@@ -2,7 +2,7 @@
 
 from common.contracts import f0_monitoring as own
 from common.contracts import quarantine
-from common.contracts.f0_monitoring import followup, self_declared
+from common.contracts.f0_monitoring import followup, self_declared, transfers
 from common.messaging.subscription import Door, Subscription
 from f0_monitoring import translate
 from f0_monitoring.translate import timeline
@@ -22,6 +22,7 @@ def subscriptions(work: Door, story: Door, intake: Door) -> list[Subscription]:
                 own.PATIENTS: timeline.PATIENT_FACTS,
                 own.REPORTS: timeline.REPORT_FACTS,
                 followup.EQUIPMENT: timeline.EQUIPMENT_FACTS,
+                transfers.TRANSFERS: timeline.TRANSFER_FACTS,
             },
             work=story,
             rest_seconds=0.05,

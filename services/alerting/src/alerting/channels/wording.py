@@ -4,12 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerting.domain.ladder import deadline_of
-from alerting.domain.model import Alert, Condition, Kind, Severity
+from alerting.domain.model import Alert, Condition, Evidence, Kind, Severity
 from common.geo import Units
 from common.kernel.clock import VIETNAM
 
 SEVERITIES = {Severity.INFO: "Theo dõi", Severity.WARNING: "Cao", Severity.CRITICAL: "KHẨN CẤP"}
 LEVELS = {"low": "thấp", "medium": "trung bình", "high": "cao", "very_high": "rất cao"}
+ITEMS = {
+    "oxygen": "Oxy",
+    "oximeter": "Máy đo SpO2",
+    "rapid_test": "Kit xét nghiệm",
+    "medicine_bag": "Túi thuốc",
+    "protective_set": "Bộ bảo hộ",
+}
+STOCKS = {"warn": "sắp hết", "critical": "gần hết, cần tiếp ngay", "empty": "đã hết theo mức dùng"}
+STAGES = {"unanswered": "chưa nơi nào nhận giường", "transport": "trên đường chưa đến nơi"}
 REACHES = {"district": "huyện", "province": "tỉnh"}
 BREACHES = {
     "scanned": "bị quét tại chốt kiểm soát",
@@ -68,13 +77,23 @@ def headline(condition: Condition) -> str:
         case Kind.CARE_UNCOVERED:
             level = LEVELS.get(evidence.level, evidence.level)
             return f"{evidence.patients} người bệnh không có bác sĩ trực, nguy cơ cao nhất: {level}"
+        case Kind.KNOCK_ASKED | Kind.SELF_DECLARED | Kind.STOCK_LOW | Kind.TRANSFER_OVERDUE:
+            return _what_waits(condition.kind, evidence)
+        case Kind.PERMIT_FLAGGED:
+            signs = ", ".join(dict.fromkeys(SIGNS.get(r.criterion, r.criterion) for r in evidence.reasons))
+            return f"Lượt quét bất thường: {signs} ({evidence.checkpoint_name})"
+
+
+def _what_waits(kind: Kind, evidence: Evidence) -> str:
+    match kind:
         case Kind.KNOCK_ASKED:
             return "Không liên lạc được F0: nhờ trạm y tế đến nhà gõ cửa"
         case Kind.SELF_DECLARED:
             return f"Người tự khai dương tính chưa được trả lời, đến lượt {REACHES[evidence.reason_code]}"
-        case Kind.PERMIT_FLAGGED:
-            signs = ", ".join(dict.fromkeys(SIGNS.get(r.criterion, r.criterion) for r in evidence.reasons))
-            return f"Lượt quét bất thường: {signs} ({evidence.checkpoint_name})"
+        case Kind.STOCK_LOW:
+            return f"{ITEMS.get(evidence.reason_code, evidence.reason_code)} {STOCKS[evidence.level]}"
+        case _:
+            return f"Chuyển tuyến quá lâu: {STAGES.get(evidence.reason_code, evidence.reason_code)}"
 
 
 def short_id(person_id: str | None) -> str:

@@ -97,6 +97,22 @@ class NoteOverdue(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteLow(Note):
+    """Oxygen or equipment of a station or facility is about to be used up; *level* says how soon."""
+
+    level: str = ""
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStuck(Note):
+    """A transfer takes too long at *stage*."""
+
+    stage: str = ""
+    is_emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NoteOver(Note):
     """The record behind the condition was closed or moved out of our hands."""
 

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     CARE_UNCOVERED = "care-uncovered"
     KNOCK_ASKED = "knock-asked"
     SELF_DECLARED = "self-declaration-unanswered"
+    STOCK_LOW = "stock-low"
+    TRANSFER_OVERDUE = "transfer-overdue"
 
 
 class Severity(StrEnum):

@@ -67,6 +67,8 @@ class AlertRules:
     cover: Mapping[str, Severity]
     knock: Mapping[str, Severity]
     overdue: Mapping[str, Severity]
+    stock: Mapping[str, Severity]
+    transfer: Mapping[str, Severity]
     kinds: Mapping[Kind, KindRules]
     sending: Sending
 

@@ -17,11 +17,13 @@ from alerting.domain.commands import (
     NoteFlag,
     NoteForgery,
     NoteKnock,
+    NoteLow,
     NoteOver,
     NoteOverdue,
     NoteReport,
     NoteRisk,
     NoteSilence,
+    NoteStuck,
     NoteUncovered,
 )
 from alerting.domain.model import NO_EVIDENCE, Condition, Evidence, Severity
@@ -69,15 +71,28 @@ def weigh(note: Note, rules: AlertRules) -> Signal:
         case NoteUncovered():
             evidence = Evidence(level=note.level, patients=note.patients, reason_code=note.reason)
             return Signal(rules.cover.get(note.level, Severity.WARNING), True, evidence)
+        case NoteKnock() | NoteOverdue() | NoteLow() | NoteStuck():
+            return _weigh_waiting(note, rules)
+        case NoteOver():
+            return Signal(None, False)
+    raise TypeError(f"no weight for {type(note).__name__}")
+
+
+def _weigh_waiting(note: NoteKnock | NoteOverdue | NoteLow | NoteStuck, rules: AlertRules) -> Signal:
+    """Weigh what waits for somebody to do something."""
+    match note:
         case NoteKnock():
             severity = rules.knock.get(note.level, Severity.WARNING)
             return Signal(severity, True, Evidence(level=note.level))
         case NoteOverdue():
-            severity = rules.overdue.get(note.reach)
-            return Signal(severity, severity is not None, Evidence(reason_code=note.reach))
-        case NoteOver():
-            return Signal(None, False)
-    raise TypeError(f"no weight for {type(note).__name__}")
+            asked = rules.overdue.get(note.reach)
+            return Signal(asked, asked is not None, Evidence(reason_code=note.reach))
+        case NoteLow():
+            severity = rules.stock.get(note.level, Severity.WARNING)
+            return Signal(severity, True, Evidence(level=note.level, reason_code=note.item))
+        case NoteStuck():
+            severity = rules.transfer.get("emergency" if note.is_emergency else "ordinary", Severity.WARNING)
+            return Signal(severity, True, Evidence(reason_code=note.stage))
 
 
 def hear(condition: Condition | None, note: Note, rules: AlertRules, now: datetime) -> Decision[Condition]:

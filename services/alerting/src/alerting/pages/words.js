@@ -38,6 +38,8 @@ export function what(alert) {
   if (condition === 'care-uncovered') return t('what.care-uncovered', { n: evidence.patients, level: level(evidence.level) });
   if (condition === 'knock-asked') return t('what.knock-asked', { level: level(evidence.level) });
   if (condition === 'self-declaration-unanswered') return t(`what.overdue-${evidence.reason_code}`);
+  if (condition === 'stock-low') return t('what.stock-low', { item: t(`item.${evidence.reason_code}`), level: t(`stock.${evidence.level}`) });
+  if (condition === 'transfer-overdue') return t(`what.transfer-${evidence.reason_code}`);
   return t('what.permit-forged', { checkpoint: evidence.checkpoint_name });
 }
 const isPatient = alert => ['risk-rising', 'patient-silent', 'knock-asked'].includes(alert.condition);

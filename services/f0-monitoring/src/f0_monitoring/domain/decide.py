@@ -13,6 +13,7 @@ from f0_monitoring.domain import (
     declaring,
     details,
     end_of_care,
+    following,
     followup,
     plausible,
     risk,
@@ -54,10 +55,8 @@ def _decided(state: Patient | None, command: Any, rules: RiskRules, now: datetim
     match command:
         case DeclarePatient() | OpenFromFact() | CompleteDetails():
             return _taken_in(state, command, rules, now)
-        case EndCare():
-            course = rules.on(local_day(now)).course
-            recovered, fact = end_of_care.ended(_known(state), command, course, now)
-            return Decision(recovered, (fact,), (), {"care_state": recovered.care.value})
+        case EndCare() | following.FollowTransfer():
+            return _went_on(_known(state), command, rules.on(local_day(now)).course, now)
         case AssessReport():
             return _assessed(_known(state), command, rules, now)
         case MovePatient():
@@ -91,6 +90,16 @@ def _taken_in(
         case CompleteDetails():
             after, facts = details.completed(_known(state), command, rules.on(local_day(now)), now)
             return Decision(after, facts, answer={"person_id": after.person_id})
+
+
+def _went_on(
+    patient: Patient, command: EndCare | following.FollowTransfer, course: Course, now: datetime
+) -> Decision[Patient]:
+    if isinstance(command, following.FollowTransfer):
+        after, told = following.followed(patient, command, course, now)
+        return Decision(after, told, timers_of(after, course))
+    recovered, fact = end_of_care.ended(patient, command, course, now)
+    return Decision(recovered, (fact,), (), {"care_state": recovered.care.value})
 
 
 def timers_of(patient: Patient, course: Course) -> tuple[Timer, ...]:

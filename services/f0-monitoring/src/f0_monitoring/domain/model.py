@@ -200,7 +200,7 @@ class Patient:
 
     *carer_id* is the doctor who answers now, *lead_id* the one in charge over the days: at night another
     covers. *is_pinned*: a person chose the doctor, and nothing automatic changes that. *source*: the list or
-    fact that opened the record, if any.
+    fact that opened the record, if any. *journey*: the sequence of the transfer fact it followed last.
     """
 
     person_id: str
@@ -231,6 +231,7 @@ class Patient:
     is_pinned: bool = False
     team: tuple[Helper, ...] = ()
     attention: Attention = NOTHING
+    journey: int = 0
 
     @property
     def carer_ids(self) -> frozenset[str]:

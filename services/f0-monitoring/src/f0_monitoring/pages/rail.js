@@ -2,6 +2,7 @@
 import { html } from 'shell/ui.js';
 import { day, hm } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
+import { Transfer } from './transfer.js';
 
 function Team({ p, care, act }) {
   const lead = care?.lead_id && care.lead_id !== care.carer_id;
@@ -32,4 +33,4 @@ function Cover({ cover, me, act }) {
 }
 
 export const Rail = ({ p, care, cover, me, act }) => html`<aside class="pane care rail stack" aria-label=${t('doctor.beside')} tabindex="0">
-  <${Team} p=${p} care=${care} act=${act} /><${Cover} cover=${cover} me=${me} act=${act} /><${Devices} care=${care} act=${act} /></aside>`;
+  <${Transfer} p=${p} /><${Team} p=${p} care=${care} act=${act} /><${Cover} cover=${cover} me=${me} act=${act} /><${Devices} care=${care} act=${act} /></aside>`;

@@ -24,6 +24,13 @@ const TELL = {
   'medicine-given': d => (d.bag ? t('doctor.fact.medicine', { bag: d.bag }) : t('doctor.fact.prescription')),
   'knock-asked': d => t('doctor.fact.knock-asked', { at: dayHm(d.due_at) }),
   'knock-answered': d => t(`doctor.fact.knock.${d.result ?? 'withdrawn'}`),
+  'transfer-requested': d => `${t('doctor.fact.transfer-requested', { tier: d.tier, bed: word('bed', d.bed_kind) })}${d.is_emergency === 'true' ? ` · ${t('doctor.emergency')}` : ''}`,
+  'transfer-refused': d => t('doctor.fact.transfer-refused', { place: d.facility_id }),
+  'transfer-accepted': d => t('doctor.fact.transfer-accepted', { place: d.facility_id, at: dayHm(d.reserved_until_at) }),
+  'transfer-lapsed': d => t('doctor.fact.transfer-lapsed', { place: d.facility_id }),
+  'transfer-started': d => t('doctor.fact.transfer-started', { place: d.facility_id }),
+  'transfer-arrived': d => t('doctor.fact.transfer-arrived', { place: d.facility_id }),
+  'transfer-cancelled': () => t('doctor.fact.transfer-cancelled'),
   'equipment-lent': d => t('doctor.fact.lent', { kind: word('device', d.kind), no: d.equipment_id.split('.').slice(1).join('.') }),
   'equipment-returned': d => t('doctor.fact.returned', { kind: word('device', d.kind), no: d.equipment_id.split('.').slice(1).join('.') }),
 };

@@ -62,6 +62,7 @@ def patient_from_document(document: Document) -> Patient:
         blind=tuple(document["blind"]),
         **hands_of(document),
         source=get("source", ""),
+        journey=get("journey", 0),
     )
 
 
@@ -181,6 +182,7 @@ patient_to_document = Fields[Patient](
         "due_at": as_it_is("next_due_at"),
         "closed_on": written("closed_on", date.isoformat),
         "source": written("source", lambda source: source or None),
+        "journey": written("journey", lambda sequence: sequence or None),
         **HANDS,
     }
 )

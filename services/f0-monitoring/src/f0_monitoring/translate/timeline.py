@@ -7,7 +7,7 @@ from typing import Any
 from common.contracts import f0_monitoring as own
 from common.contracts.base import Payload, PersonFact
 from common.contracts.event import Event
-from common.contracts.f0_monitoring import followup
+from common.contracts.f0_monitoring import followup, transfers
 from common.kernel.areas import Area
 from f0_monitoring.domain.timeline import Entry, KeepEntry
 
@@ -49,6 +49,18 @@ PATIENT_FACTS: dict[type[Payload], Translate] = dict.fromkeys(
         followup.MedicineGiven,
         followup.KnockAsked,
         followup.KnockAnswered,
+    ),
+    to_entry,
+)
+TRANSFER_FACTS: dict[type[Payload], Translate] = dict.fromkeys(
+    (
+        transfers.TransferRequested,
+        transfers.TransferRefused,
+        transfers.TransferAccepted,
+        transfers.TransferLapsed,
+        transfers.TransferStarted,
+        transfers.TransferArrived,
+        transfers.TransferCancelled,
     ),
     to_entry,
 )
