@@ -161,7 +161,9 @@ class Diary:
         return self.patient
 
     def close(self, outcome: CareState, now: datetime) -> Patient:
-        self.do(commands.ClosePatient("p-1", outcome, "noted", "", self.officer), now)
+        """The district says so: a test of something else need not wait for the days of the rule."""
+        command = commands.ClosePatient("p-1", outcome, "noted", "sealed", self.officer, is_override=True)
+        self.do(command, now)
         assert self.patient is not None
         return self.patient
 

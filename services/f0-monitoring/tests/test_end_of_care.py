@@ -207,3 +207,60 @@ async def test_the_keys_change_in_time_and_old_certificates_still_count(house: A
     assert (await seal.verified(code)).name == "Nguyễn Thị Mẫu"
     again = await house.client.get(f"/v1/patients/{person_id}/certificate.pdf", headers=STATION)
     assert code_in(again.content) == code
+
+
+async def closing(house: Any, person_id: str, who: dict[str, str], **more: Any) -> Any:
+    body = {"outcome": "recovered", "reason": "Khỏe mạnh, hết sốt, đã hội chẩn", **more}
+    return await house.client.post(f"/v1/patients/{person_id}/closing", json=body, headers=who)
+
+
+async def test_nobody_is_closed_as_recovered_before_the_rule_lets_go(house: Any) -> None:
+    person_id = await declared(house)
+    for who in (STATION, bearer("doctor", ("173",)), bearer("health_officer", ("19",))):
+        refused = await closing(house, person_id, who)
+        assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "end-too-early")
+    assert "từ 20/02/2022" in refused.json()["detail"]
+    assert house.patients.aggregates[person_id].state.care is CareState.DECLARED
+
+
+async def test_closing_as_recovered_in_time_is_the_end_by_the_rule(house: Any) -> None:
+    person_id = await declared(house)
+    house.clock.forward(days=10)
+    assert (await closing(house, person_id, STATION)).status_code == 200
+    kept = house.patients.aggregates[person_id].state
+    assert end_of_care.rule_of(kept).startswith("end-261-2022.")
+    assert kept.history[-1].note
+    pdf = await house.client.get(f"/v1/patients/{person_id}/certificate.pdf", headers=STATION)
+    assert pdf.status_code == 200
+
+
+async def test_the_district_may_go_beyond_the_rule_with_a_reason_and_without_a_certificate(
+    house: Any,
+) -> None:
+    person_id = await declared(house)
+    for who in (STATION, bearer("doctor", ("173", "19"))):
+        refused = await closing(house, person_id, who, override=True)
+        assert (refused.status_code, "huyện" in refused.json()["detail"]) == (403, True), refused.text
+    district = bearer("health_officer", ("173",), subject="tt-173")
+    assert (await closing(house, person_id, district, override=True, reason="sớm")).status_code == 422
+    assert (await closing(house, person_id, district, override=True)).status_code == 200
+    step = house.patients.aggregates[person_id].state.history[-1]
+    assert (step.by, step.reason) == ("tt-173", "end-override")
+    assert step.note
+    assert "hội chẩn" not in step.note
+    paper = await house.client.get(f"/v1/patients/{person_id}/certificate.pdf", headers=district)
+    assert (paper.status_code, paper.json()["type"].rpartition("/")[2]) == (404, "no-certificate")
+
+
+async def test_whom_a_hospital_lets_go_needs_the_days_only_and_gets_no_certificate(house: Any) -> None:
+    person_id = await declared(house)
+    for state in ("transferring", "in_hospital"):
+        body = {"to_state": state, "reason": "worsening"}
+        await house.client.post(f"/v1/patients/{person_id}/moves", json=body, headers=STATION)
+    house.clock.forward(days=9)
+    refused = await closing(house, person_id, STATION)
+    assert (refused.status_code, "nằm viện" in refused.json()["detail"]) == (409, True)
+    house.clock.forward(days=1)
+    assert (await closing(house, person_id, STATION)).status_code == 200
+    paper = await house.client.get(f"/v1/patients/{person_id}/certificate.pdf", headers=STATION)
+    assert paper.status_code == 404

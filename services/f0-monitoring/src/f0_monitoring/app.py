@@ -19,6 +19,7 @@ from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor, decide_doctor
 from f0_monitoring.parts import care, consulting, intake
+from f0_monitoring.parts.duty import duty_pages, duty_parts
 from f0_monitoring.parts.rules import rule_parts
 from f0_monitoring.routes import care as care_routes
 from f0_monitoring.routes import duty
@@ -100,13 +101,14 @@ def compose(runtime: Runtime, stores: Stores, settings: F0MonitoringSettings) ->
         **coming.parts,
         **talks.parts,
         **rule_parts(runtime, patients, reports, rules),
+        **duty_parts(runtime, doctors, staff),
         **care.care_parts(runtime, patients, work, staff, stores.care, rules),
         "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
         "desk": Desk(runtime, patients, reports, doctors, rules),
     }
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [*ROUTERS, *talks.routers, *_pages(settings)],
+        [*ROUTERS, *talks.routers, *_pages(settings), duty_pages(settings, PAGES)],
         parts=parts,
         subscriptions=subscriptions(work, parts["timeline"], coming.door),
         background=coming.background,

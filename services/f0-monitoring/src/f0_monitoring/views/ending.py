@@ -1,5 +1,6 @@
 """The end of care at home: who may end today, ending it by the rule, and the certificate."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from common.work.model import Cause
 from common.workshop import Workshop
 from f0_monitoring.domain import end_of_care
 from f0_monitoring.domain.access import may_read
+from f0_monitoring.domain.commands import ClosePatient
 from f0_monitoring.domain.end_of_care import Assay, EndCare, NegativeTest
 from f0_monitoring.domain.errors import NoCertificate, NoSuchPatient
 from f0_monitoring.domain.model import Level, Patient
@@ -107,6 +109,10 @@ class EndDesk:
         """End the care by the rule in force today."""
         rule = self._rules.on(local_day(self._runtime.clock.now()))
         await work.run(EndCare(person_id, by, rule, _test_of(body)), cause)
+
+    def judged(self, command: ClosePatient) -> ClosePatient:
+        """Return *command* with the rule that a recovery has to meet today."""
+        return replace(command, rule=self._rules.on(local_day(self._runtime.clock.now())))
 
     async def certificate(self, person_id: str, by: Actor) -> bytes:
         """Return the certificate as PDF, for the person, named carers and staff; `NoCertificate`."""
