@@ -21,6 +21,7 @@ from common.kernel.decision import Decision, Timer, TimerFired
 from common.messaging.subscription import Subscription
 from common.service import Mode, Runtime, Service
 from common.sheets.pages import ListPage
+from common.sms import Sms
 from common.testing.sign_in import client_of, sample_jwks, sample_settings
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause, Errand
@@ -33,6 +34,7 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.equipment import Device
 from f0_monitoring.domain.followup import is_quiet
+from f0_monitoring.domain.messages import Message
 from f0_monitoring.domain.model import (
     DECLARING,
     CareState,
@@ -482,6 +484,21 @@ class MemorySealKeys(MemoryStore[SealKeys]):
         return stored.state if stored else None
 
 
+class MemoryMessages(MemoryStore[Message]):
+    """Text messages in a dict."""
+
+    async def to_send(self, now: datetime, *, limit: int) -> list[Message]:
+        found = [m for m in self._all() if m.try_at and m.try_at <= now]
+        return sorted(found, key=lambda m: m.try_at or now)[:limit]
+
+    async def of_consultations(self, consultation_ids: Collection[str]) -> dict[str, Message]:
+        found = sorted(self._all(), key=lambda m: m.starts_at)
+        return {m.consultation_id: m for m in found if m.consultation_id in consultation_ids}
+
+    def _all(self) -> list[Message]:
+        return [stored.state for stored in self.aggregates.values()]
+
+
 def memory_stores() -> Stores:
     """Everything in dicts."""
     return Stores(
@@ -491,7 +508,28 @@ def memory_stores() -> Stores:
         CareStores(MemoryCovers(), MemoryDevices(), MemoryTimeline(), MemoryWords(), MemoryChanges()),
         IntakeStores(MemoryCaseLists(), MemorySelfDeclarations(), MemoryTestPhotos(), MemorySealKeys()),
         import_module("services.f0-monitoring.tests.meeting_memory").memory_consulting(),
+        MemoryMessages(),
     )
+
+
+class MemoryGateway:
+    """A gateway for text messages that keeps them, each key once; `troubles` are raised one after another."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, Sms] = {}
+        self.calls: list[Sms] = []
+        self.troubles: list[Exception | None] = []
+        self.loses_answers = False
+
+    async def send(self, sms: Sms) -> str:
+        self.calls.append(sms)
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble is not None and not self.loses_answers:
+            raise trouble
+        self.taken.setdefault(sms.key, sms)
+        if trouble is not None:
+            raise trouble
+        return f"gw-{len(self.taken)}"
 
 
 class House:
@@ -501,7 +539,7 @@ class House:
 
     def __init__(self) -> None:
         self.clock = StoppedClock(local(10, 15, 30))
-        self.stores = memory_stores()
+        self.stores, self.gateway = memory_stores(), MemoryGateway()
         self.patients, self.reports, self.doctors = (
             self.stores.patients,
             self.stores.reports,
@@ -519,7 +557,7 @@ class House:
         """Compose the service on the same stores, as another pod does."""
         settings = sample_settings(F0MonitoringSettings)
         runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
-        return compose(runtime, replace(self.stores, consulting=self.consulting), settings)
+        return compose(runtime, replace(self.stores, consulting=self.consulting), settings, self.gateway)
 
     async def deliver(self) -> None:
         """Hand every fact about records to whoever listens here, as Kafka would (again and again)."""

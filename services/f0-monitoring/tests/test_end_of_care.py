@@ -218,7 +218,7 @@ async def test_nobody_is_closed_as_recovered_before_the_rule_lets_go(house: Any)
     person_id = await declared(house)
     for who in (STATION, bearer("doctor", ("173",)), bearer("health_officer", ("19",))):
         refused = await closing(house, person_id, who)
-        assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "end-too-early")
+        assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "end-too-early")
     assert "từ 20/02/2022" in refused.json()["detail"]
     assert house.patients.aggregates[person_id].state.care is CareState.DECLARED
 
@@ -249,7 +249,7 @@ async def test_the_district_may_go_beyond_the_rule_with_a_reason_and_without_a_c
     assert step.note
     assert "hội chẩn" not in step.note
     paper = await house.client.get(f"/v1/patients/{person_id}/certificate.pdf", headers=district)
-    assert (paper.status_code, paper.json()["type"].rpartition("/")[2]) == (404, "no-certificate")
+    assert (paper.status_code, paper.json()["type"].rpartition(":")[2]) == (404, "no-certificate")
 
 
 async def test_whom_a_hospital_lets_go_needs_the_days_only_and_gets_no_certificate(house: Any) -> None:
