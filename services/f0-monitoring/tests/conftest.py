@@ -47,6 +47,7 @@ from f0_monitoring.domain.model import (
     Vitals,
     worst,
 )
+from f0_monitoring.domain.revoking import RevokedCertificate
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.domain.rules import RiskRules
 from f0_monitoring.domain.seal_keys import KEYRING, SealKeys
@@ -499,6 +500,17 @@ class MemoryMessages(MemoryStore[Message]):
         return [stored.state for stored in self.aggregates.values()]
 
 
+class MemoryRevocations(MemoryStore[RevokedCertificate]):
+    """Certificates that were taken back, in a dict."""
+
+    async def one(self, number: str) -> RevokedCertificate | None:
+        stored = self.aggregates.get(number)
+        return stored.state if stored else None
+
+    async def all(self) -> list[RevokedCertificate]:
+        return [self.aggregates[number].state for number in sorted(self.aggregates)]
+
+
 def memory_stores() -> Stores:
     """Everything in dicts."""
     return Stores(
@@ -506,7 +518,13 @@ def memory_stores() -> Stores:
         MemoryReports(),
         MemoryDoctors(),
         CareStores(MemoryCovers(), MemoryDevices(), MemoryTimeline(), MemoryWords(), MemoryChanges()),
-        IntakeStores(MemoryCaseLists(), MemorySelfDeclarations(), MemoryTestPhotos(), MemorySealKeys()),
+        IntakeStores(
+            MemoryCaseLists(),
+            MemorySelfDeclarations(),
+            MemoryTestPhotos(),
+            MemorySealKeys(),
+            MemoryRevocations(),
+        ),
         import_module("services.f0-monitoring.tests.meeting_memory").memory_consulting(),
         MemoryMessages(),
     )

@@ -1,12 +1,12 @@
 """Kết thúc theo dõi tại nhà (F10): who may be released on which day, with which test."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from common.kernel.areas import Actor
-from common.kernel.clock import local_day
+from common.kernel.clock import VIETNAM, local_day
 from f0_monitoring.domain import care
 from f0_monitoring.domain.access import require_staff
 from f0_monitoring.domain.errors import EndTooEarly, NotAtHome, RecordClosed, TestDoesNotCount
@@ -191,6 +191,12 @@ _HELD = {
     "danger-sign": "Người bệnh đang có dấu hiệu nguy hiểm. Hãy gọi bác sĩ phụ trách, chưa kết thúc theo dõi.",
     "signs": "Các số đo gần đây còn ở mức nguy cơ. Hãy chờ đủ thời gian ổn định rồi kết thúc.",
 }
+
+
+def certificate_until(rule: EndRule, patient: Patient) -> datetime:
+    """Return when a certificate of *patient*, whose care ended by *rule*, stops counting: a midnight here."""
+    last_day = local_day(patient.history[-1].at) + timedelta(days=rule.certificate_days)
+    return datetime.combine(last_day + timedelta(days=1), time(), VIETNAM)
 
 
 def rule_of(patient: Patient) -> str:
