@@ -52,9 +52,14 @@ def messaging_of(
     reader = Reader(runtime, patients, doctors)
     sources = Around(patients, consultations, reader, Keys(keys, runtime.clock))
     head = Letterhead(f"{settings.public_url.rstrip('/')}{ROOM_PATH}", settings.sms_accents)
-    listens = {contract.CONSULTATIONS: {contract.ConsultationReminded: translate.to_queue}}
     return Messaging(
-        [Subscription(group="f0-monitoring.messages", listens=listens, work=work)],
+        [
+            Subscription(
+                group="f0-monitoring.messages",
+                listens={contract.CONSULTATIONS: {contract.ConsultationReminded: translate.to_queue}},
+                work=work,
+            )
+        ],
         Courier(runtime, store, work, sources, gateway or gateway_of(settings), head),
     )
 
