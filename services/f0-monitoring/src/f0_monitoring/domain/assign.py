@@ -6,7 +6,7 @@ is ever without a doctor: when all are full or off duty, the least loaded one st
 the reason says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -30,18 +30,11 @@ class Choice:
 def choose(person_id: str, area: Area, profile: Profile, candidates: tuple[Candidate, ...]) -> Choice | None:
     """Return the doctor who fits best; None only when the province has no doctor on its roster at all."""
     wanted = speciality_of(profile)
-    tiers = _tiers(area, wanted)
-    rank, found = len(tiers), list[Candidate]()
-    for candidate in candidates:
-        # One look at each: only those of the best tier so far are kept, and no later tier is tried on them.
-        own = next((at for at, (_, fits) in enumerate(tiers[: rank + 1]) if fits(candidate)), len(tiers))
-        if own < rank:
-            rank, found = own, [candidate]
-        elif own == rank < len(tiers):
-            found.append(candidate)
-    if not found:
-        return None
-    return Choice(_least_loaded(person_id, wanted, found).doctor_id, tiers[rank][0])
+    for reason, fits in _tiers(area, wanted):
+        best = _least_loaded(person_id, wanted, (c for c in candidates if fits(c)))
+        if best is not None:
+            return Choice(best.doctor_id, reason)
+    return None
 
 
 def speciality_of(profile: Profile) -> str | None:
@@ -77,13 +70,12 @@ def _tiers(area: Area, wanted: str | None) -> tuple[tuple[str, Callable[[Candida
     )
 
 
-def _least_loaded(person_id: str, wanted: str | None, candidates: list[Candidate]) -> Candidate:
-    def burden(c: Candidate) -> tuple[float, bool]:
-        return c.load / max(c.capacity, 1), wanted not in c.specialities
+def _least_loaded(person_id: str, wanted: str | None, candidates: Iterable[Candidate]) -> Candidate | None:
+    def order(c: Candidate) -> tuple[float, bool, bytes]:
+        share = c.load / max(c.capacity, 1)
+        return share, wanted not in c.specialities, _lot(person_id, c.doctor_id)
 
-    least = min(map(burden, candidates))
-    equal = [c for c in candidates if burden(c) == least]
-    return equal[0] if len(equal) == 1 else min(equal, key=lambda c: _lot(person_id, c.doctor_id))
+    return min(candidates, key=order, default=None)
 
 
 def _lot(person_id: str, doctor_id: str) -> bytes:
