@@ -25,6 +25,7 @@ class Ports:
     kafka: int = 29092
     kafka_controller: int = 29093
     turn: int = 8478
+    sms: int = 8126
 
     def busy(self) -> dict[str, int]:
         """Return the ports that some other program already listens on."""

@@ -66,6 +66,13 @@ DOORS = (
     ),
     Door(
         "f0_monitoring",
+        "/truc",
+        "Lịch trực bác sĩ",
+        "Xếp ca theo tuần, ai trực đêm, ai đang đầy, nơi nào sắp không có bác sĩ.",
+        ("health-*", "doctor-*"),
+    ),
+    Door(
+        "f0_monitoring",
         "/quy-tac",
         "Quy định phân loại nguy cơ",
         "Ngưỡng, văn bản, hiệu lực; thử một thay đổi trước khi áp dụng.",

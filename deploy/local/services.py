@@ -89,6 +89,17 @@ def mail_sink(place: Place) -> Program:
     )
 
 
+def sms_gateway(place: Place) -> Program:
+    """Describe the local gateway for text messages: it sends nothing and shows what it was given."""
+    return Program(
+        name="sms",
+        command=(sys.executable, "-u", "-m", "deploy.local.sms_gateway", str(place.ports.sms)),
+        log=place.folder / "logs" / "sms.log",
+        is_ready=lambda: is_alive(place.ports.sms),
+        folder=ROOT,
+    )
+
+
 def environment(place: Place) -> dict[str, str]:
     """Return what all services share."""
     secrets = place.folder / "keys"
@@ -170,6 +181,9 @@ def _of_f0_monitoring(place: Place) -> dict[str, str]:
     return {
         "F0_MONITORING_INBOX_URL": f"{place.address('alerting')}/inbox",
         "F0_MONITORING_QUARANTINE_URL": f"{place.address('quarantine')}/cases",
+        "F0_MONITORING_PUBLIC_URL": place.address("f0_monitoring"),
+        "F0_MONITORING_SMS_URL": f"http://{HOST}:{place.ports.sms}",
+        "F0_MONITORING_SMS_TOKEN": "local",
         **(coturn.settings(place.folder, place.ports.turn) if coturn.find_turnserver() else {}),
     }
 

@@ -100,6 +100,7 @@ class Stack:
         """Add start page, mail sink, relay (if installed) and every service; return those not written yet."""
         self.add(services.start_page(self.place))
         self.add(services.mail_sink(self.place))
+        self.add(services.sms_gateway(self.place))
         if turnserver := coturn.find_turnserver():
             self.add(coturn.relay(self.place.folder, self.place.ports.turn, turnserver))
         missing = [package for package in services.PACKAGES if not services.is_written(package)]

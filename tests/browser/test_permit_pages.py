@@ -22,7 +22,7 @@ from permit.domain.commands import NoteStanding
 from permit.domain.model import Source
 from permit.settings import PermitSettings
 from services.permit.tests.memory import memory_stores
-from tests.browser.devices import PHONE, READY, WALL, Devices, launch
+from tests.browser.devices import PHONE, READY, WALL, Devices, launch, pictured
 from tests.browser.serving import Serving, serving
 
 PERSON = {"full_name": "Nguyễn Văn Mẫu", "cccd": "019084000999", "birth_year": 1984, "sex": "male"}
@@ -166,6 +166,14 @@ def test_a_hand_scanner_types_the_code(served: Served, opened: OpenPage) -> None
     page.keyboard.type("https://example.org")
     page.keyboard.press("Enter")
     verdict(page, "foreign")
+    page.get_by_role("button", name="Quét người tiếp theo").click()
+    page.keyboard.type("RC1:NCFOXN%TS3DH3ZSUZK+.V0ETD%65NL")
+    page.keyboard.press("Enter")
+    verdict(page, "foreign")
+    words = "Đây là giấy xác nhận khỏi bệnh, không phải giấy đi đường"
+    expect(page.locator("#why")).to_have_text(words)
+    expect(page.locator("#facts")).to_be_empty()
+    pictured(page, "scan-certificate")
 
 
 def test_a_number_is_typed_when_the_camera_does_not_open(served: Served, opened: OpenPage) -> None:

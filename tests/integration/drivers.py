@@ -94,10 +94,12 @@ class Officer(_Acting):
         return await self.services.get("f0_monitoring", f"/v1/patients/{person.person_id}", **self.who)
 
     async def closes(self, person: Person, outcome: str) -> dict[str, Any]:
-        """Close the F0 record: recovered, died or wrongly_declared."""
-        body = {"outcome": outcome, "reason": "end-of-care"}
+        """Close the F0 record: recovered (beyond the days of the rule, so by the district), died, wrongly_declared."""
+        is_early = outcome == "recovered"
+        body = {"outcome": outcome, "reason": "Hội chẩn: cho kết thúc sớm", "override": is_early}
         path = f"/v1/patients/{person.person_id}/closing"
-        return await self.services.insist("f0_monitoring", path, body, **self.who)
+        area = self.area.district_code if is_early else self.area.commune_code
+        return await self.services.insist("f0_monitoring", path, body, role="health_officer", area=area)
 
     async def quarantines(self, person: Person, **details: Any) -> dict[str, Any]:
         """Order quarantine of an F1 at home; return the case."""

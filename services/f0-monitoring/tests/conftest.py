@@ -21,6 +21,7 @@ from common.kernel.decision import Decision, Timer, TimerFired
 from common.messaging.subscription import Subscription
 from common.service import Mode, Runtime, Service
 from common.sheets.pages import ListPage
+from common.sms import Sms
 from common.testing.sign_in import client_of, sample_jwks, sample_settings
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause, Errand
@@ -33,6 +34,7 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.equipment import Device
 from f0_monitoring.domain.followup import is_quiet
+from f0_monitoring.domain.messages import Message
 from f0_monitoring.domain.model import (
     DECLARING,
     CareState,
@@ -45,6 +47,7 @@ from f0_monitoring.domain.model import (
     Vitals,
     worst,
 )
+from f0_monitoring.domain.revoking import RevokedCertificate
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.domain.rules import RiskRules
 from f0_monitoring.domain.seal_keys import KEYRING, SealKeys
@@ -161,7 +164,9 @@ class Diary:
         return self.patient
 
     def close(self, outcome: CareState, now: datetime) -> Patient:
-        self.do(commands.ClosePatient("p-1", outcome, "noted", "", self.officer), now)
+        """The district says so: a test of something else need not wait for the days of the rule."""
+        command = commands.ClosePatient("p-1", outcome, "noted", "sealed", self.officer, is_override=True)
+        self.do(command, now)
         assert self.patient is not None
         return self.patient
 
@@ -480,6 +485,32 @@ class MemorySealKeys(MemoryStore[SealKeys]):
         return stored.state if stored else None
 
 
+class MemoryMessages(MemoryStore[Message]):
+    """Text messages in a dict."""
+
+    async def to_send(self, now: datetime, *, limit: int) -> list[Message]:
+        found = [m for m in self._all() if m.try_at and m.try_at <= now]
+        return sorted(found, key=lambda m: m.try_at or now)[:limit]
+
+    async def of_consultations(self, consultation_ids: Collection[str]) -> dict[str, Message]:
+        found = sorted(self._all(), key=lambda m: m.starts_at)
+        return {m.consultation_id: m for m in found if m.consultation_id in consultation_ids}
+
+    def _all(self) -> list[Message]:
+        return [stored.state for stored in self.aggregates.values()]
+
+
+class MemoryRevocations(MemoryStore[RevokedCertificate]):
+    """Certificates that were taken back, in a dict."""
+
+    async def one(self, number: str) -> RevokedCertificate | None:
+        stored = self.aggregates.get(number)
+        return stored.state if stored else None
+
+    async def all(self) -> list[RevokedCertificate]:
+        return [self.aggregates[number].state for number in sorted(self.aggregates)]
+
+
 def memory_stores() -> Stores:
     """Everything in dicts."""
     return Stores(
@@ -487,10 +518,37 @@ def memory_stores() -> Stores:
         MemoryReports(),
         MemoryDoctors(),
         CareStores(MemoryCovers(), MemoryDevices(), MemoryTimeline(), MemoryWords(), MemoryChanges()),
-        IntakeStores(MemoryCaseLists(), MemorySelfDeclarations(), MemoryTestPhotos(), MemorySealKeys()),
+        IntakeStores(
+            MemoryCaseLists(),
+            MemorySelfDeclarations(),
+            MemoryTestPhotos(),
+            MemorySealKeys(),
+            MemoryRevocations(),
+        ),
         import_module("services.f0-monitoring.tests.meeting_memory").memory_consulting(),
         import_module("services.f0-monitoring.tests.facility_memory").memory_facilities(),
+        MemoryMessages(),
     )
+
+
+class MemoryGateway:
+    """A gateway for text messages that keeps them, each key once; `troubles` are raised one after another."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, Sms] = {}
+        self.calls: list[Sms] = []
+        self.troubles: list[Exception | None] = []
+        self.loses_answers = False
+
+    async def send(self, sms: Sms) -> str:
+        self.calls.append(sms)
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble is not None and not self.loses_answers:
+            raise trouble
+        self.taken.setdefault(sms.key, sms)
+        if trouble is not None:
+            raise trouble
+        return f"gw-{len(self.taken)}"
 
 
 class House:
@@ -500,7 +558,7 @@ class House:
 
     def __init__(self) -> None:
         self.clock = StoppedClock(local(10, 15, 30))
-        self.stores = memory_stores()
+        self.stores, self.gateway = memory_stores(), MemoryGateway()
         self.patients, self.reports, self.doctors = (
             self.stores.patients,
             self.stores.reports,
@@ -518,7 +576,7 @@ class House:
         """Compose the service on the same stores, as another pod does."""
         settings = sample_settings(F0MonitoringSettings)
         runtime = Runtime(settings, clock=self.clock, jwks=sample_jwks(), in_memory=True)
-        return compose(runtime, replace(self.stores, consulting=self.consulting), settings)
+        return compose(runtime, replace(self.stores, consulting=self.consulting), settings, self.gateway)
 
     async def deliver(self) -> None:
         """Hand every fact about records to whoever listens here, as Kafka would (again and again)."""

@@ -308,7 +308,7 @@ async def test_the_access_matrix(house) -> None:
         }
 
     def wrongly_closed() -> dict:
-        return {"url": f"{own}/closing", "json": {"outcome": "recovered", "reason": "end-of-care"}}
+        return {"url": f"{own}/closing", "json": {"outcome": "wrongly_declared", "reason": "end-of-care"}}
 
     def rule(method, path, roles, request, **more) -> Rule:
         return Rule(method, path, frozenset(roles), request, person_id=person_id, **more)

@@ -93,7 +93,7 @@ def test_the_move_table(diary, at, from_state: S, to_state: S) -> None:
 @pytest.mark.parametrize(("from_state", "outcome"), list(itertools.product(S, sorted(CLOSED))))
 def test_the_closing_table(diary, at, from_state: S, outcome: S) -> None:
     patient = in_state(diary, at, from_state)
-    command = ClosePatient("p-1", outcome, "noted", "", diary.officer)
+    command = ClosePatient("p-1", outcome, "noted", "sealed", diary.officer, is_override=True)
 
     if outcome in LEGAL[from_state]:
         after = decide(patient, command, diary.rules, at(10, 9))

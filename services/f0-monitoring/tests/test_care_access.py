@@ -65,6 +65,7 @@ async def test_every_act_is_for_staff_of_the_area_and_every_duty_for_who_keeps_t
         ),
         rule("POST", "/v1/doctors/{doctor_id}/duty", "/v1/doctors/dr-1/duty", keepers, {"on_duty": True}),
         rule("GET", "/v1/cover", "/v1/cover?commune_code=05908", is_scoped=False),
+        rule("GET", "/v1/duty-plan", "/v1/duty-plan?days=1", is_scoped=False),
     ]
     place = Place(("05908", "173", "19"), ("05431", "164"))
 

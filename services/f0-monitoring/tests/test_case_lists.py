@@ -170,7 +170,7 @@ async def test_an_old_list_does_not_make_the_recovered_ill_again(house: Any) -> 
     await worked_off(house)
     said = await answers(house, made["list_id"])
     for row, outcome in ((5, "recovered"), (6, "wrongly_declared")):
-        body = {"outcome": outcome, "reason": "Theo dõi xong"}
+        body = {"outcome": outcome, "reason": "Hội chẩn: đã khỏi", "override": outcome == "recovered"}
         reply = await house.client.post(f"/v1/patients/{said[row][1]}/closing", json=body, headers=STATION)
         assert reply.status_code == 200, reply.text
     again = await upload(house, rows)

@@ -77,7 +77,9 @@ class World:
             case "release":
                 await self.do(self.work, AssignDoctor(person_id, await self.candidates(), MACHINE))
             case "close":
-                await self.do(self.work, ClosePatient(person_id, CareState.RECOVERED, "noted", "", MACHINE))
+                await self.do(
+                    self.work, ClosePatient(person_id, CareState.WRONGLY_DECLARED, "noted", "", MACHINE)
+                )
 
     def _declaration(self, person_id: str, area: Area) -> DeclarePatient:
         by = replace(MACHINE, area_codes=area.codes())

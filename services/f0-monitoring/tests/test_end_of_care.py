@@ -9,10 +9,12 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from common.credential import trust_list
+from common.credential import revocation, trust_list
 from common.credential.keys import VerificationKey
+from common.credential.listing import Mark
 from common.credential.recovery import PREFIX
 from common.credential.recovery import verify as verify_offline
+from common.credential.refusals import Unverifiable
 from common.testing.sign_in import bearer
 from f0_monitoring.domain import end_of_care
 from f0_monitoring.domain.end_of_care import Assay, EndCare, NegativeTest
@@ -207,3 +209,118 @@ async def test_the_keys_change_in_time_and_old_certificates_still_count(house: A
     assert (await seal.verified(code)).name == "Nguyễn Thị Mẫu"
     again = await house.client.get(f"/v1/patients/{person_id}/certificate.pdf", headers=STATION)
     assert code_in(again.content) == code
+
+
+async def closing(house: Any, person_id: str, who: dict[str, str], **more: Any) -> Any:
+    body = {"outcome": "recovered", "reason": "Khỏe mạnh, hết sốt, đã hội chẩn", **more}
+    return await house.client.post(f"/v1/patients/{person_id}/closing", json=body, headers=who)
+
+
+async def test_nobody_is_closed_as_recovered_before_the_rule_lets_go(house: Any) -> None:
+    person_id = await declared(house)
+    for who in (STATION, bearer("doctor", ("173",)), bearer("health_officer", ("19",))):
+        refused = await closing(house, person_id, who)
+        assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "end-too-early")
+    assert "từ 20/02/2022" in refused.json()["detail"]
+    assert house.patients.aggregates[person_id].state.care is CareState.DECLARED
+
+
+async def test_closing_as_recovered_in_time_is_the_end_by_the_rule(house: Any) -> None:
+    person_id = await declared(house)
+    house.clock.forward(days=10)
+    assert (await closing(house, person_id, STATION)).status_code == 200
+    kept = house.patients.aggregates[person_id].state
+    assert end_of_care.rule_of(kept).startswith("end-261-2022.")
+    assert kept.history[-1].note
+    pdf = await house.client.get(f"/v1/patients/{person_id}/certificate.pdf", headers=STATION)
+    assert pdf.status_code == 200
+
+
+async def test_the_district_may_go_beyond_the_rule_with_a_reason_and_without_a_certificate(
+    house: Any,
+) -> None:
+    person_id = await declared(house)
+    for who in (STATION, bearer("doctor", ("173", "19"))):
+        refused = await closing(house, person_id, who, override=True)
+        assert (refused.status_code, "huyện" in refused.json()["detail"]) == (403, True), refused.text
+    district = bearer("health_officer", ("173",), subject="tt-173")
+    assert (await closing(house, person_id, district, override=True, reason="sớm")).status_code == 422
+    assert (await closing(house, person_id, district, override=True)).status_code == 200
+    step = house.patients.aggregates[person_id].state.history[-1]
+    assert (step.by, step.reason) == ("tt-173", "end-override")
+    assert step.note
+    assert "hội chẩn" not in step.note
+    paper = await house.client.get(f"/v1/patients/{person_id}/certificate.pdf", headers=district)
+    assert (paper.status_code, paper.json()["type"].rpartition(":")[2]) == (404, "no-certificate")
+
+
+async def test_whom_a_hospital_lets_go_needs_the_days_only_and_gets_no_certificate(house: Any) -> None:
+    person_id = await declared(house)
+    for state in ("transferring", "in_hospital"):
+        body = {"to_state": state, "reason": "worsening"}
+        await house.client.post(f"/v1/patients/{person_id}/moves", json=body, headers=STATION)
+    house.clock.forward(days=9)
+    refused = await closing(house, person_id, STATION)
+    assert (refused.status_code, "nằm viện" in refused.json()["detail"]) == (409, True)
+    house.clock.forward(days=1)
+    assert (await closing(house, person_id, STATION)).status_code == 200
+    paper = await house.client.get(f"/v1/patients/{person_id}/certificate.pdf", headers=STATION)
+    assert paper.status_code == 404
+
+
+async def test_a_wrongly_issued_certificate_is_taken_back_and_every_verifier_says_so(house: Any) -> None:
+    ids = [await declared(house, f"01919000000{n}") for n in (1, 2)]
+    house.clock.forward(days=10)
+    codes = []
+    for person_id in ids:
+        assert (await closing(house, person_id, STATION)).status_code == 200
+        pdf = await house.client.get(f"/v1/patients/{person_id}/certificate.pdf", headers=STATION)
+        codes.append(code_in(pdf.content))
+    path, body = f"/v1/patients/{ids[0]}/certificate-revocation", {"reason": "Nhầm với người trùng tên"}
+    for who, status in (
+        (bearer("citizen", (), person_id=ids[0]), 403),
+        (bearer("doctor", ("173",)), 403),
+        (bearer("health_officer", ("164",)), 404),
+    ):
+        assert (await house.client.post(path, json=body, headers=who)).status_code == status
+
+    first = await house.client.post(path, json=body, headers=STATION)
+    again = await house.client.post(path, json={"reason": "lý do khác"}, headers=STATION)
+
+    assert (first.status_code, first.json()) == (200, again.json()), first.text
+    assert first.json()["reason"] == "Nhầm với người trùng tên"
+    [kept] = house.stores.intake.revocations.aggregates.values()
+    assert (kept.state.by, "Nhầm" in kept.state.reason) == ("tram", False)
+    seen = [
+        (
+            await house.client.post("/v1/certificate-verifications", json={"code": code}, headers=CHECKPOINT)
+        ).json()
+        for code in codes
+    ]
+    assert [one["verdict"] for one in seen] == ["revoked", "valid"]
+    assert "THU HỒI" in seen[0]["title"]
+    assert (seen[0]["full_name"], seen[0]["number"]) == ("", first.json()["number"])
+    assert not [word for word in TELLTALES if word in seen[0]["title"] + seen[0]["message"]]
+    paper = await house.client.get(f"/v1/patients/{ids[0]}/certificate.pdf", headers=STATION)
+    assert (paper.status_code, "thu hồi" in paper.json()["detail"]) == (404, True)
+
+    told = (await house.client.get("/v1/certificate-revocation-list", headers=CHECKPOINT)).json()
+    trusted = (await house.client.get("/v1/certificate-trust-list", headers=CHECKPOINT)).json()
+    now = house.clock.now()
+    root = VerificationKey(b64decode(trusted["root"]), now, now, now)
+    keys = trust_list.read(b64decode(trusted["signed"]), root, now)
+    head, rows = revocation.read_full(b64decode(told["signed"]), root)
+    marks = [rows.mark_of(verify_offline(code, keys, now).cti) for code in codes]
+    assert (head.sequence, marks) == (1, [Mark.REVOKED, None])
+    forged = b64decode(told["signed"])[:-1] + b"\x01"
+    with pytest.raises(Unverifiable):
+        revocation.read_full(forged, root)
+
+
+async def test_without_a_certificate_there_is_nothing_to_take_back(house: Any) -> None:
+    person_id = await declared(house)
+    url = f"/v1/patients/{person_id}/certificate-revocation"
+    reply = await house.client.post(url, json={"reason": "thử"}, headers=STATION)
+    assert reply.status_code == 404
+    empty = (await house.client.get("/v1/certificate-revocation-list", headers=CHECKPOINT)).json()
+    assert empty["sequence"] == 0

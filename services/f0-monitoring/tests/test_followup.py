@@ -210,7 +210,7 @@ async def test_a_closed_record_is_in_nobodys_hands_but_a_device_still_comes_back
     await send(house, f"{url}/equipment", lent)
     await send(house, f"{url}/acknowledgement", {})
     await send(house, f"{url}/knock", {"minutes": 60})
-    await send(house, f"{url}/closing", {"outcome": "recovered", "reason": "end-of-care"})
+    await send(house, f"{url}/closing", {"outcome": "died", "reason": "end-of-care"})
 
     care = await care_of(house, url)
     assert (care["taken"], care["knock"], len(care["devices"])) == (None, None, 1)

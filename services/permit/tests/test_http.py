@@ -13,6 +13,7 @@ from permit.domain.commands import NoteStanding
 from permit.domain.model import Source
 from services.permit.tests.conftest import IDENTITY, Province, application_body
 from services.permit.tests.samples import HOUR, NOW
+from services.permit.tests.vectors.make_vectors import certificate
 
 
 async def bar(province: Province, source: Source, sequence: int, *, is_barred: bool) -> None:
@@ -301,3 +302,17 @@ async def test_a_citizen_asks_for_and_sees_only_their_own(province: Province) ->
 async def test_a_body_that_is_too_large_is_refused(province: Province) -> None:
     reply = await province.post("/v1/verifications", {"qr": "x" * 70_000}, "checkpoint_officer")
     assert reply.status_code == 413
+
+
+@pytest.mark.parametrize("shown", [certificate(), "RC1:"], ids=["whole", "as the scanner sends it"])
+async def test_a_recovery_certificate_is_named_as_no_permit_and_nothing_of_it_is_shown_or_kept(
+    province: Province, shown: str
+) -> None:
+    verdict = await province.scan(qr=shown)
+
+    assert verdict["message_vi"] == "Đây là giấy xác nhận khỏi bệnh, không phải giấy đi đường"
+    assert (verdict["verdict"], verdict["reason_code"]) == ("refused", "foreign")
+    assert (verdict["person"], verdict["shown"], verdict["permit_id"]) == (None, None, None)
+    kept = repr([*province.stores.scans.rows.values(), *province.stores.scans.facts()])
+    assert "foreign" in kept
+    assert not [word for word in ("RC1", "NGUYỄN", "recovery", "0999") if word in kept]

@@ -18,7 +18,7 @@ from common.clocks import SystemClock
 from common.kernel.clock import local_day
 from common.sheets.writing import TYPE
 from deploy.local.stack import Stack
-from tests.load.bench.running import servers, stack
+from tests.load.bench.running import cpu_seconds, servers, stack
 
 sheets = import_module("services.f0-monitoring.tests.sheets")
 ROWS, WRONG_EVERY, SINGLE_ROWS, BAR_SECONDS = 10_000, 50, 300, 60
@@ -39,7 +39,13 @@ async def main(count: int) -> None:
     with servers() as running, stack(running, "f0_monitoring") as made:
         async with httpx.AsyncClient(base_url=made.address("f0_monitoring"), timeout=120) as client:
             single = await _one_by_one(client, made)
+            service = made.children["f0-monitoring"].pid
+            mongod = running.mongod.pid  # type: ignore[attr-defined]
+            before = [cpu_seconds(service), cpu_seconds(mongod)]
             whole = await _as_a_list(client, made, count)
+            used = [cpu_seconds(service) - before[0], cpu_seconds(mongod) - before[1]]
+            milliseconds = [1000 * seconds / count for seconds in used]
+            print(f"CPU per row: service {milliseconds[0]:.2f} ms, mongod {milliseconds[1]:.2f} ms")
             print(f"ratio {whole / single:.1f}x rows per second against one POST per row")
 
 

@@ -220,10 +220,8 @@ class Patients:
             world.agenda.add(world.now() + timedelta(hours=3), lambda: self._close(illness, outcome))
             return
         illness.closed = True
-        url = f"{world.call.at.f0}/v1/patients/{person.person_id}/closing"
-        body = {"outcome": outcome, "reason": "end-of-care"}
-        area = world.district_of(person.commune_code)
-        await world.call.post(url, body, role="doctor", area=area, key=world.dice.key("close", person.cccd))
+        if outcome != "recovered" or not await self._ended_by_rule(illness):
+            await self._closed_by_district(illness, outcome)
         if outcome == "died":
             world.truth.f0_died[person.commune_code] += 1
         else:
@@ -232,6 +230,33 @@ class Patients:
         world.truth.f0_now[person.commune_code] -= 1
         self.ill.pop(person.person_id, None)
         world.free(person)
+
+    async def _ended_by_rule(self, illness: Illness) -> bool:
+        """The station tests and ends the care at home; False when the rule does not let the person go yet."""
+        world, person = self.world, illness.person
+        if illness.care == "in_hospital":
+            return False
+        url = f"{world.call.at.f0}/v1/patients/{person.person_id}/end-of-care"
+        test = {"kind": "rapid", "taken_on": local_day(world.now()).isoformat(), "is_supervised": True}
+        area, key = world.district_of(person.commune_code), world.dice.key("end", person.cccd)
+        try:
+            await world.call.post(url, {"test": test}, role="doctor", area=area, key=key)
+        except Refusal as refusal:
+            world.truth.refused[refusal.slug] += 1
+            return False
+        return True
+
+    async def _closed_by_district(self, illness: Illness, outcome: str) -> None:
+        """The health centre of the district notes a death, or lets somebody go whom the rule would keep."""
+        world, person = self.world, illness.person
+        url = f"{world.call.at.f0}/v1/patients/{person.person_id}/closing"
+        body = {
+            "outcome": outcome,
+            "reason": "Hội chẩn: cho kết thúc theo dõi",
+            "override": outcome == "recovered",
+        }
+        area, key = world.district_of(person.commune_code), world.dice.key("close", person.cccd)
+        await world.call.post(url, body, role="health_officer", area=area, key=key)
 
     def in_care(self) -> Counter[str]:
         """Count the open records by where care goes on."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from fastapi import APIRouter
 
 from common.service import Runtime, Service
+from common.sms import SmsGateway
 from common.web.declaration import declaration_routes
 from common.web.pages import PageSettings, page_routes
 from common.work.model import AggregateStore, Heart, RecordStore
@@ -19,12 +20,15 @@ from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor, decide_doctor
 from f0_monitoring.parts import care, consulting, facilities, intake
+from f0_monitoring.parts import messages as messaging
+from f0_monitoring.parts.duty import duty_pages, duty_parts
 from f0_monitoring.parts.rules import rule_parts
 from f0_monitoring.routes import care as care_routes
 from f0_monitoring.routes import duty
 from f0_monitoring.routes import rules as rule_routes
 from f0_monitoring.rulebook import RiskRuleBooks, load_risk_rules
 from f0_monitoring.settings import F0MonitoringSettings
+from f0_monitoring.store.messages import MongoMessages
 from f0_monitoring.store.mongo import MongoDoctors, MongoPatients, MongoReports
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.desk import Desk
@@ -64,6 +68,7 @@ class Stores:
     intake: intake.IntakeStores
     consulting: consulting.ConsultingStores
     places: facilities.FacilityStores
+    messages: messaging.MessageStore
 
 
 def in_mongo(runtime: Runtime) -> Stores:
@@ -78,6 +83,7 @@ def in_mongo(runtime: Runtime) -> Stores:
         intake.in_mongo(runtime),
         consulting.in_mongo(runtime, patients),
         facilities.in_mongo(runtime),
+        MongoMessages(runtime.database),
     )
 
 
@@ -87,16 +93,22 @@ def build(settings: F0MonitoringSettings) -> Service:
     return compose(runtime, in_mongo(runtime), settings)
 
 
-def compose(runtime: Runtime, stores: Stores, settings: F0MonitoringSettings) -> Service:
-    """Put the service together on its stores."""
+def compose(
+    runtime: Runtime, stores: Stores, settings: F0MonitoringSettings, gateway: SmsGateway | None = None
+) -> Service:
+    """Put the service together on its stores; *gateway* stands in for the one of the settings."""
     patients, reports, doctors = stores.patients, stores.reports, stores.doctors
     rules = load_risk_rules(runtime.folder / "rules")
     work = runtime.work(Heart("patient", decide, to_event, lambda: rules), patients)
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
     staff = Staff(runtime, patients, doctors, work, roster)
     coming = intake.intake_of(runtime, stores.intake, patients, staff, rules, work, reports)
-    talks = consulting.consulting_of(runtime, stores.consulting, patients, doctors, settings, PAGES)
     places = facilities.facilities_of(runtime, stores.places, patients, work, settings, PAGES)
+    talks = consulting.consulting_of(
+        runtime, stores.consulting, patients, doctors, settings, PAGES, stores.messages
+    )
+    around = (patients, doctors, stores.consulting.consultations, stores.consulting.keys)
+    post = messaging.messaging_of(runtime, stores.messages, around, settings, gateway)
     own = {"work": work, "roster": roster, "staff": staff, "intake": Intake(runtime, staff)}
     parts: dict[str, Any] = {
         **own,
@@ -104,18 +116,24 @@ def compose(runtime: Runtime, stores: Stores, settings: F0MonitoringSettings) ->
         **talks.parts,
         **places.parts,
         **rule_parts(runtime, patients, reports, rules),
+        **duty_parts(runtime, doctors, staff),
         **care.care_parts(runtime, patients, work, staff, stores.care, rules),
         "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
+        "courier": post.courier,
         "desk": Desk(runtime, patients, reports, doctors, rules),
     }
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [*ROUTERS, *talks.routers, *places.routers, *_pages(settings)],
+        [*ROUTERS, *talks.routers, *places.routers, *_pages(settings), duty_pages(settings, PAGES)],
         parts=parts,
-        subscriptions=[*subscriptions(work, parts["timeline"], coming.door), *places.subscriptions],
+        subscriptions=[
+            *subscriptions(work, parts["timeline"], coming.door),
+            *places.subscriptions,
+            *post.subscriptions,
+        ],
         background=coming.background,
         api_background=[parts["live"], *talks.background],
-        worker_background=[parts["rotation"], *coming.worker_background],
+        worker_background=[parts["rotation"], *coming.worker_background, *post.worker_background],
         streams=[parts["live"].broadcast],
         large_bodies=coming.large_bodies,
         stores=[*coming.stores, *talks.stores],

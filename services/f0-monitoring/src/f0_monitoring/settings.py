@@ -30,6 +30,18 @@ class F0MonitoringSettings(ServiceSettings):
         default=None, description="Secret shared with the relay (`static-auth-secret` of coturn)."
     )
 
+    public_url: str = Field(
+        default="http://127.0.0.1:8102", description="Where patients reach this service: links in messages."
+    )
+    sms_url: str = Field(
+        default="", description="Gateway for text messages (docs/sms-gateway.md); empty: none are sent."
+    )
+    sms_token: SecretStr | None = Field(default=None, description="Bearer token for the gateway.")
+    sms_sender: str = Field(default="", max_length=20, description="Name that the gateway shows as sender.")
+    sms_accents: bool = Field(
+        default=False, description="Vietnamese with accents: 70 characters a part instead of 160."
+    )
+
     @model_validator(mode="after")
     def _a_relay_has_its_secret(self) -> "F0MonitoringSettings":
         if bool(self.turn_urls.strip()) != bool(self.turn_secret and self.turn_secret.get_secret_value()):

@@ -18,7 +18,7 @@ from typing import Any
 import cbor2
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from common.credential import base45, cose, revocation, strict_cbor, trust_list
+from common.credential import base45, cose, recovery, revocation, strict_cbor, trust_list
 from common.credential.keys import LocalSigner
 from common.credential.listing import Listing, Moves, Shard, hash_of, row_hash, week_of
 from common.credential.narrowing import Narrowing
@@ -120,10 +120,29 @@ def accepted() -> Iterator[tuple[str, str]]:
     yield "the last second that can be named", signed(claims(c6=seconds(NOW)))
 
 
+def certificate() -> str:
+    """A genuine recovery certificate, signed by another authority's key."""
+    made = recovery.Certificate(
+        issuer="VN-19-YT",
+        cti=bytes(range(10, 20)),
+        issued_at=NOW - DAY,
+        valid_from=NOW - DAY,
+        valid_until=NOW + 100 * DAY,
+        holder=b"mau-mau!",
+        name="NGUYỄN VĂN MẪU",
+        id_tail="0999",
+        birth_year=1984,
+    )
+    return recovery.sign(made, STRANGER)
+
+
 def refused_text() -> Iterator[tuple[str, str, str]]:
     good = sign(permit(), CURRENT)
     yield "foreign", "an address", "https://example.org/TP1:"
     yield "foreign", "a health certificate", "HC1:" + good[4:]
+    yield "foreign", "a recovery certificate", certificate()
+    yield "foreign", "a recovery certificate's prefix alone", "RC1:"
+    yield "foreign", "a permit's text under the prefix of certificates", "RC1:" + good[4:]
     yield "foreign", "the prefix in small letters", "tp1:" + good[4:]
     yield "foreign", "a space before the prefix", " " + good
     yield "foreign", "nothing", ""

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { verifyPermit, serialOf, typedSerial } from '../../src/permit/pages/verifier/travel-permit.js';
+import { shownAs, wordsFor } from '../../src/permit/pages/verifier/shown.js';
 import { readTrustList } from '../../src/permit/pages/verifier/trust-list.js';
 import { asItIsNow, narrowingOf } from '../../src/permit/pages/verifier/narrowing.js';
 import { apply, lookUp, readDelta, readFull } from '../../src/permit/pages/verifier/revocation.js';
@@ -136,4 +137,25 @@ test('five thousand damaged copies are refused and none breaks the verifier', as
     const text = letters.join('');
     if (text !== genuine) assert.ok(await outcome(() => verifyPermit(text, trusted, vectors.now)), text);
   }
+});
+
+test('of a recovery certificate nothing is kept but that it is one, and it is named without a verdict on it', () => {
+  const certificate = vectors.texts.find(one => one.name === 'a recovery certificate').text;
+  assert.ok(certificate.startsWith('RC1:') && certificate.length > 100);
+  for (const text of [certificate, `${certificate}\r\n`, `~${certificate}`]) {
+    const shown = shownAs(text);
+    assert.deepEqual(shown, { qr: 'RC1:' });
+    const said = words[wordsFor('foreign', shown.qr)];
+    assert.equal(said.vi, 'Đây là giấy xác nhận khỏi bệnh, không phải giấy đi đường');
+    assert.doesNotMatch(said.vi + said.next, /hợp lệ|hiệu lực|thật|hết hạn/);
+  }
+});
+
+test('what is no certificate is read and named as before', () => {
+  const permit = vectors.texts[0].text;
+  assert.deepEqual(shownAs(permit), { qr: permit });
+  assert.deepEqual(shownAs(`junk${permit}\r`), { qr: permit });
+  assert.deepEqual(shownAs('000G-40R4-0M30-E2O9'), { permit_id: '000G40R40M30E209' });
+  assert.equal(wordsFor('foreign', 'https://example.org'), 'foreign');
+  assert.equal(wordsFor('damaged', 'RC1:'), 'damaged');
 });

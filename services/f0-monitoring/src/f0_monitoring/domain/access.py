@@ -41,10 +41,20 @@ def require_staff(actor: Actor, patient: Patient) -> None:
         raise NotYourPatient("Hồ sơ này thuộc địa bàn khác. Hãy liên hệ đơn vị đang phụ trách người bệnh.")
 
 
+LEAD_DOCTOR = "lead_doctor"
+"""Bác sĩ trưởng: the role of a doctor whom the roster names as leading the others of the area."""
+ROSTER_KEEPERS = frozenset(("administrator", "health_officer", LEAD_DOCTOR))
+
+
+def may_keep_roster(actor: Actor, doctor_id: str, scope_codes: tuple[str, ...]) -> bool:
+    """Tell whether *actor* keeps the roster of the doctor's area, or is the doctor."""
+    is_keeper = bool(actor.roles & ROSTER_KEEPERS and actor.area_codes & {*scope_codes})
+    return is_keeper or actor.subject == doctor_id
+
+
 def require_roster_keeper(actor: Actor, doctor_id: str, scope_codes: tuple[str, ...]) -> None:
     """Let those who keep the roster of the doctor's area, or the doctor, change who is on duty."""
-    is_keeper = actor.roles & {"administrator", "health_officer"} and actor.area_codes & {*scope_codes}
-    if not is_keeper and actor.subject != doctor_id:
+    if not may_keep_roster(actor, doctor_id, scope_codes):
         raise NotYourRoster(
             "Bạn chỉ đổi được ca của mình, hoặc của người trong địa bàn được phân công. "
             "Hãy nhờ người xếp lịch trực."

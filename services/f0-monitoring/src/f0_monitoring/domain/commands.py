@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import TimerFired
+from f0_monitoring.domain.end_of_care import EndRule
 from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Profile, Report, Vitals
 
 
@@ -93,7 +94,11 @@ class MovePatient:
 
 @dataclass(frozen=True, slots=True)
 class ClosePatient:
-    """End the care: recovered, died, or never was an F0. *on_behalf_of*: who told the machine to."""
+    """
+    End the care: recovered, died, or never was an F0. *on_behalf_of*: who told the machine to.
+
+    *rule* is the dated rule that a recovery has to meet, unless *is_override* goes beyond it with a reason.
+    """
 
     person_id: str
     outcome: CareState
@@ -101,6 +106,8 @@ class ClosePatient:
     note: str
     by: Actor
     on_behalf_of: str = ""
+    rule: EndRule | None = None
+    is_override: bool = False
 
     @property
     def aggregate_id(self) -> str:
@@ -137,6 +144,7 @@ class KeepDoctor:
     sealed: str = ""
     profession: str = "doctor"
     scope_codes: tuple[str, ...] = ()
+    is_lead: bool = False
 
     @property
     def aggregate_id(self) -> str:

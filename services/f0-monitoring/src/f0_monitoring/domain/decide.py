@@ -10,6 +10,7 @@ from common.kernel.errors import Invalid, OutsideYourArea
 from f0_monitoring.domain import (
     care,
     carers,
+    closing,
     declaring,
     details,
     end_of_care,
@@ -34,7 +35,7 @@ from f0_monitoring.domain.declaring import OpenFromFact
 from f0_monitoring.domain.details import CompleteDetails
 from f0_monitoring.domain.end_of_care import EndCare
 from f0_monitoring.domain.errors import NoSuchPatient
-from f0_monitoring.domain.facts import DeclarationMissed, PatientClosed, PatientDeclared, PatientMoved
+from f0_monitoring.domain.facts import DeclarationMissed, PatientDeclared, PatientMoved
 from f0_monitoring.domain.model import CLOSED, CareState, Patient, Step
 from f0_monitoring.domain.rules import Course, RiskRules, RuleSet
 
@@ -62,7 +63,9 @@ def _decided(state: Patient | None, command: Any, rules: RiskRules, now: datetim
         case MovePatient():
             return _moved(_known(state), command, rules, now)
         case ClosePatient():
-            return _closed(_known(state), command, rules, now)
+            course = rules.on(local_day(now)).course
+            ended, fact = closing.closed(_known(state), command, course, now)
+            return Decision(ended, (fact,), (), {"care_state": ended.care.value})
         case AssignDoctor() | CarerCommand():
             return carers.decide(_known(state), command)
         case Act():
@@ -196,24 +199,6 @@ def _moved(patient: Patient, command: MovePatient, rules: RiskRules, now: dateti
     return Decision(
         state=after, facts=(fact,), timers=timers_of(after, course), answer={"care_state": after.care.value}
     )
-
-
-def _closed(patient: Patient, command: ClosePatient, rules: RiskRules, now: datetime) -> Decision[Patient]:
-    require_staff(command.by, patient)
-    if command.outcome not in CLOSED:
-        raise Invalid("Kết thúc hồ sơ bằng: khỏi bệnh, tử vong hoặc khai báo nhầm.", field="outcome")
-    by = command.on_behalf_of or command.by.subject
-    step = Step(command.outcome, now, by, command.reason, command.note)
-    after = care.moved(patient, command.outcome, step, rules.on(local_day(now)).course, now)
-    fact = PatientClosed(
-        person_id=patient.person_id,
-        area=patient.area,
-        outcome=command.outcome,
-        care=patient.care,
-        level=patient.risk.level,
-        closed_on=local_day(now),
-    )
-    return Decision(state=after, facts=(fact,), timers=(), answer={"care_state": after.care.value})
 
 
 def _fired(patient: Patient, fired: TimerFired, rules: RiskRules, now: datetime) -> Decision[Patient]:

@@ -1,12 +1,12 @@
 """Kết thúc theo dõi tại nhà (F10): who may be released on which day, with which test."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from common.kernel.areas import Actor
-from common.kernel.clock import local_day
+from common.kernel.clock import VIETNAM, local_day
 from f0_monitoring.domain import care
 from f0_monitoring.domain.access import require_staff
 from f0_monitoring.domain.errors import EndTooEarly, NotAtHome, RecordClosed, TestDoesNotCount
@@ -127,8 +127,7 @@ def ended(patient: Patient, command: EndCare, course: Course, now: datetime) -> 
     if patient.care not in DECLARING:
         raise NotAtHome("Người bệnh không ở nhà: cơ sở điều trị cho ra viện, rồi trạm kết thúc hồ sơ.")
     today = local_day(now)
-    path = _path(patient, command, today)
-    reason = f"{ENDED_BY_RULE}{command.rule.version}.{path.code}"
+    reason = reason_of(patient, command.rule, command.test, today)
     step = Step(CareState.RECOVERED, now, command.by.subject, reason)
     fact = PatientClosed(
         person_id=patient.person_id,
@@ -141,14 +140,19 @@ def ended(patient: Patient, command: EndCare, course: Course, now: datetime) -> 
     return care.moved(patient, CareState.RECOVERED, step, course, now), fact
 
 
-def _path(patient: Patient, command: EndCare, today: date) -> Path:
-    rule, seen = command.rule, outlook(patient, command.rule, today)
+def reason_of(patient: Patient, rule: EndRule, test: NegativeTest | None, today: date) -> str:
+    """Return by which version and path care ends, for the step; `EndTooEarly`, `TestDoesNotCount`."""
+    return f"{ENDED_BY_RULE}{rule.version}.{_path(patient, rule, test, today).code}"
+
+
+def _path(patient: Patient, rule: EndRule, test: NegativeTest | None, today: date) -> Path:
+    seen = outlook(patient, rule, today)
     if seen.held_by:
         raise EndTooEarly(_HELD[seen.held_by])
-    if command.test is not None:
-        _check_test(patient, command.test, rule, today)
+    if test is not None:
+        _check_test(patient, test, rule, today)
     open_ = [path for path in rule.paths if path.code in seen.open_paths]
-    allowed = [path for path in open_ if command.test is not None or not path.needs_negative_test]
+    allowed = [path for path in open_ if test is not None or not path.needs_negative_test]
     if allowed:
         return max(allowed, key=lambda path: path.needs_negative_test)
     with_test = f"từ {seen.with_test_on:%d/%m/%Y} nếu xét nghiệm âm tính, " if seen.with_test_on else ""
@@ -187,6 +191,12 @@ _HELD = {
     "danger-sign": "Người bệnh đang có dấu hiệu nguy hiểm. Hãy gọi bác sĩ phụ trách, chưa kết thúc theo dõi.",
     "signs": "Các số đo gần đây còn ở mức nguy cơ. Hãy chờ đủ thời gian ổn định rồi kết thúc.",
 }
+
+
+def certificate_until(rule: EndRule, patient: Patient) -> datetime:
+    """Return when a certificate of *patient*, whose care ended by *rule*, stops counting: a midnight here."""
+    last_day = local_day(patient.history[-1].at) + timedelta(days=rule.certificate_days)
+    return datetime.combine(last_day + timedelta(days=1), time(), VIETNAM)
 
 
 def rule_of(patient: Patient) -> str:

@@ -48,6 +48,8 @@ class Doctor:
     duty_at: datetime | None = None
     duty_by: str = ""
     scope_codes: tuple[str, ...] = ()
+    is_lead: bool = False
+    """Keeps the roster of the own area."""
 
     @property
     def shift(self) -> Shift | None:
@@ -162,6 +164,7 @@ def _kept(state: Doctor | None, command: KeepDoctor, now: datetime) -> Doctor:
         sealed=command.sealed,
         profession=command.profession,
         scope_codes=command.scope_codes,
+        is_lead=command.is_lead,
     )
     # Who has a plan is on duty by the plan; the tick on the form is for those without one.
     return doctor if doctor.shifts else _duty(doctor, command.on_duty, command.by.subject, now)

@@ -1,13 +1,14 @@
 // What can be done for a patient: each act asks no more than it needs, in one dialog at the thumb.
 import { Dialog, html, useEffect, useState } from 'shell/ui.js';
 import { freshId, localDay, now } from 'shell/kit.js';
-import { call } from 'shell/auth.js';
+import { call, hasRole } from 'shell/auth.js';
 import { t } from 'shell/i18n.js';
 import { span } from './worklist.js';
 
 const DAY = 86400000, TO_LEND = ['oximeter', 'oxygen_concentrator', 'oxygen_cylinder', 'thermometer'];
 const MOVES = { declared: ['at_home', 'transferring'], at_home: ['transferring'], transferring: ['in_hospital', 'at_home'], in_hospital: ['at_home', 'transferring'] };
 const ENDS = ['recovered', 'died', 'wrongly_declared'], ROLES = ['nurse', 'health_officer', 'second_doctor', 'pharmacist', 'volunteer'];
+const mayOverride = () => hasRole('health_officer') || hasRole('administrator');   // of the district: the server says no to stations
 const fits = (minutes, most) => [15, 30, 60, 120, 240, 480].filter(m => m <= most).slice(-4).map(m => [m, span(m)]).concat(minutes ?? []);
 const named = (group, codes) => codes.map(code => [code, t(`doctor.${group}.${code}`)]);
 const staff = roster => roster.map(d => [d.doctor_id, `${d.name}${d.on_duty ? '' : ` – ${t('doctor.off-duty')}`} (${d.load}/${d.capacity})`]);
@@ -23,7 +24,7 @@ const FORMS = {
   doctor: ({ roster, care }) => ({ path: 'doctor', choices: [['', t(care?.is_pinned ? 'doctor.release' : 'doctor.choose-best')], ...staff(roster.filter(d => d.profession === 'doctor'))], list: true, hint: 'doctor.pin-hint', body: choice => (choice ? { doctor_id: choice } : {}) }),
   team: ({ roster }) => ({ path: 'team', choices: staff(roster), list: true, roles: true, body: (choice, _, form) => ({ staff_id: choice, role: form.role.value }) }),
   move: ({ p }) => ({ path: 'moves', choices: named('care', MOVES[p.care_state] ?? []), note: 'needed', body: (choice, note) => ({ to_state: choice, reason: note }) }),
-  close: ({ p }) => ({ path: 'closing', choices: named('care', p.care_state === 'transferring' ? ENDS.slice(1) : ENDS), note: 'needed', body: (choice, note) => ({ outcome: choice, reason: note }) }),
+  close: ({ p }) => ({ path: 'closing', choices: named('care', [...(p.care_state === 'transferring' ? ENDS.slice(1) : ENDS), ...(mayOverride() && p.care_state !== 'transferring' ? ['recovered_early'] : [])]), note: 'needed', body: (choice, note) => (choice === 'recovered_early' ? { outcome: 'recovered', override: true, reason: note } : { outcome: choice, reason: note }) }),
 };
 const MORE = ['call', 'snooze', 'medicine', 'lend', 'knock', 'doctor', 'team', 'move', 'close'];
 

@@ -16,6 +16,7 @@ from f0_monitoring.domain.diary import Diary, decide_diary
 from f0_monitoring.ports import Doctors, Patients
 from f0_monitoring.ports.consultations import Consultations
 from f0_monitoring.ports.meeting import RoomKeys, Rooms, Signals
+from f0_monitoring.ports.messages import Messages
 from f0_monitoring.routes import consultations as consultation_routes
 from f0_monitoring.routes import meeting as meeting_routes
 from f0_monitoring.settings import F0MonitoringSettings
@@ -77,12 +78,13 @@ def consulting_of(
     doctors: Doctors,
     settings: F0MonitoringSettings,
     pages: Path,
+    messages: Messages | None = None,
 ) -> Consulting:
     """Make it on its stores; *pages* is the folder of the service's pages."""
     work, diaries = _works(runtime, stores)
     keys = Keys(stores.keys, runtime.clock)
     room = OwnMeetingRoom(stores.rooms, keys, runtime.clock)
-    reader = Reader(runtime, patients, doctors)
+    reader = Reader(runtime, patients, doctors, messages)
     desk = ConsultationDesk(runtime, patients, stores.consultations, reader, work, diaries, room)
     signalling = Signalling(
         stores.rooms, stores.signals, keys, desk, stores.consultations, work, runtime.clock

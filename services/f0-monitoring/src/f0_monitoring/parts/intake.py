@@ -13,14 +13,17 @@ from common.work.engine import Work
 from common.work.model import AggregateStore, Heart
 from common.workshop import Workshop
 from f0_monitoring import ports
-from f0_monitoring.domain import case_lists, seal_keys, self_answer
+from f0_monitoring.domain import case_lists, revoking, seal_keys, self_answer
 from f0_monitoring.domain.case_lists import CaseList
+from f0_monitoring.domain.revoking import RevokedCertificate
 from f0_monitoring.domain.seal_keys import SealKeys
 from f0_monitoring.domain.self_declared import SelfDeclaration
+from f0_monitoring.ports.revocations import Revocations
 from f0_monitoring.rulebook import RiskRuleBooks
 from f0_monitoring.rulebook.end_of_care import EndRuleBook
 from f0_monitoring.rulebook.intake import IntakeRuleBook
 from f0_monitoring.store.case_lists import MongoCaseLists
+from f0_monitoring.store.revocations import MongoRevocations
 from f0_monitoring.store.seal_keys import MongoSealKeys
 from f0_monitoring.store.self_declared import MongoSelfDeclarations, MongoTestPhotos
 from f0_monitoring.translate import to_event
@@ -30,6 +33,7 @@ from f0_monitoring.views.ending import EndDesk
 from f0_monitoring.views.fhir.desk import FhirDesk
 from f0_monitoring.views.lists.desk import ListDesk
 from f0_monitoring.views.lists.job import ListJob
+from f0_monitoring.views.revoking import RevocationDesk
 from f0_monitoring.views.sealing import Seal
 from f0_monitoring.views.self_declared import PHOTO_MAX_BYTES, SelfDeclarationDesk
 from f0_monitoring.views.staff import Staff
@@ -49,6 +53,10 @@ class KeyStore(ports.SealKeyring, AggregateStore[SealKeys], Protocol):
     """Where the keys of certificates are kept."""
 
 
+class RevocationStore(Revocations, AggregateStore[RevokedCertificate], Protocol):
+    """Where it is kept which certificates were taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeStores:
     """Where the intake keeps things."""
@@ -57,6 +65,7 @@ class IntakeStores:
     declarations: DeclarationStore
     photos: ports.TestPhotos
     keys: KeyStore
+    revocations: RevocationStore
 
 
 def in_mongo(runtime: Runtime) -> IntakeStores:
@@ -67,6 +76,7 @@ def in_mongo(runtime: Runtime) -> IntakeStores:
         MongoSelfDeclarations(database),
         MongoTestPhotos(database),
         MongoSealKeys(database),
+        MongoRevocations(database),
     )
 
 
@@ -102,7 +112,8 @@ def intake_of(
         **lists,
         "seal": seal,
         "fhir": FhirDesk(runtime, patients, reports),
-        "end_desk": EndDesk(runtime, patients, endings, seal, lists["workshop"]),
+        "end_desk": EndDesk(runtime, patients, endings, seal, lists["workshop"], stores.revocations),
+        "revocation_desk": _of_revocations(runtime, stores, patients, endings, seal),
         "self_declarations": runtime.work(heart, stores.declarations),
         "self_desk": SelfDeclarationDesk(runtime, stores.declarations, stores.photos, patients),
         "details_desk": DetailsDesk(runtime, patients),
@@ -110,6 +121,14 @@ def intake_of(
     door = IntakeDoor(runtime, staff, stores.declarations, work)
     large = {_LISTS: FILE_MAX_BYTES, _PHOTOS: PHOTO_MAX_BYTES}
     return Coming(parts, door, (stores.photos,), (lists["workshop"], seal), (lists["list_job"],), large)
+
+
+def _of_revocations(
+    runtime: Runtime, stores: IntakeStores, patients: ports.Patients, endings: EndRuleBook, seal: Seal
+) -> RevocationDesk:
+    heart = Heart("certificate-revocation", revoking.decide_revocation, to_event, lambda: None)
+    work = runtime.work(heart, stores.revocations)
+    return RevocationDesk(runtime, patients, endings, stores.revocations, seal, work)
 
 
 def _of_lists(

@@ -141,19 +141,27 @@ async def move_patient(
 
 @router.post(
     "/patients/{person_id}/closing",
-    responses=problems(errors.NoSuchPatient, errors.NotYourPatient, errors.IllegalTransition, Invalid),
+    responses=problems(
+        errors.NoSuchPatient,
+        errors.NotYourPatient,
+        errors.IllegalTransition,
+        errors.EndTooEarly,
+        errors.OverrideRefused,
+        Invalid,
+    ),
 )
 async def close_patient(
     person_id: PersonId,
     body: requests.ClosingBody,
     carer: Carer,
     intake: TheIntake,
+    ending_desk: ending.TheEnding,
     desk: TheDesk,
     work: PatientWork,
     cause: IdempotencyCause,
 ) -> PatientView:
-    """Kết thúc hồ sơ: recovered, died, or wrongly declared."""
-    await work.run(intake.to_close(person_id, body, carer), cause)
+    """Kết thúc hồ sơ: recovered (by the dated rule, or beyond it by the district), died, wrongly declared."""
+    await work.run(ending_desk.judged(intake.to_close(person_id, body, carer)), cause)
     return await desk.show(person_id, carer, "Kết thúc hồ sơ")
 
 

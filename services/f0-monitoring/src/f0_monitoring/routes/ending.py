@@ -16,6 +16,7 @@ from f0_monitoring.domain import errors
 from f0_monitoring.views.desk import Desk
 from f0_monitoring.views.ending import EndBody, EndDesk, EndingView, VerificationBody, VerificationView
 from f0_monitoring.views.record import PatientView
+from f0_monitoring.views.revoking import RevocationBody, RevocationDesk, RevocationListView, RevocationView
 from f0_monitoring.views.sealing import Seal, TrustListView
 
 router = APIRouter(prefix="/v1", tags=["end-of-care"], route_class=DirectRoute)
@@ -24,6 +25,8 @@ PatientWork = Annotated[Work[Any, Any], provided("work")]
 TheEnding = Annotated[EndDesk, provided("end_desk")]
 TheDesk = Annotated[Desk, provided("desk")]
 TheSeal = Annotated[Seal, provided("seal")]
+TheRevocations = Annotated[RevocationDesk, provided("revocation_desk")]
+Registrar = Annotated[Actor, Depends(role_required("health_officer", "administrator"))]
 Carer = Annotated[Actor, Depends(role_required("health_officer", "doctor", "administrator"))]
 PersonId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
@@ -83,3 +86,24 @@ async def verify_certificate(
 async def read_trust_list(_reader: SignedIn, seal: TheSeal) -> TrustListView:
     """Danh sách khóa đáng tin của giấy xác nhận, signed by the root key."""
     return await seal.published()
+
+
+@router.post(
+    "/patients/{person_id}/certificate-revocation",
+    responses=problems(errors.NoSuchPatient, errors.NoCertificate, errors.NotYourPatient),
+)
+async def revoke_certificate(
+    person_id: PersonId,
+    body: RevocationBody,
+    officer: Registrar,
+    revocations: TheRevocations,
+    cause: IdempotencyCause,
+) -> RevocationView:
+    """Thu hồi giấy cấp sai, with a reason; done once, the first reason stands."""
+    return await revocations.revoke(person_id, body, officer, cause)
+
+
+@router.get("/certificate-revocation-list", responses=problems())
+async def read_revocation_list(_reader: SignedIn, revocations: TheRevocations) -> RevocationListView:
+    """Danh sách giấy đã thu hồi, for verifiers without a network; signed by the root key."""
+    return await revocations.published()

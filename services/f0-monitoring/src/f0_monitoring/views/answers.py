@@ -97,6 +97,7 @@ class DoctorView(BaseModel):
     duty_at: datetime | None
     duty_by: str
     shifts: list[ShiftView]
+    is_lead: bool = False
 
 
 class DoctorsView(BaseModel):

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from common.http.bodies import Body
 from f0_monitoring.domain.consultation import Grade, Party, State, Way
+from f0_monitoring.domain.messages import MessageState
 from f0_monitoring.ports.meeting import Seat
 from f0_monitoring.views.requests import DoctorIdText
 
@@ -82,6 +83,14 @@ class QualityView(BaseModel):
     reconnections: int
 
 
+class ReminderView(BaseModel):
+    """Tin nhắn nhắc hẹn: what became of it; for staff. *fault* is a word of the gateway or of ours."""
+
+    state: MessageState
+    at: datetime | None
+    fault: str
+
+
 class ConsultationView(BaseModel):
     """
     Cuộc tư vấn.
@@ -115,6 +124,7 @@ class ConsultationView(BaseModel):
     prescription_ref: str
     noted_at: datetime | None
     history: list[StepView]
+    reminder: ReminderView | None = None
 
 
 class PersonChoice(BaseModel):

@@ -7,12 +7,15 @@ from typing import Any
 from common.kernel.areas import Actor
 from common.service import Runtime
 from f0_monitoring.domain.consultation import AT_HOME, STAFF, Consultation, Party, party_of
+from f0_monitoring.domain.messages import Message
 from f0_monitoring.domain.model import Patient
 from f0_monitoring.ports import Doctors, Patients
+from f0_monitoring.ports.messages import Messages
 from f0_monitoring.views.consultation_bodies import (
     ConsultationView,
     PersonChoice,
     QualityView,
+    ReminderView,
     StepView,
 )
 
@@ -35,23 +38,33 @@ NOBODY = Doctor()
 class Reader:
     """Opens consultations and the names around them."""
 
-    def __init__(self, runtime: Runtime, patients: Patients, doctors: Doctors) -> None:
+    def __init__(
+        self, runtime: Runtime, patients: Patients, doctors: Doctors, messages: Messages | None = None
+    ) -> None:
         self._runtime = runtime
         self._patients = patients
         self._doctors = doctors
+        self._messages = messages
 
     async def views(self, found: Sequence[Consultation], by: Actor) -> list[ConsultationView]:
         """Show those of *found* that *by* has a part in; the reading is noted."""
         patients = await self._patients.many({each.person_id for each in found})
         await self._runtime.access_log.note(by, list(patients), PURPOSE)
-        names = await self.doctors()
+        names, told = await self.doctors(), await self._told(found)
         shown = []
         for each in found:
             patient = patients.get(each.person_id)
             party = party_of(by, patient, each.doctor_id) if patient else None
             if patient and party:
-                shown.append(self._view(each, patient, party, names.get(each.doctor_id or "", NOBODY)))
+                view = self._view(each, patient, party, names.get(each.doctor_id or "", NOBODY))
+                message = told.get(each.consultation_id) if party in STAFF else None
+                shown.append(view.model_copy(update={"reminder": _reminder(message)}))
         return sorted(shown, key=lambda view: view.is_over)
+
+    async def _told(self, found: Sequence[Consultation]) -> dict[str, Message]:
+        """Return the messages that went out about these; no rows are read where nobody was reminded."""
+        ids = [each.consultation_id for each in found if each.starts_at]
+        return await self._messages.of_consultations(ids) if self._messages and ids else {}
 
     async def people(self, patients: Sequence[Patient]) -> list[PersonChoice]:
         """Show for whom somebody may ask, and who their doctors are."""
@@ -115,6 +128,12 @@ class Reader:
                 StepView(to_state=s.to_state, at=s.at, party=s.party, reason=s.reason) for s in kept.history
             ],
         )
+
+
+def _reminder(message: Message | None) -> ReminderView | None:
+    if message is None:
+        return None
+    return ReminderView(state=message.state, at=message.settled_at, fault=message.fault)
 
 
 def _called(fields: dict[str, Any]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The end of care at home: who may end today, ending it by the rule, and the certificate."""
 
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -10,17 +11,19 @@ from common.credential.refusals import Reason, Unverifiable
 from common.http.bodies import Body
 from common.http.pagination import Page, PageQuery, page_of
 from common.kernel.areas import Actor
-from common.kernel.clock import VIETNAM, local_day
+from common.kernel.clock import local_day
 from common.service import Runtime
 from common.work.engine import Work
 from common.work.model import Cause
 from common.workshop import Workshop
 from f0_monitoring.domain import end_of_care
 from f0_monitoring.domain.access import may_read
+from f0_monitoring.domain.commands import ClosePatient
 from f0_monitoring.domain.end_of_care import Assay, EndCare, NegativeTest
 from f0_monitoring.domain.errors import NoCertificate, NoSuchPatient
 from f0_monitoring.domain.model import Level, Patient
 from f0_monitoring.ports import Patients
+from f0_monitoring.ports.revocations import Revocations
 from f0_monitoring.rulebook.end_of_care import EndRuleBook
 from f0_monitoring.views.certificate_paper import CertificateSheet, pdf
 from f0_monitoring.views.record import PersonView
@@ -68,7 +71,7 @@ class VerificationBody(Body):
 class VerificationView(BaseModel):
     """Kết quả xác minh: nothing in it says from what somebody was cared for."""
 
-    verdict: str = Field(description="valid, expired, not-yet, unverifiable")
+    verdict: str = Field(description="valid, expired, revoked, unverifiable")
     title: str
     message: str
     number: str = ""
@@ -82,13 +85,20 @@ class EndDesk:
     """Shows who may end, ends care by the rule of the day, prints and verifies certificates."""
 
     def __init__(
-        self, runtime: Runtime, patients: Patients, rules: EndRuleBook, seal: Seal, workshop: Workshop
+        self,
+        runtime: Runtime,
+        patients: Patients,
+        rules: EndRuleBook,
+        seal: Seal,
+        workshop: Workshop,
+        revocations: Revocations,
     ) -> None:
         self._runtime = runtime
         self._patients = patients
         self._rules = rules
         self._seal = seal
         self._workshop = workshop
+        self._revocations = revocations
 
     async def waiting(self, by: Actor, paging: PageQuery) -> Page[EndingView]:
         """Show whose days are over, the longest first; the reading is noted."""
@@ -108,6 +118,10 @@ class EndDesk:
         rule = self._rules.on(local_day(self._runtime.clock.now()))
         await work.run(EndCare(person_id, by, rule, _test_of(body)), cause)
 
+    def judged(self, command: ClosePatient) -> ClosePatient:
+        """Return *command* with the rule that a recovery has to meet today."""
+        return replace(command, rule=self._rules.on(local_day(self._runtime.clock.now())))
+
     async def certificate(self, person_id: str, by: Actor) -> bytes:
         """Return the certificate as PDF, for the person, named carers and staff; `NoCertificate`."""
         patient = (await self._patients.many([person_id])).get(person_id)
@@ -118,6 +132,9 @@ class EndDesk:
             raise NoCertificate(
                 "Chỉ có giấy khi trạm y tế kết thúc theo dõi theo quy định và hồ sơ đủ họ tên."
             )
+        number = self._seal.number_of(person_id, patient.episode)
+        if await self._revocations.one(number.hex()):
+            raise NoCertificate("Giấy xác nhận này đã bị thu hồi. Hãy hỏi trạm y tế nơi cấp.")
         await self._runtime.access_log.note(by, [person_id], "In giấy xác nhận")
         return await self._workshop.do(pdf, await self._sheet(patient, rule_path.rpartition(".")[0]))
 
@@ -129,6 +146,8 @@ class EndDesk:
         except Unverifiable as fault:
             why = _FOREIGN if fault.reason is Reason.FOREIGN else _BROKEN
             return VerificationView(verdict="unverifiable", title=_TITLES["unverifiable"], message=why)
+        if await self._revocations.one(found.cti.hex()):
+            return _revoked(serial.spaced(serial.serial_of(found.cti)))
         verdict = "valid" if found.valid_from <= now <= found.valid_until else "expired"
         return VerificationView(
             verdict=verdict,
@@ -146,7 +165,7 @@ class EndDesk:
         rule, closed_at = self._rules.version(version), patient.history[-1].at
         closed_on = local_day(closed_at)
         last_day = closed_on + timedelta(days=rule.certificate_days)
-        until = datetime.combine(last_day + timedelta(days=1), time(), VIETNAM)
+        until = end_of_care.certificate_until(rule, patient)
         code, number = await self._seal.code_of(patient.person_id, patient.episode, person, closed_at, until)
         name_of = self._runtime.units.name_of
         commune = name_of(patient.area.commune_code)
@@ -189,12 +208,19 @@ class EndDesk:
 _TITLES = {
     "valid": "GIẤY THẬT, CÒN HIỆU LỰC",
     "expired": "GIẤY THẬT, NGOÀI THỜI HẠN",
+    "revoked": "GIẤY ĐÃ BỊ THU HỒI",
     "unverifiable": "KHÔNG XÁC MINH ĐƯỢC",
 }
 _MESSAGES = {
     "valid": "Giấy hoàn thành theo dõi y tế. Hãy so họ tên, giấy tờ. Giấy này không thay giấy đi đường.",
     "expired": "Giấy hoàn thành theo dõi y tế đã hết hạn hoặc chưa đến ngày. Hãy hỏi trạm y tế nơi cấp.",
 }
+
+
+def _revoked(number: str) -> VerificationView:
+    """Say that it does not count; whose it was is of no more use to anybody."""
+    message = "Nơi cấp đã thu hồi giấy này: không công nhận. Người giữ giấy hỏi trạm y tế nơi cấp."
+    return VerificationView(verdict="revoked", title=_TITLES["revoked"], message=message, number=number)
 
 
 _FOREIGN = "Đây không phải giấy hoàn thành theo dõi y tế. Giấy đi đường thì quét ở trang của chốt."

@@ -9,6 +9,7 @@ from datetime import date
 
 from common.kernel.areas import Actor
 from common.kernel.clock import local_day
+from common.kernel.errors import Invalid
 from common.kernel.ids import derived_id
 from common.people.body import PersonBody
 from common.service import Runtime
@@ -29,6 +30,8 @@ NOTE = "note"
 """Data class of staff's words about somebody."""
 NOTED = "noted"
 """What the bus hears of a reason given in words."""
+OVERRIDE_WORDS_MIN = 10
+"""Letters that somebody must write who ends care beyond the rule."""
 _CODE = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
 
 
@@ -88,9 +91,13 @@ class Intake:
         return MovePatient(person_id, body.to_state, code, note, by)
 
     def to_close(self, person_id: str, body: requests.ClosingBody, by: Actor) -> ClosePatient:
-        """Seal the reason in words."""
+        """Seal the reason in words; going beyond the rule needs more than a code."""
+        if body.override and len(body.reason.strip()) < OVERRIDE_WORDS_MIN:
+            raise Invalid("Hãy ghi rõ vì sao kết thúc trước hạn, ít nhất 10 chữ cái.", field="reason")
         code, note = self._reason(person_id, body.reason)
-        return ClosePatient(person_id, body.outcome, code, note, by)
+        if body.override:
+            note = self._sealed(person_id, body.reason)
+        return ClosePatient(person_id, body.outcome, code, note, by, is_override=body.override)
 
     async def to_assign(self, person_id: str, body: requests.AssignmentBody, by: Actor) -> AssignDoctor:
         """Look who could be the doctor."""
@@ -100,7 +107,10 @@ class Intake:
         """Return a code for the bus, and the words sealed unless they are just that code."""
         if _CODE.fullmatch(words):
             return words, ""
-        return NOTED, self._runtime.vault.seal({"note": words}, data_class=NOTE, person_id=person_id)
+        return NOTED, self._sealed(person_id, words)
+
+    def _sealed(self, person_id: str, words: str) -> str:
+        return self._runtime.vault.seal({"note": words}, data_class=NOTE, person_id=person_id)
 
 
 def profile_of(body: requests.DetailsBody, today: date) -> Profile:

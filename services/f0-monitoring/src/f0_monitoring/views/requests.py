@@ -127,6 +127,10 @@ class ClosingBody(Body):
 
     outcome: CareState = Field(description="recovered, died, wrongly_declared")
     reason: Words = Field(description="Lý do")
+    override: bool = Field(
+        default=False,
+        description="Khỏi bệnh trước hạn: chỉ huyện trở lên, ghi rõ lý do; không có giấy xác nhận",
+    )
 
 
 class AssignmentBody(Body):
@@ -148,3 +152,4 @@ class DoctorBody(Body):
     profession: Code = Field(
         default="doctor", description="doctor, nurse, health_officer, pharmacist, volunteer"
     )
+    is_lead: bool = Field(default=False, description="Bác sĩ trưởng: xếp lịch trực trong địa bàn của mình")

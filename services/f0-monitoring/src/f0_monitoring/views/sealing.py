@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from common.background import BackgroundTask
-from common.credential import recovery, trust_list
+from common.credential import recovery, revocation, trust_list
 from common.credential.document import CTI_BYTES
 from common.credential.keys import LocalSigner, VerificationKey
 from common.credential.recovery import Certificate
@@ -75,7 +75,7 @@ class Seal(BackgroundTask):
         paper = person.get("cccd") or person.get("cmnd") or person.get("passport") or ""
         certificate = Certificate(
             issuer=ISSUER,
-            cti=self._hmac(self._number_key, f"{person_id}:{episode}")[:CTI_BYTES],
+            cti=self.number_of(person_id, episode),
             issued_at=max(issued_at, ring.signing_at(issued_at).not_before),
             valid_from=issued_at,
             valid_until=until,
@@ -86,6 +86,15 @@ class Seal(BackgroundTask):
         )
         signer = self._signer(ring.signing_at(issued_at).key)
         return recovery.sign(certificate, signer), certificate.cti
+
+    def number_of(self, person_id: str, episode: int) -> bytes:
+        """Return the number of the certificate of one illness: ten bytes that tell others nothing."""
+        return self._hmac(self._number_key, f"{person_id}:{episode}")[:CTI_BYTES]
+
+    async def signed_head(self, head: revocation.Head) -> bytes:
+        """Sign what the list of revoked certificates is, with the root key that verifiers pin."""
+        ring = await self._known()
+        return revocation.sign_head(head, self._signer(ring.root))
 
     async def verified(self, text: str) -> Certificate:
         """Return what a code proves; `Unverifiable` otherwise."""

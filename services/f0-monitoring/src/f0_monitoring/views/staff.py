@@ -1,5 +1,6 @@
 """The roster as a whole: who could take a patient, and patients who wait for the first doctor."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from common.kernel.areas import MACHINE, Actor
@@ -7,6 +8,7 @@ from common.kernel.ids import derived_id
 from common.service import Runtime
 from common.work.engine import Work
 from common.work.model import Cause, Errand
+from f0_monitoring.domain.access import LEAD_DOCTOR, ROSTER_KEEPERS
 from f0_monitoring.domain.commands import AssignDoctor, Candidate, KeepDoctor
 from f0_monitoring.domain.roster import Doctor, candidate_of
 from f0_monitoring.domain.shifts import DoctorCommand
@@ -69,6 +71,7 @@ class Staff:
             sealed=sealed,
             profession=body.profession,
             scope_codes=tuple(sorted(scope)),
+            is_lead=body.is_lead,
         )
         return await self.change(command, cause)
 
@@ -77,6 +80,17 @@ class Staff:
         await self._roster.run(command, cause)
         await self._assign_waiting(cause)
         return next(view for view in await self.views() if view.doctor_id == command.doctor_id)
+
+    async def as_keeper(self, by: Actor) -> Actor:
+        """Return *by* as the roster knows them: a lead doctor also keeps the roster of the own area."""
+        if "doctor" not in by.roles or by.roles & ROSTER_KEEPERS:
+            return by
+        found = (d for d in await self._doctors.roster() if d.doctor_id == by.subject and d.is_lead)
+        leads = next(found, None)
+        if leads is None:
+            return by
+        codes = frozenset((*leads.commune_codes, *leads.district_codes))
+        return replace(by, roles=by.roles | {LEAD_DOCTOR}, area_codes=codes)
 
     async def people(self) -> dict[str, tuple[str, str]]:
         """Return the name and phone of everybody on the roster, by sign-in subject."""
@@ -136,4 +150,5 @@ class Staff:
             shifts=[
                 ShiftView.of(shift, is_present=shift.shift_id == doctor.shift_id) for shift in doctor.shifts
             ],
+            is_lead=doctor.is_lead,
         )

@@ -9,20 +9,15 @@ import { listAge, standingOf, syncLists, TOO_OLD_SECONDS, trustedList } from './
 import { enqueue, release, settled } from './scanner/queue.js';
 import { currentShift } from './scanner/shift.js';
 import { asItIsNow } from './verifier/narrowing.js';
-import { verifyPermit, typedSerial } from './verifier/travel-permit.js';
+import { shownAs, wordsFor } from './verifier/shown.js';
+import { verifyPermit } from './verifier/travel-permit.js';
 import { judge, normalPlate } from './verifier/verdict.js';
 
 const SHOW_AFTER_MS = 700, GIVE_UP_MS = 8000, HELD_MS = 10000;
 const ASK_LATER = new Set([401, 408, 425, 429]);
 const read = async path => (await fetch(path)).json();
 const words = await read('/pages/verifier/words.json'), places = await read('/scan-places.json');
-
-/** What was scanned, typed or sent by a hand scanner, as the server takes it. A blank is a letter of a code. */
-export function shownAs(text) {
-  const serial = typedSerial(text);
-  if (serial) return { permit_id: serial };
-  return { qr: text.slice(Math.max(0, text.lastIndexOf('TP1:'))).replace(/[\r\n]+$/, '').slice(0, 2000) };
-}
+export { shownAs };
 
 /** Calls `tell` with { scanId, verdict, reason, message, next, person, terms, isOnline, isAsking }, once or twice. */
 export async function check(shown, post, plate, tell) {
@@ -85,7 +80,7 @@ async function judged(scan, post, plate) {
   } catch (fault) {
     if (!fault.reason) throw fault;
     // A key may be newer than this device's list: that is a question, not an accusation.
-    if (fault.reason !== 'unknown-key') return spoken(words[fault.reason]?.verdict ?? 'refused', fault.reason);
+    if (fault.reason !== 'unknown-key') return { ...spoken(words[fault.reason]?.verdict ?? 'refused', fault.reason), ...said(wordsFor(fault.reason, scan.qr)) };
     syncLists();
     return { ...spoken('check', fault.reason), next: t('scan.key-unknown-next') };
   }

@@ -32,7 +32,7 @@ from permit.rulebook import Rulebook
 from permit.views import answers, requests
 from permit.views.desk import Desk
 from permit.views.signing import SigningDesk
-from permit.views.words import TERMS_CHANGED, words_of
+from permit.views.words import TERMS_CHANGED, words_for, words_of
 
 _BY_TERMS = frozenset((Reason.OUTSIDE_HOURS, Reason.OUTSIDE_AREA, Reason.EXPIRED, Reason.JUST_EXPIRED))
 """Reasons that come from the terms: where those were changed, the officer reads so."""
@@ -67,7 +67,7 @@ class Gate:
             lane=body.lane or "",
         )
         answer = await ledger.run(command, cause)
-        return await self._verdict(answer, shown, proven, by)
+        return await self._verdict(answer, shown, proven, by, body.qr)
 
     async def upload(
         self, ledger: Ledger[Any, Any], body: requests.UploadBody, by: Actor, cause: Cause
@@ -115,7 +115,7 @@ class Gate:
         )
 
     async def _verdict(
-        self, answer: dict[str, Any], shown: Shown, proven: TravelPermit | None, by: Actor
+        self, answer: dict[str, Any], shown: Shown, proven: TravelPermit | None, by: Actor, qr: str | None
     ) -> answers.VerdictView:
         seen = _seen(proven) if proven else None
         terms = shown.terms
@@ -125,7 +125,7 @@ class Gate:
             seen, terms = await self._recorded(shown.permit_id, by)
         reason = answer["reason_code"]
         is_older = bool(shown.terms and terms and new_terms(shown.terms, terms))
-        words = words_of(TERMS_CHANGED if is_older and reason in _BY_TERMS else reason)
+        words = words_of(TERMS_CHANGED) if is_older and reason in _BY_TERMS else words_for(reason, qr)
         return answers.VerdictView(
             **answer,
             message_vi=words.message,

@@ -2,7 +2,7 @@
 What officers and applicants read.
 
 The words of the verdicts are shared with the scanner page (pages/verifier/words.json). None of them
-names a disease or a quarantine.
+names a disease or a quarantine; that a paper is a recovery certificate is only said to whoever was shown one.
 """
 
 import json
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from common.credential.refusals import Reason
 from permit.domain.model import Window
 
 _FILE: Final = Path(__file__).parents[1] / "pages" / "verifier" / "words.json"
@@ -27,6 +28,9 @@ SUSPENDED: Final = (
 )
 TERMS_CHANGED: Final = "terms-changed"
 """No reason, but what the officer reads in place of one that an older code comes from."""
+CERTIFICATE: Final = "recovery-certificate"
+"""Like it: the scan itself is kept as `foreign`, so that no record tells who carries such a paper."""
+_CERTIFICATE_PREFIX: Final = "RC1:"
 _DAYS: Final = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 _EVERY_DAY: Final = 0b1111111
 
@@ -51,6 +55,12 @@ _UNKNOWN: Final = Words("Không rõ kết quả", "Giữ giấy, gọi trưởng
 def words_of(reason: str) -> Words:
     """Return the words of a reason code; an offline scanner of another version may send an unknown one."""
     return _WORDS.get(reason, _UNKNOWN)
+
+
+def words_for(reason: str, qr: str | None) -> Words:
+    """Return the words for a code that was shown: a recovery certificate is named as what it is."""
+    is_certificate = reason == Reason.FOREIGN and (qr or "").startswith(_CERTIFICATE_PREFIX)
+    return words_of(CERTIFICATE if is_certificate else reason)
 
 
 def hours_of(windows: Iterable[Window]) -> list[str]:

@@ -9,6 +9,20 @@ const words = fault => wordsOf(fault, t('intake.no-answer'));
 const day = text => text.split('-').reverse().join('/');
 const today = () => new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10);
 
+/** A certificate that should not have been issued: asked twice, with a reason. */
+function Revoke({ one, say }) {
+  const [open, setOpen] = useState(false), [fault, setFault] = useState(''), [key] = useState(freshId()), [isOver, setOver] = useState(false);
+  const send = async event => {
+    event.preventDefault();
+    const json = { reason: new FormData(event.target).get('reason').trim() };
+    try { const { number } = await call(`/v1/patients/${one.person_id}/certificate-revocation`, { method: 'POST', json, key }); setOver(true); say(t('ending.revoked', { number })); } catch (found) { setFault(words(found)); }
+  };
+  if (isOver) return html`<p class="wrong">${t('ending.is-revoked')}</p>`;
+  if (!open) return html`<button type="button" class="btn text" onClick=${() => setOpen(true)}>${t('ending.revoke')}</button>`;
+  return html`<form onSubmit=${send}><label class="field"><span>${t('ending.revoke-why')}</span><input name="reason" required minlength="2" maxlength="500" autocomplete="off" /></label>${fault && html`<p class="wrong" role="alert">${fault}</p>`}
+    <div class="row"><button class="btn bad">${t('ending.revoke-now')}</button><button type="button" class="btn" onClick=${() => setOpen(false)}>${t('intake.cancel')}</button></div></form>`;
+}
+
 function One({ one, say }) {
   const [fault, setFault] = useState(''), [isOver, setOver] = useState(false), [key] = useState(freshId()), name = one.person.full_name;
   const end = async test => {
@@ -17,7 +31,7 @@ function One({ one, say }) {
   const send = event => { event.preventDefault(); const data = new FormData(event.target); end({ kind: data.get('kind'), taken_on: data.get('taken_on'), is_supervised: data.has('seen') }); };
   const print = () => download(`/v1/patients/${one.person_id}/certificate.pdf`, 'giay-xac-nhan.pdf').catch(found => setFault(words(found)));
   return html`<li id=${`ending-${one.person_id}`}><div class="row"><b>${name}</b><span class="mut">${one.commune_name} · ${t('ending.day', { day: one.day, from: day(one.tested_on) })}</span></div>
-    ${isOver ? html`<p><button type="button" class="btn pri" onClick=${print}>${t('ending.print')}</button></p>`
+    ${isOver ? html`<p><button type="button" class="btn pri" onClick=${print}>${t('ending.print')}</button></p><${Revoke} one=${one} say=${say} />`
     : one.held_by ? html`<p class="wrong">${t(`ending.held-${one.held_by}`)}</p>`
     : one.needs_test ? html`<p>${t('ending.needs-test', { from: day(one.without_test_on) })}</p><form onSubmit=${send}><div class="two"><label class="field"><span>${t('ending.test')}</span><select name="kind"><option value="rapid">${t('ending.rapid')}</option><option value="pcr">${t('ending.pcr')}</option></select></label>
         <label class="field"><span>${t('ending.taken')}</span><input type="date" name="taken_on" required max=${today()} defaultValue=${today()} /></label><label class="pick"><input type="checkbox" name="seen" required /><span>${t('ending.seen')}</span></label></div><p><button class="btn pri">${t('ending.end')}</button></p></form>`

@@ -2,7 +2,7 @@
 import { Dialog, Empty, Failed, Shell, html, render, useEffect, useRef, useState, useToast } from 'shell/ui.js';
 import { day, dayHm, freshId, hm, localDay, now, num, param, setServerNow } from 'shell/kit.js';
 import { call, claims, hasRole, requireSignIn } from 'shell/auth.js';
-import { loadTexts, t } from 'shell/i18n.js';
+import { hasText, loadTexts, t } from 'shell/i18n.js';
 import { ResultForm } from './result.js';
 
 const LOOK_MS = 4000, READ_EVERY = 5, SOON_MINUTES = 30;
@@ -48,7 +48,7 @@ function Card({ c, seats = [], act }) {
   return html`<article class=${`card consultation ${waits ? 'waits' : soon ? 'soon' : ''}`} data-id=${c.consultation_id}>
     <div class="row"><h3>${c.patient_name}</h3><span class="tag">${t(`kham.state.${c.state}`)}</span>${c.is_over || html`<span class="mut">${t(`kham.way.${c.way}`)}</span>`}</div>
     ${waits && html`<p class="saved" role="status">● ${t('kham.in-room')}</p>`}
-    <p class="when">${when(c)}</p>
+    <p class="when">${when(c)}</p>${c.reminder && !c.is_over && html`<p class=${c.reminder.state === 'failed' || c.reminder.state === 'expired' ? 'problem' : 'mut'}>${t(`kham.reminder.${c.reminder.state}`, { at: c.reminder.at ? hm(c.reminder.at) : '' })}${hasText(`kham.reminder.${c.reminder.fault}`) && c.reminder.state === 'failed' ? ` ${t(`kham.reminder.${c.reminder.fault}`)}` : ''}</p>`}
     <p class="mut">${[c.commune_name, t(`kham.by.${c.requested_by}`), !isDoctor && c.doctor_name].filter(Boolean).join(' · ')}</p>
     ${c.wish && html`<p>“${c.wish}”</p>`}${c.note && html`<p>${c.note}</p>`}${line(c) && html`<p class="mut">${line(c)}</p>`}
     <div class="acts">

@@ -32,9 +32,9 @@ function Camera({ seen, failed }) {
 }
 
 function Answer({ answer }) {
-  const tone = { valid: 'ok', expired: 'warn', unverifiable: 'bad' }[answer.verdict];
+  const tone = { valid: 'ok', expired: 'warn', revoked: 'bad', unverifiable: 'bad' }[answer.verdict];
   return html`<section class=${`verdict ${tone}`} role="status" data-verdict=${answer.verdict}><h2>${answer.title}</h2><p>${answer.message}</p>
-    ${answer.full_name && html`<dl class="kv"><dt>${t('verify.name')}</dt><dd>${answer.full_name}</dd><dt>${t('verify.birth')}</dt><dd>${answer.birth_year}</dd><dt>${t('verify.paper')}</dt><dd>${answer.id_tail ? `…${answer.id_tail}` : '–'}</dd><dt>${t('verify.until')}</dt><dd>${dayHm(answer.valid_until)}</dd><dt>${t('verify.number')}</dt><dd class="num">${answer.number}</dd></dl>`}</section>`;
+    ${answer.full_name && html`<dl class="kv"><dt>${t('verify.name')}</dt><dd>${answer.full_name}</dd><dt>${t('verify.birth')}</dt><dd>${answer.birth_year}</dd><dt>${t('verify.paper')}</dt><dd>${answer.id_tail ? `…${answer.id_tail}` : '–'}</dd><dt>${t('verify.until')}</dt><dd>${dayHm(answer.valid_until)}</dd><dt>${t('verify.number')}</dt><dd class="num">${answer.number}</dd></dl>`}${answer.verdict === 'revoked' && html`<p class="num">${t('verify.number')}: ${answer.number}</p>`}</section>`;
 }
 
 function Page() {

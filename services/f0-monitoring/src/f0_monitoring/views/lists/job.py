@@ -94,8 +94,7 @@ class ListJob(PagedJob):
             except DomainError as refusal:
                 answers[row] = _wrong(row, refusal)
                 continue
-            commands[row] = command
-            candidates = _loaded(command, candidates)
+            commands[row], candidates = _placed(command, candidates)
         return await self._applied(case_list, commands, answers)
 
     async def _applied(
@@ -147,14 +146,21 @@ class ListJob(PagedJob):
         return Cause(derived_id(kind, list_id, person_id), correlation_id=list_id)
 
 
-def _loaded(command: DeclarePatient, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """Count the row for the doctor it goes to, so that a page does not fill one doctor beyond capacity."""
+def _placed(
+    command: DeclarePatient, candidates: tuple[Candidate, ...]
+) -> tuple[DeclarePatient, tuple[Candidate, ...]]:
+    """
+    Choose the doctor of a row and count it for them, so that a page does not fill one beyond capacity.
+
+    The decision then has that one to choose from, and does not look through the roster again.
+    """
     choice = assign.choose(command.person_id, command.area, command.profile, candidates)
     if choice is None:
-        return candidates
-    return tuple(
-        replace(one, load=one.load + 1) if one.doctor_id == choice.doctor_id else one for one in candidates
-    )
+        return command, candidates
+    at = next(at for at, one in enumerate(candidates) if one.doctor_id == choice.doctor_id)
+    chosen = candidates[at]
+    counted = replace(chosen, load=chosen.load + 1)
+    return replace(command, candidates=(chosen,)), (*candidates[:at], counted, *candidates[at + 1 :])
 
 
 def _answer(row: int, outcome: RowOutcome, person_id: str = "", message: str = "") -> Answer:

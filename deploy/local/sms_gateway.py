@@ -1,0 +1,109 @@
+"""
+A gateway for text messages on a laptop: speaks docs/sms-gateway.md, sends nothing, shows what it was given.
+
+`python -m deploy.local.sms_gateway <port>`, then look at http://127.0.0.1:<port>/. Kept in memory only.
+"""
+
+import html
+import sys
+from datetime import datetime
+from typing import Annotated
+
+import uvicorn
+from fastapi import FastAPI, Header, HTTPException
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field
+
+from common.clocks import SystemClock
+from common.kernel.clock import VIETNAM
+from deploy.local.checkout import HOST
+
+MOST_KEPT = 1000
+_PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="refresh" content="5"><title>Cổng tin nhắn cục bộ</title>
+<h1>Cổng tin nhắn cục bộ</h1><p><b>Chỉ để thử trên máy này: không tin nào được gửi đi.</b></p>{rows}</html>"""
+
+
+class MessageBody(BaseModel):
+    """One message as the contract has it."""
+
+    to: str = Field(pattern=r"^\+84\d{9,10}$")
+    text: str = Field(min_length=1, max_length=1000)
+    sender: str = Field(default="", max_length=20)
+
+
+class Taken(BaseModel):
+    """What the gateway answers."""
+
+    id: str
+    status: str = "accepted"
+
+
+class Shown(BaseModel):
+    """One message as it was taken."""
+
+    id: str
+    at: datetime
+    to: str
+    text: str
+    sender: str
+    parts: int
+
+
+def application() -> FastAPI:
+    """Make the gateway."""
+    app = FastAPI(title="Cổng tin nhắn cục bộ", docs_url=None, redoc_url=None)
+    kept: dict[str, Shown] = {}
+
+    @app.get("/healthz")
+    async def alive() -> dict[str, str]:
+        """Say that it is there."""
+        return {"status": "ok"}
+
+    @app.post("/v1/messages", status_code=202)
+    async def take(
+        body: MessageBody,
+        idempotency_key: Annotated[str, Header(min_length=8, max_length=100)],
+        authorization: Annotated[str, Header()] = "",
+    ) -> Taken:
+        """Take a message; one that comes again with its key is answered as the first time."""
+        if not authorization.startswith("Bearer "):
+            raise HTTPException(401, "Bearer token missing")
+        if idempotency_key not in kept:
+            at, parts = SystemClock().now(), parts_of(body.text)
+            kept[idempotency_key] = Shown(
+                id=f"local-{len(kept) + 1}", at=at, parts=parts, **body.model_dump()
+            )
+        while len(kept) > MOST_KEPT:
+            kept.pop(next(iter(kept)))
+        return Taken(id=kept[idempotency_key].id)
+
+    @app.get("/v1/messages")
+    async def show() -> list[Shown]:
+        """Return what was taken, the latest first. Only this local gateway has it."""
+        return list(reversed(kept.values()))
+
+    @app.get("/", response_class=HTMLResponse)
+    async def page() -> str:
+        """Show it to people."""
+        rows = "".join(_row(one) for one in reversed(kept.values()))
+        return _PAGE.format(rows=rows or "<p>Chưa có tin nào.</p>")
+
+    return app
+
+
+def parts_of(text: str) -> int:
+    """Return in how many parts a text is sent: 160 plain characters, or 153 each; with accents 70, 67."""
+    one, each = (160, 153) if text.isascii() else (70, 67)
+    return 1 if len(text) <= one else -(-len(text) // each)
+
+
+def _row(one: Shown) -> str:
+    at = one.at.astimezone(VIETNAM)
+    head = f"{at:%H:%M:%S %d/%m} · {one.to} · {one.sender or 'không tên'} · {one.parts} phần"
+    return f"<article><h2>{html.escape(head)}</h2><p>{html.escape(one.text)}</p></article>"
+
+
+if __name__ == "__main__":
+    uvicorn.run(application(), host=HOST, port=int(sys.argv[1]), log_level="warning", access_log=False)

@@ -1,0 +1,72 @@
+"""Text messages to patients: the courier, and what it hears."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from common.contracts.f0_monitoring import consultations as contract
+from common.messaging.subscription import Subscription
+from common.service import Background, Runtime
+from common.sms import HttpSmsGateway, NoGateway, SmsGateway
+from common.work.model import AggregateStore, Heart
+from f0_monitoring import ports
+from f0_monitoring.domain.messages import Message, decide_message
+from f0_monitoring.ports.consultations import Consultations
+from f0_monitoring.ports.meeting import RoomKeys
+from f0_monitoring.ports.messages import Messages
+from f0_monitoring.settings import F0MonitoringSettings
+from f0_monitoring.translate import messages as translate
+from f0_monitoring.translate import to_event
+from f0_monitoring.views.consultation_view import Reader
+from f0_monitoring.views.meeting.keys import Keys
+from f0_monitoring.views.meeting.reception import ROOM_PATH
+from f0_monitoring.views.messages.courier import Around, Courier, Letterhead
+
+
+class MessageStore(Messages, AggregateStore[Message], Protocol):
+    """Where messages are kept and looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Messaging:
+    """What the service gets: who hears of reminders, and who sends them."""
+
+    subscriptions: list[Subscription]
+    courier: Courier
+
+    @property
+    def worker_background(self) -> list[Background]:
+        """What runs in workers."""
+        return [self.courier]
+
+
+def messaging_of(
+    runtime: Runtime,
+    store: MessageStore,
+    around: tuple[ports.Patients, ports.Doctors, Consultations, RoomKeys],
+    settings: F0MonitoringSettings,
+    gateway: SmsGateway | None = None,
+) -> Messaging:
+    """Make it on its store; *around* are patients, doctors, consultations and links of the rooms."""
+    patients, doctors, consultations, keys = around
+    work = runtime.work(Heart("message", decide_message, to_event, lambda: None), store)
+    reader = Reader(runtime, patients, doctors)
+    sources = Around(patients, consultations, reader, Keys(keys, runtime.clock))
+    head = Letterhead(f"{settings.public_url.rstrip('/')}{ROOM_PATH}", settings.sms_accents)
+    return Messaging(
+        [
+            Subscription(
+                group="f0-monitoring.messages",
+                listens={contract.CONSULTATIONS: {contract.ConsultationReminded: translate.to_queue}},
+                work=work,
+            )
+        ],
+        Courier(runtime, store, work, sources, gateway or gateway_of(settings), head),
+    )
+
+
+def gateway_of(settings: F0MonitoringSettings) -> SmsGateway:
+    """Return the gateway that is set up."""
+    if not settings.sms_url:
+        return NoGateway()
+    token = settings.sms_token.get_secret_value() if settings.sms_token else ""
+    return HttpSmsGateway(settings.sms_url, token, sender=settings.sms_sender)

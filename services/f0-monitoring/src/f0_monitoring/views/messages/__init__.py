@@ -1,0 +1,1 @@
+"""Text messages to people without an app: their words, and the loop that takes them to the gateway."""
