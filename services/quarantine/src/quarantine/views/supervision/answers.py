@@ -23,12 +23,8 @@ class OpenCheckInView(BaseModel):
     asked_at: datetime
     answer_by: datetime
     is_first: bool
-
-
-class AskedView(OpenCheckInView):
-    """An open check-in of a person or of a member of the family."""
-
-    person_id: str
+    accuracy_at_most_metres: float
+    """A position that is less sure than this shows nothing: the phone may look once more before it sends."""
 
 
 class AnsweredView(BaseModel):

@@ -63,7 +63,7 @@ class SupervisionDesk:
     async def asked_of(self, person_id: str) -> answers.OpenCheckInView | None:
         """Return the check-in that a person has to answer now, None if there is none."""
         state = await self._supervisions.get(person_id)
-        return _open(state) if state else None
+        return self._asked(state) if state else None
 
     async def help_of(self, by: Actor) -> answers.MyHelpView:
         """Show citizens what they asked for."""
@@ -101,7 +101,7 @@ class SupervisionDesk:
             is_open=state.is_open,
             is_unreachable=state.is_unreachable,
             is_home_known=bool(state.home),
-            open_check_in=_open(state),
+            open_check_in=self._asked(state),
             step=answers.StepView.model_validate(step, from_attributes=True) if step else None,
             misses=[answers.MissView(duty=miss.duty, due_at=miss.due_at) for miss in state.misses],
             check_ins=[self._check_in(state.person_id, one) for one in reversed(state.recent)],
@@ -116,6 +116,17 @@ class SupervisionDesk:
             ],
             rules=self._rules(now),
             as_of=now,
+        )
+
+    def _asked(self, state: Supervision) -> answers.OpenCheckInView | None:
+        if state.open is None:
+            return None
+        return answers.OpenCheckInView(
+            request_id=state.open.request_id,
+            asked_at=state.open.asked_at,
+            answer_by=state.open.answer_by,
+            is_first=not state.home,
+            accuracy_at_most_metres=self._book.at(state.open.asked_at).accuracy_at_most_metres,
         )
 
     def _rules(self, now: datetime) -> answers.WatchRulesView:
@@ -163,17 +174,6 @@ class SupervisionDesk:
 
     def _opened(self, person_id: str, sealed: str, data_class: str) -> dict[str, Any]:
         return self._runtime.vault.open(sealed, data_class=data_class, person_id=person_id) if sealed else {}
-
-
-def _open(state: Supervision) -> answers.OpenCheckInView | None:
-    if state.open is None:
-        return None
-    return answers.OpenCheckInView(
-        request_id=state.open.request_id,
-        asked_at=state.open.asked_at,
-        answer_by=state.open.answer_by,
-        is_first=not state.home,
-    )
 
 
 def _fields(row: Any) -> dict[str, Any]:
