@@ -83,6 +83,7 @@ class ResponseRules(DatedRules):
     cover: dict[str, Severity]
     knock: dict[str, Severity]
     overdue: dict[str, Severity] = Field(default_factory=dict)
+    rungs: dict[str, Severity] = Field(default_factory=dict)
     kinds: dict[Kind, KindRow]
     sending: SendingRow
 
@@ -101,6 +102,7 @@ class ResponseRules(DatedRules):
             Kind.CARE_UNCOVERED: {*self.cover.values(), Severity.WARNING},
             Kind.KNOCK_ASKED: {*self.knock.values(), Severity.WARNING},
             Kind.SELF_DECLARED: set(self.overdue.values()),
+            Kind.SUPERVISION_CLIMBED: set(self.rungs.values()),
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -123,6 +125,7 @@ class ResponseRules(DatedRules):
             cover=self.cover,
             knock=self.knock,
             overdue=self.overdue,
+            rungs=self.rungs,
             kinds={kind: _kind(row) for kind, row in self.kinds.items()},
             sending=Sending(
                 backoff=tuple(timedelta(seconds=s) for s in self.sending.backoff_seconds),

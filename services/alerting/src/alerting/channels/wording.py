@@ -10,6 +10,7 @@ from common.kernel.clock import VIETNAM
 
 SEVERITIES = {Severity.INFO: "Theo dõi", Severity.WARNING: "Cao", Severity.CRITICAL: "KHẨN CẤP"}
 LEVELS = {"low": "thấp", "medium": "trung bình", "high": "cao", "very_high": "rất cao"}
+RUNGS = {"call": "cần gọi điện", "visit": "cần đến nhà", "police": "cần công an phối hợp"}
 REACHES = {"district": "huyện", "province": "tỉnh"}
 BREACHES = {
     "scanned": "bị quét tại chốt kiểm soát",
@@ -70,11 +71,18 @@ def headline(condition: Condition) -> str:
             return f"{evidence.patients} người bệnh không có bác sĩ trực, nguy cơ cao nhất: {level}"
         case Kind.KNOCK_ASKED:
             return "Không liên lạc được F0: nhờ trạm y tế đến nhà gõ cửa"
-        case Kind.SELF_DECLARED:
-            return f"Người tự khai dương tính chưa được trả lời, đến lượt {REACHES[evidence.reason_code]}"
+        case Kind.SELF_DECLARED | Kind.SUPERVISION_CLIMBED:
+            return _unanswered(condition)
         case Kind.PERMIT_FLAGGED:
             signs = ", ".join(dict.fromkeys(SIGNS.get(r.criterion, r.criterion) for r in evidence.reasons))
             return f"Lượt quét bất thường: {signs} ({evidence.checkpoint_name})"
+
+
+def _unanswered(condition: Condition) -> str:
+    code = condition.evidence.reason_code
+    if condition.kind is Kind.SELF_DECLARED:
+        return f"Người tự khai dương tính chưa được trả lời, đến lượt {REACHES[code]}"
+    return f"Người cách ly không trả lời: {RUNGS.get(code, code)}"
 
 
 def short_id(person_id: str | None) -> str:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CARE_UNCOVERED = "care-uncovered"
     KNOCK_ASKED = "knock-asked"
     SELF_DECLARED = "self-declaration-unanswered"
+    SUPERVISION_CLIMBED = "supervision-climbed"
 
 
 class Severity(StrEnum):

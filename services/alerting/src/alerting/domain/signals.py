@@ -21,6 +21,7 @@ from alerting.domain.commands import (
     NoteOverdue,
     NoteReport,
     NoteRisk,
+    NoteRung,
     NoteSilence,
     NoteUncovered,
 )
@@ -66,6 +67,16 @@ def weigh(note: Note, rules: AlertRules) -> Signal:
         case NoteFlag():
             severity = rules.flag(note.signals)
             return Signal(severity, severity is not None, note.evidence)
+        case NoteUncovered() | NoteKnock() | NoteOverdue() | NoteRung():
+            return _weigh_duty(note, rules)
+        case NoteOver():
+            return Signal(None, False)
+    raise TypeError(f"no weight for {type(note).__name__}")
+
+
+def _weigh_duty(note: NoteUncovered | NoteKnock | NoteOverdue | NoteRung, rules: AlertRules) -> Signal:
+    """Weigh what somebody has to do: take patients over, knock, answer, see to a person in quarantine."""
+    match note:
         case NoteUncovered():
             evidence = Evidence(level=note.level, patients=note.patients, reason_code=note.reason)
             return Signal(rules.cover.get(note.level, Severity.WARNING), True, evidence)
@@ -75,9 +86,10 @@ def weigh(note: Note, rules: AlertRules) -> Signal:
         case NoteOverdue():
             severity = rules.overdue.get(note.reach)
             return Signal(severity, severity is not None, Evidence(reason_code=note.reach))
-        case NoteOver():
-            return Signal(None, False)
-    raise TypeError(f"no weight for {type(note).__name__}")
+        case NoteRung():
+            severity = rules.rungs.get(note.rung)
+            evidence = Evidence(reason_code=note.rung, missed_in_a_row=note.missed)
+            return Signal(severity, severity is not None, evidence)
 
 
 def hear(condition: Condition | None, note: Note, rules: AlertRules, now: datetime) -> Decision[Condition]:
