@@ -93,8 +93,10 @@ class MemorySupervisions(MemoryStore[Supervision]):
     """Supervision in a dict, listed as Mongo lists it."""
 
     async def get(self, person_id: str) -> Supervision | None:
-        stored = self.aggregates.get(person_id)
-        return stored.state if stored else None
+        return (await self.many([person_id])).get(person_id)
+
+    async def many(self, person_ids: Any) -> dict[str, Supervision]:
+        return {key: stored.state for key, stored in (await self.load(list(person_ids))).items()}
 
     async def find(
         self, watched: Watched, on: WatchList, *, limit: int, after: tuple[str, str] | None = None

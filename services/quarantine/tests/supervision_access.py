@@ -41,5 +41,6 @@ def supervision_rules(person_id: str, request_id: str, evidence_id: str, need_id
         row("/needs/{need}/answer", OFFICER, {"words": WORDS}),
         row("/breaches", OFFICER, {"at": "2021-08-02T01:30:00Z", "words": WORDS}),
         row("/breaches/{evidence}/follow-up", OFFICER, {"state": "explained", "words": WORDS}),
+        Rule("GET", "/v1/me/check-ins", CITIZEN, lambda: {"url": "/v1/me/check-ins"}, **me),
         Rule("GET", "/v1/me/needs", CITIZEN, lambda: {"url": "/v1/me/needs"}, any_citizen=True, **me),
     ]

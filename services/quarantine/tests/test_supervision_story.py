@@ -186,6 +186,24 @@ async def test_an_officer_reports_a_breach_with_its_time_and_it_counts_once(runn
         assert "giờ vi phạm" in (await home.post("breaches", {**body, "at": at}, status=409))["detail"]
 
 
+async def test_a_mother_checks_in_for_the_child_of_her_household(running, home):
+    child = {"full_name": "Nguyễn Mẫu Bé", "passport": "B7654321", "birth_year": 2016, "sex": "male"}
+    order = {**ORDER, "person": child, "household_id": "home-1"}
+    case = (await running.client.post("/v1/cases", json=order, headers=OFFICER)).json()
+    other = Household(running, case)
+    await other.settle()
+    await other.post("check-ins")
+
+    answer = await running.client.get("/v1/me/check-ins", headers=home.me)
+    [asked] = answer.json()["items"]
+    assert (asked["person_id"], asked["full_name"]) == (other.person_id, "Nguyễn Mẫu Bé")
+    path = f"check-ins/{asked['request_id']}/answer"
+    told = await other.post(path, {"place": HOME}, headers=home.me)
+    assert told["verdict"] == "inside"
+    again = await running.client.get("/v1/me/check-ins", headers=home.me)
+    assert again.json()["items"] == []
+
+
 async def test_strangers_neither_answer_nor_see(running, home):
     await home.post("check-ins")
     request = await home.asked()

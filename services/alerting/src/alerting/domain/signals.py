@@ -76,20 +76,21 @@ def weigh(note: Note, rules: AlertRules) -> Signal:
 
 def _weigh_duty(note: NoteUncovered | NoteKnock | NoteOverdue | NoteRung, rules: AlertRules) -> Signal:
     """Weigh what somebody has to do: take patients over, knock, answer, see to a person in quarantine."""
+    severity: Severity | None
     match note:
         case NoteUncovered():
             evidence = Evidence(level=note.level, patients=note.patients, reason_code=note.reason)
-            return Signal(rules.cover.get(note.level, Severity.WARNING), True, evidence)
+            severity = rules.cover.get(note.level, Severity.WARNING)
         case NoteKnock():
+            evidence = Evidence(level=note.level)
             severity = rules.knock.get(note.level, Severity.WARNING)
-            return Signal(severity, True, Evidence(level=note.level))
         case NoteOverdue():
+            evidence = Evidence(reason_code=note.reach)
             severity = rules.overdue.get(note.reach)
-            return Signal(severity, severity is not None, Evidence(reason_code=note.reach))
-        case NoteRung():
-            severity = rules.rungs.get(note.rung)
+        case _:
             evidence = Evidence(reason_code=note.rung, missed_in_a_row=note.missed)
-            return Signal(severity, severity is not None, evidence)
+            severity = rules.rungs.get(note.rung)
+    return Signal(severity, severity is not None, evidence)
 
 
 def hear(condition: Condition | None, note: Note, rules: AlertRules, now: datetime) -> Decision[Condition]:

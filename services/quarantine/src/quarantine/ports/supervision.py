@@ -37,6 +37,9 @@ class Supervisions(Protocol):
     async def get(self, person_id: str) -> Supervision | None:
         """Return what is known of one person."""
 
+    async def many(self, person_ids: Collection[str]) -> dict[str, Supervision]:
+        """Return what is known of those of *person_ids* of whom anything is."""
+
     async def find(
         self, watched: Watched, on: WatchList, *, limit: int, after: tuple[str, str] | None = None
     ) -> list[Supervision]:

@@ -16,7 +16,7 @@ from common.work.engine import Work
 from quarantine.domain.errors import CaseNotFound
 from quarantine.domain.supervision import errors
 from quarantine.ports.supervision import WatchList
-from quarantine.routes.shelf import CommuneCode, Declarant, PersonId, Reader, TheSupervision
+from quarantine.routes.shelf import CommuneCode, Declarant, PersonId, Reader, TheDesk, TheSupervision
 from quarantine.views.supervision import answers, bodies
 from quarantine.views.supervision.intake import SupervisionIntake
 
@@ -190,6 +190,16 @@ async def follow_up(
     """Xử lý vi phạm: đã giải trình, xác nhận, khép lại."""
     await work.run(await intake.to_follow_up(person_id, evidence_id, body, officer), cause)
     return await desk.show(person_id, officer, "Xử lý vi phạm cách ly")
+
+
+@router.get("/me/check-ins", responses=problems(CaseNotFound))
+async def my_check_ins(
+    citizen: Citizen, desk: TheDesk, supervision: TheSupervision
+) -> answers.FamilyCheckInsView:
+    """Ai trong nhà đang được điểm danh: the person and those of the household."""
+    mine = await desk.me(citizen)
+    family = {member.person_id: member.full_name for member in mine.family}
+    return await supervision.asked_at_home({mine.person_id: mine.full_name, **family})
 
 
 @router.get("/me/needs", responses=problems())

@@ -5,6 +5,7 @@ A key is `<area code>|<list>`, one for each code that covers the person and each
 stands. People on no list have none, so the index is as small as the work that waits.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
@@ -51,8 +52,12 @@ class MongoSupervisions(MongoAggregates[Supervision]):
 
     async def get(self, person_id: str) -> Supervision | None:
         """Return what is known of one person."""
-        found = await self.load([person_id])
-        return found[person_id].state if person_id in found else None
+        return (await self.many([person_id])).get(person_id)
+
+    async def many(self, person_ids: Collection[str]) -> dict[str, Supervision]:
+        """Return what is known of those of *person_ids* of whom anything is."""
+        found = await self.load(list(person_ids))
+        return {person_id: stored.state for person_id, stored in found.items()}
 
     async def find(
         self, watched: Watched, on: WatchList, *, limit: int, after: tuple[str, str] | None = None

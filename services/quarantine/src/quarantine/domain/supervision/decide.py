@@ -88,5 +88,7 @@ def _note_stay(state: Supervision, command: Any) -> Supervision:
     if known is None:
         return state
     if isinstance(command, commands.NoteEndMoved):
-        return replace(state, stay=replace(known, sequence=command.sequence, ends_on=command.ends_on))
-    return replace(state, stay=replace(known, sequence=command.sequence, is_open=False), open=None)
+        stay = replace(known, sequence=command.sequence, ends_on=command.ends_on)
+        return replace(state, area=command.area, stay=stay)
+    stay = replace(known, sequence=command.sequence, is_open=False)
+    return replace(state, area=command.area, stay=stay, open=None)

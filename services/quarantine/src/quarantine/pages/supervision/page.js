@@ -10,17 +10,20 @@ const LOOK_MS = 20000;
 
 function App() {
   useLanguage();
-  const [mine, set] = useState(null), [fault, setFault] = useState(null), [answer, setAnswer] = useState(null);
-  const read = () => call('/v1/me').then(found => { setServerNow(found.as_of); set(found); setFault(null); }).catch(setFault);
+  const [mine, set] = useState(null), [asked, setAsked] = useState([]), [fault, setFault] = useState(null), [answers, setAnswers] = useState([]);
+  const read = () => Promise.all([call('/v1/me'), call('/v1/me/check-ins')])
+    .then(([found, home]) => { setServerNow(found.as_of); set(found); setAsked(home.items); setFault(null); }).catch(setFault);
   useEffect(() => { read(); const id = setInterval(() => document.visibilityState === 'visible' && read(), LOOK_MS); return () => clearInterval(id); }, []);
   useEffect(() => { document.title = `${t('check.title')} · Lá Chắn`; });
-  const done = told => { setAnswer(told); read(); };
-  const request = mine?.check_in, isAnswered = answer && answer.request_id === request?.request_id;
+  const done = (told, name) => { setAnswers(were => [{ ...told, name }, ...were]); read(); };
+  const open = asked.filter(request => !answers.some(answer => answer.request_id === request.request_id));
+  const nameOf = request => (request.person_id === mine.person_id ? '' : request.full_name);
   return html`<header class="bar"><h1>${t('check.title')}<small>${mine?.full_name ?? ''}</small></h1><${LanguageButton} /></header>
     ${fault && !mine ? html`<${Failed} title=${t('check.failed')} onRetry=${read}>${fault instanceof Refused ? fault.message : t('check.no-network')}</${Failed}>`
     : html`<main class="mine">${!mine ? html`<p role="status">…</p>` : html`
-      ${request && !isAnswered ? html`<${CheckIn} key=${request.request_id} personId=${mine.person_id} request=${request} done=${done} />`
-      : answer ? html`<${Told} answer=${answer} />` : html`<section class="card stack" id="nothing"><h2>${t('check.nothing')}</h2><p>${t('check.nothing-text')}</p></section>`}
+      ${open.map(request => html`<${CheckIn} key=${request.request_id} name=${nameOf(request)} request=${request} done=${told => done(told, nameOf(request))} />`)}
+      ${answers.map(answer => html`<${Told} key=${answer.request_id} answer=${answer} />`)}
+      ${open.length || answers.length ? '' : html`<section class="card stack" id="nothing"><h2>${t('check.nothing')}</h2><p>${t('check.nothing-text')}</p></section>`}
       <section class="card"><p>${t('check.until-day', { on: day(mine.case.ends_on) })}</p><p><a class="btn" href="/khai-bao">${t('check.declare')}</a></p></section>
       <${Help} personId=${mine.person_id} />`}</main>`}`;
 }

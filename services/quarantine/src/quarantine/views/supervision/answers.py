@@ -27,6 +27,20 @@ class OpenCheckInView(BaseModel):
     """A position that is less sure than this shows nothing: the phone may look once more before it sends."""
 
 
+class FamilyCheckInView(OpenCheckInView):
+    """An open check-in of the signed-in person or of somebody of the household."""
+
+    person_id: str
+    full_name: str
+
+
+class FamilyCheckInsView(BaseModel):
+    """Ai trong nhà đang được điểm danh."""
+
+    items: list[FamilyCheckInView]
+    as_of: datetime
+
+
 class AnsweredView(BaseModel):
     """Đã điểm danh."""
 

@@ -4,6 +4,7 @@ What goes out of supervision: the worklists, one person's supervision, a citizen
 Every opening of somebody's data is noted in the access log first.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +65,17 @@ class SupervisionDesk:
         """Return the check-in that a person has to answer now, None if there is none."""
         state = await self._supervisions.get(person_id)
         return self._asked(state) if state else None
+
+    async def asked_at_home(self, names: Mapping[str, str]) -> answers.FamilyCheckInsView:
+        """Return the open check-ins of the people of a household, by id and name."""
+        states = await self._supervisions.many(names)
+        asked = [(person_id, self._asked(states[person_id])) for person_id in names if person_id in states]
+        items = [
+            answers.FamilyCheckInView(**view.model_dump(), person_id=person_id, full_name=names[person_id])
+            for person_id, view in asked
+            if view is not None
+        ]
+        return answers.FamilyCheckInsView(items=items, as_of=self._runtime.clock.now())
 
     async def help_of(self, by: Actor) -> answers.MyHelpView:
         """Show citizens what they asked for."""
