@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from common.clocks import RehearsalClock
-from common.contracts import quarantine_supervision as watched
+from common.contracts.quarantine import supervision as watched
 from common.geo import Units
 from deploy.local import services as programs
 from deploy.local.checkout import Ports

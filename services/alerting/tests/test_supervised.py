@@ -11,8 +11,8 @@ from alerting.domain.model import Kind, Severity, condition_key
 from alerting.domain.rules import AlertRules
 from alerting.domain.signals import weigh
 from alerting.translate import supervised
-from common.contracts import quarantine_supervision as watched
 from common.contracts.event import Event
+from common.contracts.quarantine import supervision as watched
 from common.kernel.areas import Area
 
 ABOUT: dict[str, Any] = {"person_id": "p-1", "commune_code": "05437", "district_code": "164"}
@@ -30,7 +30,7 @@ def climbed(rung: watched.Rung, turn: int = 1) -> Any:
 
 def settled(turn: int, quiet_until: datetime) -> Any:
     fact = watched.SupervisionSettled(
-        **ABOUT, task_id="t-1", settled_at=NOON, quiet_until=quiet_until, turn=turn
+        **ABOUT, task_id="t-1", settled_at=NOON, rings_again_at=quiet_until, turn=turn
     )
     return supervised.settled_supervision(heard(fact))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from common.contracts.quarantine import CASES
-from common.contracts.quarantine_supervision import SUPERVISION
+from common.contracts.quarantine.supervision import SUPERVISION
 from common.testing.sign_in import bearer
 from services.quarantine.tests.test_routes import OFFICER, ORDER, citizen
 

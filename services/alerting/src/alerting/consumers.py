@@ -4,8 +4,8 @@ from alerting import translate
 from alerting.translate import care, declared, supervised
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
-from common.contracts import quarantine_supervision as watched
 from common.contracts.f0_monitoring import followup, self_declared
+from common.contracts.quarantine import supervision as watched
 from common.messaging.subscription import Door, Subscription
 
 

@@ -3,7 +3,7 @@
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit
 from common.contracts import quarantine as own
-from common.contracts import quarantine_supervision as watched
+from common.contracts.quarantine import supervision as watched
 from common.messaging.subscription import Door, Subscription
 from quarantine import translate
 from quarantine.translate import supervision

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from alerting.domain.commands import Note, NoteOver, NoteReport, NoteRung
 from alerting.domain.model import Kind
 from alerting.translate import fields_of
-from common.contracts import quarantine_supervision as watched
 from common.contracts.event import Event
+from common.contracts.quarantine import supervision as watched
 
 
 def climbed_rung(event: Event[watched.SupervisionClimbed]) -> NoteRung:
@@ -25,4 +25,4 @@ def settled_supervision(event: Event[watched.SupervisionSettled]) -> Sequence[No
     data = event.data
     over = fields_of(Kind.SUPERVISION_CLIMBED, event) | {"sequence": data.turn}
     silent = fields_of(Kind.CONTACT_SILENT, event) | {"sequence": 0}
-    return [NoteOver(**over, at=data.settled_at), NoteReport(**silent, at=data.quiet_until)]
+    return [NoteOver(**over, at=data.settled_at), NoteReport(**silent, at=data.rings_again_at)]

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from common.contracts import quarantine as file
-from common.contracts import quarantine_supervision as contract
 from common.contracts.base import Payload, PersonFact
 from common.contracts.event import Event
+from common.contracts.quarantine import supervision as contract
 from common.kernel.areas import Area
 from common.kernel.decision import Fact
 from quarantine.domain.commands import NoteLeftHome
@@ -98,13 +98,13 @@ def _climbed(fact: facts.SupervisionClimbed) -> Payload:
 
 _TO_EVENT: dict[type[Any], Callable[[Any], Payload]] = {
     facts.CheckInRequested: lambda f: contract.CheckInRequested(
-        **_of(f, "request_id", "asked_at", "answer_by")
+        **_of(f, "request_id", "asked_at"), due_at=f.answer_by
     ),
     facts.CheckInAnswered: _answered,
     facts.CheckInMissed: lambda f: contract.CheckInMissed(**_of(f, "request_id", "due_at")),
     facts.SupervisionClimbed: _climbed,
     facts.SupervisionSettled: lambda f: contract.SupervisionSettled(
-        **_of(f, "task_id", "settled_at", "quiet_until", "turn")
+        **_of(f, "task_id", "settled_at", "turn"), rings_again_at=f.quiet_until
     ),
     facts.BreachReported: lambda f: contract.BreachReported(**_of(f, "evidence_id", "at")),
 }

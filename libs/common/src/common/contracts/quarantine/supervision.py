@@ -42,7 +42,8 @@ class CheckInRequested(PersonFact):
 
     request_id: Id
     asked_at: Instant
-    answer_by: Instant
+    due_at: Instant
+    """Until when an answer is in time."""
 
 
 class CheckInAnswered(PersonFact):
@@ -96,8 +97,8 @@ class SupervisionSettled(PersonFact):
 
     task_id: Id
     settled_at: Instant
-    quiet_until: Instant
-    """What is missed until then need not ring again: an officer has just seen to it."""
+    rings_again_at: Instant
+    """What is missed until then need not ring: an officer has just seen to it."""
     turn: Turn
 
 
