@@ -115,6 +115,13 @@ DOORS = (
     ),
     Door(
         "quarantine",
+        "/diem-danh",
+        "F1 điểm danh tại nhà",
+        "Trả lời điểm danh bất chợt bằng vị trí của điện thoại; nhờ giúp lương thực, thuốc.",
+        ("citizen-1",),
+    ),
+    Door(
+        "quarantine",
         "/cases",
         "Quản lý cách ly",
         "Cán bộ y tế lập, theo dõi, kết thúc cách ly.",

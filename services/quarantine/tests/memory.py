@@ -9,7 +9,9 @@ from common.work.memory import MemoryRecords, MemoryStore
 from quarantine.app import Stores
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Report
+from quarantine.domain.supervision.model import Supervision
 from quarantine.ports import OpenStay, Search, Worklist
+from quarantine.ports.supervision import Watched, WatchList, lists_of
 from quarantine.store import case_to_document, passed
 
 
@@ -87,6 +89,35 @@ class MemoryCases(MemoryStore[Case]):
         )
 
 
+class MemorySupervisions(MemoryStore[Supervision]):
+    """Supervision in a dict, listed as Mongo lists it."""
+
+    async def get(self, person_id: str) -> Supervision | None:
+        return (await self.many([person_id])).get(person_id)
+
+    async def many(self, person_ids: Any) -> dict[str, Supervision]:
+        return {key: stored.state for key, stored in (await self.load(list(person_ids))).items()}
+
+    async def find(
+        self, watched: Watched, on: WatchList, *, limit: int, after: tuple[str, str] | None = None
+    ) -> list[Supervision]:
+        rows = sorted((lists_of(s)[on], s.person_id, s) for s in self._on(watched, on))
+        return [s for *key, s in rows if after is None or tuple(key) > after][:limit]
+
+    async def count(self, watched: Watched) -> dict[WatchList, int]:
+        return {on: len(self._on(watched, on)) for on in WatchList}
+
+    def _on(self, watched: Watched, on: WatchList) -> list[Supervision]:
+        states = [stored.state for stored in self.aggregates.values()]
+        return [
+            s
+            for s in states
+            if on in lists_of(s)
+            and s.area.codes() & set(watched.area_codes)
+            and watched.commune_code in (None, s.area.commune_code)
+        ]
+
+
 def belongs(f: dict[str, Any], status: Worklist, today: str) -> bool:
     is_due = f["next_on"] <= today <= f["ends_on"] and f["reported_on"] != today and f["missed"] == 0
     also = {
@@ -102,4 +133,4 @@ def belongs(f: dict[str, Any], status: Worklist, today: str) -> bool:
 def memory_stores() -> Stores:
     """Keep everything of the service in dicts."""
     reports = MemoryReports()
-    return Stores(MemoryCases(reports), reports)
+    return Stores(MemoryCases(reports), reports, MemorySupervisions())

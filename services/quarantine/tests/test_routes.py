@@ -8,6 +8,7 @@ import pytest
 from common.http.auth import ROLES
 from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer
+from services.quarantine.tests.supervision_access import supervision_rules
 
 OFFICER = bearer("health_officer", ["05443"], subject="cb-05443")
 PERSON = {
@@ -300,6 +301,22 @@ async def test_the_protocols_are_public_to_everybody_signed_in(running):
     assert {p["code"] for p in items if p["is_in_force"]} == {"5599-byt-mt", "local-1"}  # on 2 August 2021
 
 
+async def supervised(running, path) -> tuple[str, str, str]:
+    """Let somebody be asked to check in, be reported elsewhere, and ask for help; return the ids of these."""
+    await running.relay()
+    await running.consume()
+    for act, body in {
+        "check-ins": {},
+        "breaches": {"at": "2021-08-02T01:30:00Z", "words": "Hàng xóm báo"},
+        "needs": {"kind": "food"},
+    }.items():
+        answer = await running.client.post(f"{path}/{act}", json=body, headers=OFFICER)
+        assert answer.status_code == 201, answer.text
+    seen = (await running.client.get(f"{path}/supervision", headers=OFFICER)).json()
+    request_id = seen["open_check_in"]["request_id"]
+    return request_id, seen["breaches"][0]["evidence_id"], seen["needs"][0]["need_id"]
+
+
 async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
     person_id = ordered["person_id"]
     path = f"/v1/cases/{person_id}"
@@ -381,6 +398,7 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
             any_citizen=True,
             **me,
         ),
+        *supervision_rules(person_id, *await supervised(running, path)),
     ]
     place = Place(inside=("05443", "164", "19"), outside=("05500", "165", "18"))
 

@@ -1,10 +1,11 @@
 """What alerting listens to."""
 
 from alerting import translate
-from alerting.translate import beds, care, declared
+from alerting.translate import beds, care, declared, supervised
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
 from common.contracts.f0_monitoring import facilities, followup, self_declared, transfers
+from common.contracts.quarantine import supervision as watched
 from common.messaging.subscription import Door, Subscription
 
 
@@ -51,6 +52,10 @@ def subscriptions(work: Door) -> list[Subscription]:
                 quarantine.REPORTS: {
                     quarantine.HealthReported: translate.reported_contact,
                     quarantine.DeclarationMissed: translate.silent_contact,
+                },
+                watched.SUPERVISION: {
+                    watched.SupervisionClimbed: supervised.climbed_rung,
+                    watched.SupervisionSettled: supervised.settled_supervision,
                 },
                 permit.SCANS: {
                     permit.PermitScanned: translate.scanned_permit,

@@ -85,6 +85,7 @@ class ResponseRules(DatedRules):
     overdue: dict[str, Severity] = Field(default_factory=dict)
     stock: dict[str, Severity] = Field(default_factory=dict)
     transfer: dict[str, Severity] = Field(default_factory=dict)
+    rungs: dict[str, Severity] = Field(default_factory=dict)
     kinds: dict[Kind, KindRow]
     sending: SendingRow
 
@@ -105,6 +106,7 @@ class ResponseRules(DatedRules):
             Kind.SELF_DECLARED: set(self.overdue.values()),
             Kind.STOCK_LOW: {*self.stock.values(), Severity.WARNING},
             Kind.TRANSFER_OVERDUE: {*self.transfer.values(), Severity.WARNING},
+            Kind.SUPERVISION_CLIMBED: set(self.rungs.values()),
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -129,6 +131,7 @@ class ResponseRules(DatedRules):
             overdue=self.overdue,
             stock=self.stock,
             transfer=self.transfer,
+            rungs=self.rungs,
             kinds={kind: _kind(row) for kind, row in self.kinds.items()},
             sending=Sending(
                 backoff=tuple(timedelta(seconds=s) for s in self.sending.backoff_seconds),

@@ -16,6 +16,7 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
+from quarantine.parts import supervision
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -41,12 +42,13 @@ class Stores:
 
     cases: CaseStore
     reports: ReportStore
+    supervisions: supervision.SupervisionStore
 
 
 def in_mongo(runtime: Runtime) -> Stores:
     """Keep everything in the service's database."""
     reports = MongoReports(runtime.database)
-    return Stores(MongoCases(runtime.database, reports), reports)
+    return Stores(MongoCases(runtime.database, reports), reports, supervision.in_mongo(runtime))
 
 
 def build(settings: QuarantineSettings) -> Service:
@@ -60,20 +62,22 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     cases, reports = stores.cases, stores.reports
     rules = read_rules(runtime.folder / "rules" / "quarantine", as_of=settings.rules_as_of)
     work = runtime.work(_case_heart(rules), cases)
+    watch = supervision.supervision_of(runtime, stores.supervisions, cases, settings, PAGES)
     parts = {
         "work": work,
         "ledger": runtime.ledger(_report_heart(rules), reports, _declarants(cases)),
         "desk": Desk(runtime, cases, reports, rules),
         "intake": Intake(runtime, cases),
         "preview": Preview(runtime, cases, rules),
+        **watch.parts,
     }
     web = PageSettings(settings.oidc_issuer)
     pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
     return runtime.service(
         "Quarantine",
-        [*routes.routers, declaration_routes("quarantine", web), pages],
+        [*routes.routers, *watch.routers, declaration_routes("quarantine", web), pages],
         parts=parts,
-        subscriptions=subscriptions(work),
+        subscriptions=subscriptions(work, watch.work),
     )
 
 

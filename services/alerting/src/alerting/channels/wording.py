@@ -19,6 +19,7 @@ ITEMS = {
 }
 STOCKS = {"warn": "sắp hết", "critical": "gần hết, cần tiếp ngay", "empty": "đã hết theo mức dùng"}
 STAGES = {"unanswered": "chưa nơi nào nhận giường", "transport": "trên đường chưa đến nơi"}
+RUNGS = {"call": "cần gọi điện", "visit": "cần đến nhà", "police": "cần công an phối hợp"}
 REACHES = {"district": "huyện", "province": "tỉnh"}
 BREACHES = {
     "scanned": "bị quét tại chốt kiểm soát",
@@ -77,7 +78,13 @@ def headline(condition: Condition) -> str:
         case Kind.CARE_UNCOVERED:
             level = LEVELS.get(evidence.level, evidence.level)
             return f"{evidence.patients} người bệnh không có bác sĩ trực, nguy cơ cao nhất: {level}"
-        case Kind.KNOCK_ASKED | Kind.SELF_DECLARED | Kind.STOCK_LOW | Kind.TRANSFER_OVERDUE:
+        case (
+            Kind.KNOCK_ASKED
+            | Kind.SELF_DECLARED
+            | Kind.STOCK_LOW
+            | Kind.TRANSFER_OVERDUE
+            | Kind.SUPERVISION_CLIMBED
+        ):
             return _what_waits(condition.kind, evidence)
         case Kind.PERMIT_FLAGGED:
             signs = ", ".join(dict.fromkeys(SIGNS.get(r.criterion, r.criterion) for r in evidence.reasons))
@@ -88,12 +95,14 @@ def _what_waits(kind: Kind, evidence: Evidence) -> str:
     match kind:
         case Kind.KNOCK_ASKED:
             return "Không liên lạc được F0: nhờ trạm y tế đến nhà gõ cửa"
-        case Kind.SELF_DECLARED:
-            return f"Người tự khai dương tính chưa được trả lời, đến lượt {REACHES[evidence.reason_code]}"
         case Kind.STOCK_LOW:
             return f"{ITEMS.get(evidence.reason_code, evidence.reason_code)} {STOCKS[evidence.level]}"
-        case _:
+        case Kind.TRANSFER_OVERDUE:
             return f"Chuyển tuyến quá lâu: {STAGES.get(evidence.reason_code, evidence.reason_code)}"
+        case Kind.SELF_DECLARED:
+            return f"Người tự khai dương tính chưa được trả lời, đến lượt {REACHES[evidence.reason_code]}"
+        case _:
+            return f"Người cách ly không trả lời: {RUNGS.get(evidence.reason_code, evidence.reason_code)}"
 
 
 def short_id(person_id: str | None) -> str:

@@ -113,6 +113,14 @@ class NoteStuck(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteRung(Note):
+    """Somebody in quarantine answers nothing: the commune has to call, to go there, to ask the police."""
+
+    rung: str = ""
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class NoteOver(Note):
     """The record behind the condition was closed or moved out of our hands."""
 

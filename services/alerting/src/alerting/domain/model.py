@@ -22,6 +22,7 @@ class Kind(StrEnum):
     SELF_DECLARED = "self-declaration-unanswered"
     STOCK_LOW = "stock-low"
     TRANSFER_OVERDUE = "transfer-overdue"
+    SUPERVISION_CLIMBED = "supervision-climbed"
 
 
 class Severity(StrEnum):

@@ -1,7 +1,7 @@
 """The dated rules of alerting: what calls whom, how long they have, and what is folded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from alerting.domain.model import Kind, Rung, Severity
@@ -71,6 +71,8 @@ class AlertRules:
     transfer: Mapping[str, Severity]
     kinds: Mapping[Kind, KindRules]
     sending: Sending
+    rungs: Mapping[str, Severity] = field(default_factory=dict)
+    """How urgent each rung of the ladder of supervision is; rungs not listed call nobody."""
 
     def flag(self, signals: tuple[str, ...]) -> Severity | None:
         """Weigh signs of fraud: the gravest counts; one that the rules do not list calls nobody."""

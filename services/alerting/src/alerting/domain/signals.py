@@ -22,6 +22,7 @@ from alerting.domain.commands import (
     NoteOverdue,
     NoteReport,
     NoteRisk,
+    NoteRung,
     NoteSilence,
     NoteStuck,
     NoteUncovered,
@@ -71,14 +72,16 @@ def weigh(note: Note, rules: AlertRules) -> Signal:
         case NoteUncovered():
             evidence = Evidence(level=note.level, patients=note.patients, reason_code=note.reason)
             return Signal(rules.cover.get(note.level, Severity.WARNING), True, evidence)
-        case NoteKnock() | NoteOverdue() | NoteLow() | NoteStuck():
+        case NoteKnock() | NoteOverdue() | NoteLow() | NoteStuck() | NoteRung():
             return _weigh_waiting(note, rules)
         case NoteOver():
             return Signal(None, False)
     raise TypeError(f"no weight for {type(note).__name__}")
 
 
-def _weigh_waiting(note: NoteKnock | NoteOverdue | NoteLow | NoteStuck, rules: AlertRules) -> Signal:
+def _weigh_waiting(
+    note: NoteKnock | NoteOverdue | NoteLow | NoteStuck | NoteRung, rules: AlertRules
+) -> Signal:
     """Weigh what waits for somebody to do something."""
     match note:
         case NoteKnock():
@@ -93,6 +96,10 @@ def _weigh_waiting(note: NoteKnock | NoteOverdue | NoteLow | NoteStuck, rules: A
         case NoteStuck():
             severity = rules.transfer.get("emergency" if note.is_emergency else "ordinary", Severity.WARNING)
             return Signal(severity, True, Evidence(reason_code=note.stage))
+        case NoteRung():
+            asked = rules.rungs.get(note.rung)
+            evidence = Evidence(reason_code=note.rung, missed_in_a_row=note.missed)
+            return Signal(asked, asked is not None, evidence)
 
 
 def hear(condition: Condition | None, note: Note, rules: AlertRules, now: datetime) -> Decision[Condition]:

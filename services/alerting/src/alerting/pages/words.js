@@ -37,6 +37,7 @@ export function what(alert) {
   if (condition === 'permit-flagged') return t('what.permit-flagged', { signs: [...new Set(evidence.reasons.map(each => criterion(each.criterion)))].join(', '), checkpoint: evidence.checkpoint_name });
   if (condition === 'care-uncovered') return t('what.care-uncovered', { n: evidence.patients, level: level(evidence.level) });
   if (condition === 'knock-asked') return t('what.knock-asked', { level: level(evidence.level) });
+  if (condition === 'supervision-climbed') return t(`what.rung-${evidence.reason_code}`, { n: evidence.missed_in_a_row });
   if (condition === 'self-declaration-unanswered') return t(`what.overdue-${evidence.reason_code}`);
   if (condition === 'stock-low') return t('what.stock-low', { item: t(`item.${evidence.reason_code}`), level: t(`stock.${evidence.level}`) });
   if (condition === 'transfer-overdue') return t(`what.transfer-${evidence.reason_code}`);

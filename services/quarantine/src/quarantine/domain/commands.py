@@ -133,6 +133,15 @@ class NoteScan(ForPerson):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteLeftHome(ForPerson):
+    """The person was elsewhere: a check-in shows it, or an officer reports it."""
+
+    evidence_id: str
+    at: datetime
+    is_reported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed(TimerFired):
     """
     A due declaration timer together with what the ledger of declarations says.

@@ -16,6 +16,7 @@ from quarantine.domain.commands import (
     ExtendQuarantine,
     NoteClosedF0,
     NoteDeclaredF0,
+    NoteLeftHome,
     NoteReport,
     NoteScan,
     OrderQuarantine,
@@ -23,7 +24,7 @@ from quarantine.domain.commands import (
     ReleaseFromQuarantine,
 )
 from quarantine.domain.facts import QuarantineBreached
-from quarantine.domain.model import Case, ClosedF0, DeclaredF0
+from quarantine.domain.model import BreachKind, Case, ClosedF0, DeclaredF0
 from quarantine.domain.rules import QuarantineRules
 from quarantine.domain.standing import changes, is_breached_by
 
@@ -50,8 +51,8 @@ def decide(case: Case | None, command: Any, rules: QuarantineRules, now: datetim
             return _note_report(case, command, rules)
         case NoteDeclaredF0() | NoteClosedF0():
             return _note_f0(case or Case(command.person_id), command, rules, before=case)
-        case NoteScan():
-            return _note_scan(case, command)
+        case NoteScan() | NoteLeftHome():
+            return _note_breach(case, command)
         case TimerFired():
             return _judge(case, command, rules)
     raise TypeError(f"not a command of quarantine: {type(command).__name__}")
@@ -102,20 +103,18 @@ def _note_f0(
     return _settled(before, replace(case, infection=infection), rules)
 
 
-def _note_scan(case: Case | None, command: NoteScan) -> Decision[Case]:
-    """A scan of somebody who must stay at home is a breach, once per scan, whatever the verdict was."""
-    if case is None or case.person is None or command.scan_id in case.scans:
+def _note_breach(case: Case | None, command: NoteScan | NoteLeftHome) -> Decision[Case]:
+    """Whoever must stay at home and was elsewhere broke it, once per scan or other evidence."""
+    if isinstance(command, NoteScan):
+        evidence_id, at, checkpoint_id = command.scan_id, command.scanned_at, command.checkpoint_id
+        how = BreachKind.SCANNED
+    else:
+        evidence_id, at, checkpoint_id = command.evidence_id, command.at, ""
+        how = BreachKind.REPORTED if command.is_reported else BreachKind.LEFT_HOME
+    if case is None or case.person is None or evidence_id in case.scans or not is_breached_by(case, at):
         return Decision(case)
-    if not is_breached_by(case, command.scanned_at):
-        return Decision(case)
-    breach = QuarantineBreached(
-        case.person_id,
-        case.person.area,
-        at=command.scanned_at,
-        checkpoint_id=command.checkpoint_id,
-        evidence_id=command.scan_id,
-    )
-    return Decision(replace(case, scans=(*case.scans, command.scan_id)[-SCANS_KEPT:]), (breach,))
+    breach = QuarantineBreached(case.person_id, case.person.area, at, checkpoint_id, evidence_id, how)
+    return Decision(replace(case, scans=(*case.scans, evidence_id)[-SCANS_KEPT:]), (breach,))
 
 
 def _judge(case: Case | None, fired: TimerFired, rules: QuarantineRules) -> Decision[Case]:

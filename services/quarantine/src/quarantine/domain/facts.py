@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from common.kernel.areas import Area
-from quarantine.domain.model import Category, DeclaredBy, ExtensionReason, Outcome, Place
+from quarantine.domain.model import BreachKind, Category, DeclaredBy, ExtensionReason, Outcome, Place
 from quarantine.domain.swabs import PositiveTest
 
 
@@ -52,11 +52,12 @@ class QuarantineExtended(PersonFact):
 
 @dataclass(frozen=True, slots=True)
 class QuarantineBreached(PersonFact):
-    """Somebody who must stay at home was scanned at a checkpoint."""
+    """Somebody who must stay at home was elsewhere: scanned at a checkpoint, or as *how* says."""
 
     at: datetime
     checkpoint_id: str
     evidence_id: str
+    how: BreachKind = BreachKind.SCANNED
 
 
 @dataclass(frozen=True, slots=True)

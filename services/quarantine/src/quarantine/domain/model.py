@@ -48,6 +48,14 @@ class Outcome(StrEnum):
     DIED = "died"
 
 
+class BreachKind(StrEnum):
+    """How a breach became known: a check-in elsewhere, a scan at a checkpoint, an officer's report."""
+
+    LEFT_HOME = "left_home"
+    SCANNED = "scanned"
+    REPORTED = "reported"
+
+
 class ExtensionReason(StrEnum):
     """Why the last day moved; a code because the fact on the bus must not carry prose."""
 
@@ -228,4 +236,4 @@ class Case:
     infection: Infection = field(default_factory=Infection)
     past: tuple[PastStay, ...] = ()
     scans: tuple[str, ...] = ()
-    """The latest scans that already counted as breaches."""
+    """The latest evidence (scans, check-ins, reports) that already counted as breaches."""

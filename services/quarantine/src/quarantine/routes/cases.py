@@ -23,6 +23,7 @@ from quarantine.routes.shelf import (
     ReportLedger,
     TheDesk,
     TheIntake,
+    TheSupervision,
     Typed,
 )
 from quarantine.views import answers, requests
@@ -198,9 +199,10 @@ async def list_communes(reader: Reader, desk: TheDesk) -> answers.CommunesView:
 
 
 @router.get("/me", responses=problems(errors.CaseNotFound))
-async def me(citizen: Citizen, desk: TheDesk) -> answers.MeView:
-    """Trang của tôi: today's duty, the end date with its reason, the family."""
-    return await desk.me(citizen)
+async def me(citizen: Citizen, desk: TheDesk, supervision: TheSupervision) -> answers.MeView:
+    """Trang của tôi: today's duty, the end date with its reason, the family, the check-in to be answered."""
+    mine = await desk.me(citizen)
+    return mine.model_copy(update={"check_in": await supervision.asked_of(mine.person_id)})
 
 
 @router.get("/me/readings", responses=problems())

@@ -13,11 +13,13 @@ from common.work.ledger import Ledger
 from quarantine.views.desk import Desk
 from quarantine.views.intake import Intake
 from quarantine.views.preview import Asked, Preview
+from quarantine.views.supervision.desk import SupervisionDesk
 
 CaseWork = Annotated[Work[Any, Any], provided("work")]
 ReportLedger = Annotated[Ledger[Any, Any], provided("ledger")]
 TheDesk = Annotated[Desk, provided("desk")]
 TheIntake = Annotated[Intake, provided("intake")]
+TheSupervision = Annotated[SupervisionDesk, provided("supervision_desk")]
 ThePreview = Annotated[Preview, provided("preview")]
 Reader = Annotated[Actor, Depends(role_required("health_officer", "doctor", "administrator"))]
 Declarant = Annotated[Actor, Depends(role_required("citizen", "health_officer", "administrator"))]

@@ -10,6 +10,7 @@ from quarantine.domain.protocols import Mark, Protocol
 from quarantine.domain.reports import Report
 from quarantine.ports import Worklist
 from quarantine.views.case import CaseView
+from quarantine.views.supervision.answers import OpenCheckInView
 
 PHONE_SHOWN = 3
 
@@ -119,6 +120,8 @@ class MeView(BaseModel):
     last_receipt: ReportView | None
     family: list[FamilyMember]
     as_of: datetime
+    check_in: OpenCheckInView | None = None
+    """The check-in that is to be answered now."""
 
 
 class ReadingView(BaseModel):

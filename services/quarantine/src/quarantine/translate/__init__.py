@@ -80,9 +80,9 @@ def _extended(fact: facts.QuarantineExtended) -> Payload:
 def _breached(fact: facts.QuarantineBreached) -> Payload:
     return contract.QuarantineBreached(
         **_of(fact),
-        breach=contract.Breach.SCANNED,
+        breach=contract.Breach(fact.how.value),
         at=fact.at,
-        checkpoint_id=fact.checkpoint_id,
+        checkpoint_id=fact.checkpoint_id or None,
         evidence_id=fact.evidence_id,
     )
 

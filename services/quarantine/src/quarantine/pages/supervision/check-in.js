@@ -1,0 +1,61 @@
+// Answering a check-in: one button, the phone says where it is. Whatever keeps it from that is told kindly.
+import { call, Refused } from 'shell/auth.js';
+import { freshId, hm, mmss, now, num } from 'shell/kit.js';
+import { t } from 'shell/i18n.js';
+import { html, useEffect, useRef, useState, useTick } from 'shell/ui.js';
+
+const PATIENCE_MS = 20000;
+const REASONS = { 1: 'denied', 2: 'unavailable', 3: 'timeout' };
+const words = fault => (fault instanceof Refused ? fault.message : t('check.no-network'));
+
+/** Where the phone is: { place } or { because: denied, unavailable, timeout }. */
+export function locate() {
+  if (!navigator.geolocation) return Promise.resolve({ because: 'unavailable' });
+  return new Promise(tell => navigator.geolocation.getCurrentPosition(
+    ({ coords }) => tell({ place: { latitude: coords.latitude, longitude: coords.longitude, accuracy_metres: coords.accuracy } }),
+    fault => tell({ because: REASONS[fault.code] ?? 'unavailable' }),
+    { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: 0 }));
+}
+
+function Left({ until }) {
+  useTick(1000);
+  const seconds = Math.floor((Date.parse(until) - now()) / 1000);
+  return seconds >= 0 ? html`<p class="left" role="timer">${mmss(seconds)}</p>` : html`<p><b>${t('check.over')}</b></p>`;
+}
+function Told({ answer }) {
+  const shade = { inside: '', unclear: 'wait', outside: 'off' }[answer.verdict];
+  const ref = useRef();
+  useEffect(() => { ref.current.focus(); }, []);
+  return html`<section class="card told stack ${shade}" id="told"><h2 tabindex="-1" ref=${ref}>${answer.name ? `${answer.name}: ` : ''}${t(`check.told.${answer.verdict}`)}</h2>
+    <p>${t(answer.is_home_registered ? 'check.told.registered' : `check.told.${answer.verdict}-text`)}</p>${answer.is_late && html`<p>${t('check.told.late')}</p>`}
+    <p class="mut">${t('check.received', { at: hm(answer.answered_at) })}</p>
+    ${answer.verdict === 'outside' && html`<a class="btn" href="tel:1022">${t('check.call')}</a>`}</section>`;
+}
+
+/** The open request, from asking to the answer. `done` is told once the server has it. */
+export function CheckIn({ name, request, done }) {
+  const [state, set] = useState({ step: 'ready' }), key = useRef(freshId());
+  const send = async body => {
+    set({ step: 'sending', body });
+    try { done(await call(`/v1/cases/${request.person_id}/check-ins/${request.request_id}/answer`, { json: body, key: key.current })); }
+    catch (fault) { set({ step: 'failed', body, fault: words(fault) }); }
+  };
+  const look = async () => {
+    set({ step: 'looking' });
+    const { place, because } = await locate();
+    if (because) set({ step: 'blind', because });
+    else if (place.accuracy_metres > request.accuracy_at_most_metres) set({ step: 'vague', place });
+    else await send({ place });
+  };
+  const busy = state.step === 'looking' || state.step === 'sending';
+  return html`<section class="card stack" id="check-in"><h2>${name ? t('check.asked-of', { name }) : t('check.asked')}</h2><p>${t('check.until', { at: hm(request.answer_by) })}</p><${Left} until=${request.answer_by} />
+    ${request.is_first && html`<p>${t('check.first')}</p>`}
+    ${state.step === 'blind' && html`<div class="stack" role="alert"><h3>${t(`check.${state.because}`)}</h3><p>${t(`check.${state.because}-text`)}</p></div>`}
+    ${state.step === 'vague' && html`<div class="stack" role="alert"><h3>${t('check.vague', { metres: num(state.place.accuracy_metres, 0) })}</h3><p>${t('check.vague-text')}</p></div>`}
+    ${state.step === 'failed' ? html`<p class="wrong" role="alert">${state.fault}</p><button type="button" class="btn pri big" onClick=${() => send(state.body)}>${t('check.send-again')}</button>`
+    : html`<button type="button" class="btn pri big" disabled=${busy} onClick=${look}>${t(busy ? `check.${state.step}` : state.step === 'ready' ? (name ? 'check.here-of' : 'check.here') : 'check.again')}</button>`}
+    ${state.step === 'blind' && html`<button type="button" class="btn" onClick=${() => send({ no_place_because: state.because })}>${t('check.without')}</button>`}
+    ${state.step === 'vague' && html`<button type="button" class="btn" onClick=${() => send({ place: state.place })}>${t('check.send-vague')}</button>`}
+    <p class="mut">${t('check.who-sees')}</p></section>`;
+}
+export { Told };

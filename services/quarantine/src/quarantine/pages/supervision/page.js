@@ -1,0 +1,35 @@
+// Điểm danh: the citizen's page. Nothing to do most of the day; one button when asked.
+import { call, Refused, requireSignIn } from 'shell/auth.js';
+import { day, setServerNow } from 'shell/kit.js';
+import { loadTexts, t } from 'shell/i18n.js';
+import { Failed, html, LanguageButton, render, useEffect, useLanguage, useState } from 'shell/ui.js';
+import { CheckIn, Told } from './check-in.js';
+import { Help } from './help.js';
+
+const LOOK_MS = 20000;
+
+function App() {
+  useLanguage();
+  const [mine, set] = useState(null), [asked, setAsked] = useState([]), [fault, setFault] = useState(null), [answers, setAnswers] = useState([]);
+  const read = () => Promise.all([call('/v1/me'), call('/v1/me/check-ins')])
+    .then(([found, home]) => { setServerNow(found.as_of); set(found); setAsked(home.items); setFault(null); }).catch(setFault);
+  useEffect(() => { read(); const id = setInterval(() => document.visibilityState === 'visible' && read(), LOOK_MS); return () => clearInterval(id); }, []);
+  useEffect(() => { document.title = `${t('check.title')} · Lá Chắn`; });
+  const done = (told, name) => { setAnswers(were => [{ ...told, name }, ...were]); read(); };
+  const open = asked.filter(request => !answers.some(answer => answer.request_id === request.request_id));
+  const nameOf = request => (request.person_id === mine.person_id ? '' : request.full_name);
+  return html`<header class="bar"><h1>${t('check.title')}<small>${mine?.full_name ?? ''}</small></h1><${LanguageButton} /></header>
+    ${fault && !mine ? html`<${Failed} title=${t('check.failed')} onRetry=${read}>${fault instanceof Refused ? fault.message : t('check.no-network')}</${Failed}>`
+    : html`<main class="mine">${!mine ? html`<p role="status">…</p>` : html`
+      ${open.map(request => html`<${CheckIn} key=${request.request_id} name=${nameOf(request)} request=${request} done=${told => done(told, nameOf(request))} />`)}
+      ${answers.map(answer => html`<${Told} key=${answer.request_id} answer=${answer} />`)}
+      ${open.length || answers.length ? '' : html`<section class="card stack" id="nothing"><h2>${t('check.nothing')}</h2><p>${t('check.nothing-text')}</p></section>`}
+      <section class="card"><p>${t('check.until-day', { on: day(mine.case.ends_on) })}</p><p><a class="btn" href="/khai-bao">${t('check.declare')}</a></p></section>
+      <${Help} personId=${mine.person_id} />`}</main>`}`;
+}
+
+await loadTexts('/pages/supervision/locales');
+await requireSignIn();
+document.getElementById('app').replaceChildren();
+render(html`<${App} />`, document.getElementById('app'));
+document.documentElement.dataset.ready = 'yes';
