@@ -2,7 +2,7 @@
 
 from common.contracts import alerting, permit, quarantine
 from common.contracts import f0_monitoring as f0
-from common.contracts import quarantine_moves as moves
+from common.contracts.quarantine import moves
 from common.messaging.subscription import Door, Subscription
 from ioc_aggregation import translate
 

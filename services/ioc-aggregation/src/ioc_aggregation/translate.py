@@ -6,9 +6,9 @@ from typing import Any
 
 from common.contracts import alerting, ioc, permit, quarantine
 from common.contracts import f0_monitoring as f0
-from common.contracts import quarantine_moves as moves
 from common.contracts.base import Payload
 from common.contracts.event import Event
+from common.contracts.quarantine import moves
 from common.kernel.decision import Fact
 from ioc_aggregation.domain import fold
 from ioc_aggregation.domain.fold import AlertNote, Deltas, DirectiveNote, Tally, day_of

@@ -16,6 +16,7 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
+from quarantine.parts import moves
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -41,12 +42,13 @@ class Stores:
 
     cases: CaseStore
     reports: ReportStore
+    moves: moves.MoveStores
 
 
 def in_mongo(runtime: Runtime) -> Stores:
     """Keep everything in the service's database."""
     reports = MongoReports(runtime.database)
-    return Stores(MongoCases(runtime.database, reports), reports)
+    return Stores(MongoCases(runtime.database, reports), reports, moves.in_mongo(runtime))
 
 
 def build(settings: QuarantineSettings) -> Service:
@@ -60,20 +62,24 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     cases, reports = stores.cases, stores.reports
     rules = read_rules(runtime.folder / "rules" / "quarantine", as_of=settings.rules_as_of)
     work = runtime.work(_case_heart(rules), cases)
+    desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
+    moving = moves.moves_of(runtime, stores.moves, cases, work, (desk, intake), rules)
     parts = {
+        **moving.parts,
         "work": work,
         "ledger": runtime.ledger(_report_heart(rules), reports, _declarants(cases)),
-        "desk": Desk(runtime, cases, reports, rules),
-        "intake": Intake(runtime, cases),
+        "desk": desk,
+        "intake": intake,
         "preview": Preview(runtime, cases, rules),
     }
     web = PageSettings(settings.oidc_issuer)
-    pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
+    pages = page_routes({"/cases": PAGES / "cases.html", **moves.DESKS}, web, PAGES)
     return runtime.service(
         "Quarantine",
-        [*routes.routers, declaration_routes("quarantine", web), pages],
+        [*routes.routers, *routes.moves, declaration_routes("quarantine", web), pages],
         parts=parts,
-        subscriptions=subscriptions(work),
+        subscriptions=subscriptions(work, *moving.doors),
+        stores=moving.stores,
     )
 
 

@@ -143,5 +143,5 @@ class Moves(Protocol):
 class Facilities(Protocol):
     """Facilities for centralised quarantine."""
 
-    async def of_areas(self, codes: Collection[str]) -> list[Facility]:
-        """Return the facilities that stand in or serve one of *codes*, by name."""
+    async def of_areas(self, within: Collection[str], served: Collection[str]) -> list[Facility]:
+        """Return the facilities that stand *within* these areas or serve one of *served*, by name."""

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from common.contracts import alerting, f0_monitoring, ioc, permit, quarantine
-from common.contracts import quarantine_moves as quarantine_moves  # noqa: PLC0414 - its facts, too
 from common.contracts.base import Payload
 from common.contracts.f0_monitoring import followup as followup  # noqa: PLC0414 - its facts, too
 from common.contracts.f0_monitoring import self_declared as self_declared  # noqa: PLC0414
+from common.contracts.quarantine import moves as moves  # noqa: PLC0414 - its facts, too
 
 OWNERS = MappingProxyType(
     {

@@ -13,6 +13,7 @@ Done = tuple[Case, tuple[Fact, ...], dict[str, Any]]
 
 def done(case: Case | None, act: acts.Act, rules: QuarantineRules, now: datetime) -> Done:
     """Do *act*; raises a refusal, or TypeError for one that is not ours."""
+    facts: tuple[Fact, ...]
     match act:
         case acts.RecordTest():
             after, facts = testing.record(case, act, now)

@@ -160,15 +160,15 @@ class MongoFacilities(MongoAggregates[Facility]):
         await super().ensure_indexes()
         await self.collection.create_index([("state.find", 1)], name="find")
 
-    async def of_areas(self, codes: Collection[str]) -> list[Facility]:
-        """Return the facilities that stand in or serve one of *codes*, by name."""
-        rows = await self.collection.find({"state.find": {"$in": sorted(codes)}}, {"state": 1}).to_list(None)
+    async def of_areas(self, within: Collection[str], served: Collection[str]) -> list[Facility]:
+        """Return the facilities that stand *within* these areas or serve one of *served*, by name."""
+        either = [{"state.find": {"$in": sorted(within)}}, {"state.serves": {"$in": sorted(served)}}]
+        rows = await self.collection.find({"$or": either}, {"state": 1}).to_list(None)
         return sorted((_facility(row["state"]) for row in rows), key=lambda one: (one.name, one.facility_id))
 
 
 def _facility_document(facility: Facility) -> Document:
-    codes = facility.area.codes() | {facility.serves}
-    return {**FACILITY.dump_python(facility, mode="json"), "find": sorted(codes)}
+    return {**FACILITY.dump_python(facility, mode="json"), "find": sorted(facility.area.codes())}
 
 
 def _facility(document: Document) -> Facility:

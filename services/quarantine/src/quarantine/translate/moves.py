@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from common.contracts import quarantine as contract
-from common.contracts import quarantine_moves as moves
 from common.contracts.base import Payload
 from common.contracts.event import Event
+from common.contracts.quarantine import moves
+from common.kernel.decision import Fact
 from quarantine.domain import acts, facility
 from quarantine.domain.facts import PersonFact
 from quarantine.domain.registers import Bed
@@ -32,8 +33,10 @@ def to_free_bed(event: Event[moves.BedVacated]) -> facility.FreeBed:
     return facility.FreeBed(data.facility_id, data.person_id, data.assignment_id)
 
 
-def to_facility_event(fact: facility.BedAssigned) -> Payload:
+def to_facility_event(fact: Fact) -> Payload:
     """Return the contract event of a facility's fact."""
+    if not isinstance(fact, facility.BedAssigned):
+        raise TypeError(f"no event for {type(fact).__name__}")
     place, occupant = fact.facility, fact.occupant
     return moves.BedAssigned(
         facility_id=place.facility_id,

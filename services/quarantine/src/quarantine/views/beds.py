@@ -120,7 +120,7 @@ class BedDesk:
 
     async def listed(self, by: Actor) -> FacilitiesView:
         """Show the facilities to which people of *by*'s areas may be sent, and who waits."""
-        found = await self._facilities.of_areas(self._codes(by))
+        found = await self._facilities.of_areas(by.area_codes, self._served(by))
         waiting = await self._moves.waiting_for_bed(by.area_codes, limit=WAITING_SHOWN)
         views = await self._desk.opened(waiting, by, "Chờ giường ở khu cách ly")
         return FacilitiesView(items=[self._line(one, by) for one in found], waiting=views)
@@ -150,6 +150,11 @@ class BedDesk:
         serves = body.serves or area.district_code
         return SetUpFacility(facility_id, by, body.name, area, serves, body.address, rooms)
 
+    async def to_change(self, facility_id: str, body: FacilityBody, by: Actor) -> SetUpFacility:
+        """Change one that is there and that *by* may see."""
+        await self._readable(facility_id, by)
+        return self.to_set_up(facility_id, body, by)
+
     def new_id(self, cause: Cause) -> str:
         """Name a new facility after the request that made it."""
         return derived_id("facility", cause.id)
@@ -173,14 +178,16 @@ class BedDesk:
             body.room,
         )
 
-    def _codes(self, by: Actor) -> set[str]:
-        """Return the codes of *by*'s areas, of all within them and of all above them."""
+    def _served(self, by: Actor) -> set[str]:
+        """Return the communes of *by*'s areas, with their districts and province."""
         units = self._runtime.units
         areas = [units.area_of(unit.code) for unit in units.communes()]
         return {code for area in areas if by.covers(area) for code in area.codes()}
 
     async def _readable(self, facility_id: str, by: Actor) -> Facility:
-        found = {one.facility_id: one for one in await self._facilities.of_areas(self._codes(by))}
+        found = {
+            one.facility_id: one for one in await self._facilities.of_areas(by.area_codes, self._served(by))
+        }
         if facility_id not in found:
             raise FacilityNotFound("Không có khu cách ly này cho người của địa bàn bạn.")
         return found[facility_id]

@@ -2,8 +2,8 @@
 What one F0 means for those who live with them: the door that carries it to their files, and the proposals.
 
 The facts of a household name one person; who lives with them is known here. So the door looks at the files
-themselves, which say who is an F0 *now*, and tells every other member's file what it does not know yet. Telling
-twice, late or in another order changes nothing.
+themselves, which say who is an F0 *now*, and tells every other file what it does not know yet. Telling twice,
+late or in another order changes nothing.
 """
 
 from collections import defaultdict

@@ -1,0 +1,1 @@
+"""What the service is put together from, besides its files and declarations."""
