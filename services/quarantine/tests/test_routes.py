@@ -388,7 +388,12 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
     assert await access_faults(running.service.app(), running.client, rules, place) == []
 
 
-FACILITY = {"name": "Khu cách ly mẫu", "commune_code": "05443", "rooms": [{"code": "A1", "beds": 2}]}
+FACILITY = {
+    "name": "Khu cách ly mẫu",
+    "commune_code": "05443",
+    "serves": "05443",
+    "rooms": [{"code": "A1", "beds": 2}],
+}
 
 
 async def a_facility(running) -> str:
@@ -449,6 +454,7 @@ def move_rules(person_id: str, facility_id: str) -> list[Rule]:
             good=gone,
             is_scoped=False,
         ),
+        Rule("GET", "/v1/all-communes", officer, get("/v1/all-communes"), is_scoped=False),
         Rule("GET", "/v1/handovers", officer, get("/v1/handovers?direction=in"), is_scoped=False),
         Rule("POST", "/v1/cases/{person_id}/handover", officer, post(f"{case}/handover", offer)),
         *(

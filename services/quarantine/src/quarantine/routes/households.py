@@ -15,6 +15,7 @@ from quarantine.domain import errors
 from quarantine.ports import HandoverSide
 from quarantine.routes.shelf import CaseWork, PersonId, TheDesk
 from quarantine.views import handovers, households
+from quarantine.views.answers import CommunesView
 from quarantine.views.case import CaseView
 from quarantine.views.samples import RecordedListView
 
@@ -81,6 +82,12 @@ async def list_handovers(
 ) -> handovers.HandoversView:
     """Chuyển giao đến và đi."""
     return await desk.listed(direction, officer, is_all=all)
+
+
+@router.get("/all-communes", responses=problems())
+async def list_all_communes(_officer: HealthOfficer, desk: TheHandovers) -> CommunesView:
+    """Mọi xã, phường của tỉnh: to whom somebody may be handed over."""
+    return desk.communes()
 
 
 @router.post(

@@ -17,6 +17,7 @@ from quarantine.domain.handover import pending
 from quarantine.domain.model import Case, Category
 from quarantine.domain.registers import Handover, HandoverState
 from quarantine.ports import Cases, HandoverSide, Moves, Search, Worklist
+from quarantine.views.answers import CommunesView, CommuneView
 from quarantine.views.case import CaseView, PersonView
 from quarantine.views.desk import Desk
 from quarantine.views.intake import Intake
@@ -128,6 +129,16 @@ class HandoverDesk:
             answered_at=asked.answered_at,
             can_answer=is_waiting and by.covers(asked.taker),
             can_withdraw=is_waiting and by.covers(asked.giver),
+        )
+
+    def communes(self) -> CommunesView:
+        """Show every commune of the province."""
+        units = self._runtime.units
+        return CommunesView(
+            items=[
+                CommuneView(code=one.code, name=one.name, district_name=units.name_of(one.parent_code))
+                for one in units.communes()
+            ]
         )
 
     async def to_ask(self, person_id: str, body: HandoverBody, by: Actor, cause: Cause) -> list[Errand]:
