@@ -175,7 +175,7 @@ def test_a_member_is_ordered_and_a_handover_accepted(
     taker.get_by_role("button", name="Người nhà, chuyển giao").click()
     expect(taker.get_by_text("“Về ở với bố mẹ”")).to_be_visible()
     picture(taker, f"handover-{size[0]}")
-    taker.get_by_role("button", name=f"Nhận {NAMES[1]}").press("Enter")
+    taker.get_by_role("button", name=f"Nhận {NAMES[1]}", exact=True).press("Enter")
     expect(taker.get_by_text("Đã nhận", exact=True)).to_be_visible()
     clean(taker)
 

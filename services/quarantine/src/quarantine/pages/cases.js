@@ -54,17 +54,17 @@ function Declare({ item, close, done }) {
 const ENDINGS = ['completed', 'wrong_entry', 'lost', 'moved_away', 'died'];
 const REASONS = ['still_positive', 'new_case_at_home', 'exposed_again', 'breach', 'protocol_changed', 'suspicion_cleared', 'correction'];
 function Order({ item, close, done, first }) {
-  const [kind, setKind] = useState(first ?? 'extend'), [outcome, setOutcome] = useState('completed'), [fault, setFault] = useState(''), [key] = useState(freshId());
+  const [kind, setKind] = useState(first ?? 'extend'), [outcome, setOutcome] = useState('completed'), [fault, setFault] = useState(''), [owed, setOwed] = useState(false), [key] = useState(freshId());
   const send = async event => {
     event.preventDefault();
     const form = new FormData(event.target), reason = form.get('reason')?.trim() ?? '';
     const [path, json] = kind === 'positive' ? ['positive-test', { tested_on: form.get('tested_on'), kind: form.get('test') }] : kind === 'extend'
       ? ['extensions', { ends_on: form.get('ends_on'), reason_code: form.get('reason_code'), reason }]
-      : ['release', { outcome, ...(reason ? { reason } : {}) }];
+      : ['release', { outcome, ...(reason ? { reason } : {}), ...(form.has('waives') ? { waives_tests: true } : {}) }];
     try {
       await call(`/v1/cases/${item.person_id}/${path}`, { json, key });
       done(t({ extend: 'cases.extended', release: 'cases.released', positive: 'cases.became-f0' }[kind], { name: item.person.full_name }));
-    } catch (refusal) { setFault(words(refusal)); }
+    } catch (refusal) { setFault(words(refusal)); setOwed(refusal.problem?.type?.endsWith(':tests-owed') || owed); }
   };
   return html`<${Dialog} title=${t('cases.order-for', { name: item.person.full_name })} onClose=${close}><form onSubmit=${send}>
     <div class="two" role="group" aria-label=${t('cases.kind')}>${['extend', 'release', 'positive'].map(k => html`<label class="pick"><input type="radio" name="kind" checked=${k === kind} onChange=${() => setKind(k)} />${t(`cases.do.${k}`)}</label>`)}</div>
@@ -75,7 +75,7 @@ function Order({ item, close, done, first }) {
       <label class="field"><span>${t('cases.reason-code')}</span><select name="reason_code">${REASONS.map(r => html`<option value=${r}>${t(`cases.reason.${r}`)}</option>`)}</select></label>`
     : html`<label class="field"><span>${t('cases.outcome')}</span><select name="outcome" value=${outcome} onChange=${e => setOutcome(e.target.value)}>${ENDINGS.map(o => html`<option value=${o}>${t(`cases.end.${o}`)}</option>`)}</select></label>`}
     ${kind !== 'positive' && html`<label class="field"><span>${t('cases.reason-read')}</span><textarea name="reason" rows="2" maxlength="500" required=${kind === 'extend' || outcome !== 'completed'} minlength="5"></textarea></label>`}
-    <p class="mut">${t('cases.order-effects')}</p>${fault && html`<p class="wrong" role="alert">${fault}</p>`}
+    ${kind === 'release' && owed && html`<label class="pick"><input type="checkbox" name="waives" />${t('cases.waive-tests')}</label>`}<p class="mut">${t('cases.order-effects')}</p>${fault && html`<p class="wrong" role="alert">${fault}</p>`}
     <button class="btn pri">${t('cases.sign-and-send')}</button></form></${Dialog}>`;
 }
 
