@@ -7,10 +7,12 @@ from typing import Any
 from common.kernel.decision import TimerFired
 from common.work.memory import MemoryRecords, MemoryStore
 from quarantine.app import Stores
+from quarantine.domain.facility import Facility
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Report
 from quarantine.domain.supervision.model import Supervision
-from quarantine.ports import OpenStay, Search, Worklist
+from quarantine.parts.moves import MoveStores
+from quarantine.ports import HandoverSide, OpenStay, Search, TestCounts, TestList, TestSearch, Worklist
 from quarantine.ports.supervision import Watched, WatchList, lists_of
 from quarantine.store import case_to_document, passed
 
@@ -130,7 +132,86 @@ def belongs(f: dict[str, Any], status: Worklist, today: str) -> bool:
     return not f["is_open"] if status is Worklist.ENDED else f["is_open"] and also[status]
 
 
+class MemoryMoves:
+    """The same files, asked about tests, households, handovers and beds."""
+
+    def __init__(self, cases: MemoryCases) -> None:
+        self._cases = cases
+
+    def _within(self, codes: Any, name: str) -> list[tuple[Case, dict[str, Any]]]:
+        pairs = [(stored.state, _find(stored.state)) for stored in self._cases.aggregates.values()]
+        return [(c, f) for c, f in pairs if f.get(name) and set(f["codes"]) & set(codes)]
+
+    async def tests(
+        self, search: TestSearch, *, limit: int, after: tuple[str, str] | None = None
+    ) -> list[Case]:
+        today = search.today.isoformat()
+        rows = [
+            (f.get("test_on", ""), c.person_id, c)
+            for c, f in self._within(search.area_codes, "is_open")
+            if search.commune_code in (None, f["commune"]) and _owes(f, search.status, today)
+        ]
+        return [c for *key, c in sorted(rows, key=lambda r: r[:2]) if after is None or tuple(key) > after][
+            :limit
+        ]
+
+    async def test_counts(self, search: TestSearch) -> dict[str, TestCounts]:
+        today, counts = search.today.isoformat(), {}
+        for _, f in self._within(search.area_codes, "is_open"):
+            if search.commune_code in (None, f["commune"]):
+                old = counts.get(f["commune"], (0, 0, 0))
+                own = [_owes(f, status, today) for status in (TestList.DUE, TestList.OVERDUE, TestList.DONE)]
+                counts[f["commune"]] = tuple(a + b for a, b in zip(old, own, strict=True))
+        return {commune: TestCounts(*found) for commune, found in counts.items()}
+
+    async def proposals(self, area_codes: Any, *, limit: int) -> list[Case]:
+        rows = sorted(self._within(area_codes, "home_on"), key=lambda r: r[0].person_id)
+        return [c for c, _ in sorted(rows, key=lambda r: r[1]["home_on"], reverse=True)][:limit]
+
+    async def handovers(self, area_codes: Any, side: HandoverSide, states: Any, *, limit: int) -> list[Case]:
+        pairs = [(stored.state, _find(stored.state)) for stored in self._cases.aggregates.values()]
+        rows = [
+            c
+            for c, f in pairs
+            if (asked := f.get("handover"))
+            and set(asked[side]) & set(area_codes)
+            and asked["state"] in states
+        ]
+        return sorted(rows, key=lambda c: c.stay.handover.asked_at, reverse=True)[:limit]
+
+    async def waiting_for_bed(self, area_codes: Any, *, limit: int) -> list[Case]:
+        rows = [c for c, _ in self._within(area_codes, "waits_for_bed")]
+        return sorted(rows, key=lambda c: c.person_id)[:limit]
+
+    async def households(self, household_ids: Any) -> list[tuple[Case, int]]:
+        return [
+            (stored.state, stored.version)
+            for stored in self._cases.aggregates.values()
+            if _find(stored.state).get("household") in set(household_ids)
+        ]
+
+
+def _owes(f: dict[str, Any], status: TestList, today: str) -> bool:
+    owed = f.get("test_on", "")
+    return {
+        TestList.DUE: owed == today,
+        TestList.OVERDUE: "" < owed < today,
+        TestList.DONE: f.get("tested_on") == today,
+    }[status]
+
+
+class MemoryFacilities(MemoryStore[Facility]):
+    """Facilities in a dict."""
+
+    async def of_areas(self, within: Any, served: Any) -> list[Facility]:
+        found = [stored.state for stored in self.aggregates.values()]
+        mine = [one for one in found if one.area.codes() & set(within) or one.serves in served]
+        return sorted(mine, key=lambda one: (one.name, one.facility_id))
+
+
 def memory_stores() -> Stores:
     """Keep everything of the service in dicts."""
     reports = MemoryReports()
-    return Stores(MemoryCases(reports), reports, MemorySupervisions())
+    cases = MemoryCases(reports)
+    moves = MoveStores(MemoryMoves(cases), MemoryFacilities())
+    return Stores(cases, reports, MemorySupervisions(), moves)

@@ -7,6 +7,7 @@ import pytest
 
 from common.kernel.areas import Actor
 from common.kernel.errors import OutsideYourArea
+from quarantine.domain.acts import RecordTest
 from quarantine.domain.commands import ExtendQuarantine, NoteDeclaredF0, ReleaseFromQuarantine, Twin
 from quarantine.domain.decide import decide
 from quarantine.domain.errors import (
@@ -20,11 +21,13 @@ from quarantine.domain.errors import (
     ReasonMissing,
     ReleaseNeedsTests,
     ReleaseTooEarly,
+    WaiverNotYours,
 )
 from quarantine.domain.facts import QuarantineEnded, QuarantineExtended, QuarantineOrdered
 from quarantine.domain.model import Category, ExtensionReason, Outcome, Place
 from quarantine.domain.rules import ReleaseFrom
 from quarantine.domain.standing import ending, is_open
+from quarantine.domain.swabs import Assay, SampledAt, Verdict
 
 PERSON = "pquarantined"
 
@@ -166,8 +169,36 @@ def test_the_rule_may_ask_for_tests_before_release(quarantined, officer, rules, 
         ),
     )
 
-    with pytest.raises(ReleaseNeedsTests, match="3 lần"):
-        decide(quarantined(), release(officer), asking, local("2021-08-15T08:00"))
+    case, now = quarantined(), local("2021-08-15T08:00")
+    with pytest.raises(ReleaseNeedsTests, match="02/08/2021, 08/08/2021, 15/08/2021"):
+        decide(case, release(officer), asking, now)
+    for day in (2, 8, 15):
+        at = local(f"2021-08-{day:02}T07:00")
+        test = RecordTest(PERSON, officer, f"t-{day}", Assay.RAPID, Verdict.NEGATIVE, SampledAt.HOME, at)
+        case = decide(case, test, asking, now).state
+        if day == 8:
+            with pytest.raises(ReleaseNeedsTests, match="lần ngày 15/08/2021"):
+                decide(case, release(officer), asking, now)
+    assert not is_open(decide(case, release(officer), asking, now).state)
+
+
+def test_the_district_may_let_somebody_go_without_a_test_with_a_reason(quarantined, officer, rules, local):
+    asking = replace(
+        rules,
+        protocols=tuple(
+            replace(p, regimes=tuple(replace(r, needs_tests_to_release=True) for r in p.regimes))
+            for p in rules.protocols
+        ),
+    )
+    case, now = quarantined(), local("2021-08-15T08:00")
+    district = replace(officer, area_codes=frozenset({"164"}))
+
+    with pytest.raises(WaiverNotYours):
+        decide(case, replace(release(officer, note="sealed"), waives_tests=True), asking, now)
+    with pytest.raises(ReasonMissing):
+        decide(case, replace(release(district), waives_tests=True), asking, now)
+    let_go = decide(case, replace(release(district, note="sealed"), waives_tests=True), asking, now)
+    assert not is_open(let_go.state)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.WRONG_ENTRY, Outcome.LOST, Outcome.MOVED_AWAY, Outcome.DIED])

@@ -9,7 +9,7 @@ import pytest
 import quarantine
 
 PAGES = Path(quarantine.__file__).parent / "pages"
-SCRIPTS = sorted(PAGES.glob("*.js"))
+SCRIPTS = sorted(PAGES.rglob("*.js"))
 
 
 def texts(language: str) -> dict[str, str]:

@@ -400,9 +400,113 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
         ),
         *supervision_rules(person_id, *await supervised(running, path)),
     ]
+    rules += move_rules(person_id, await a_facility(running))
     place = Place(inside=("05443", "164", "19"), outside=("05500", "165", "18"))
 
     assert await access_faults(running.service.app(), running.client, rules, place) == []
+
+
+FACILITY = {
+    "name": "Khu cách ly mẫu",
+    "commune_code": "05443",
+    "serves": "05443",
+    "rooms": [{"code": "A1", "beds": 2}],
+}
+
+
+async def a_facility(running) -> str:
+    made = await running.client.post(
+        "/v1/facilities", json=FACILITY, headers=bearer("health_officer", ["164"])
+    )
+    return made.json()["facility_id"]
+
+
+def move_rules(person_id: str, facility_id: str) -> list[Rule]:
+    """Tests, households, handovers and beds; with nothing proposed or offered the refusal is the answer."""
+    officer, readers = frozenset({"health_officer"}), frozenset({"health_officer", "doctor", "administrator"})
+    officials = frozenset({"health_officer", "administrator"})
+    case, hall = f"/v1/cases/{person_id}", f"/v1/facilities/{facility_id}"
+    sample = {"kind": "rapid", "taken_at": "2021-08-02T08:30:00+07:00"}
+    offer = {"to_commune_code": "05443", "address": "Xóm 2", "reason": "Về ở với bố mẹ"}
+    answer = {"handover_id": "h-1", "reason": "Không có người này"}
+    gone, no_offer = frozenset({409}), frozenset({404})
+
+    def post(url: str, body: Any) -> Any:
+        return lambda: {"url": url, "json": body}
+
+    def get(url: str) -> Any:
+        return lambda: {"url": url}
+
+    many = {**sample, "people": [person_id]}
+    return [
+        Rule("GET", "/v1/tests", readers, get("/v1/tests"), is_filtered=True),
+        Rule("GET", "/v1/test-counts", readers, get("/v1/test-counts"), is_scoped=False),
+        Rule(
+            "GET",
+            "/v1/cases/{person_id}/tests",
+            readers | {"citizen"},
+            get(f"{case}/tests"),
+            person_id=person_id,
+        ),
+        Rule(
+            "POST",
+            "/v1/cases/{person_id}/tests",
+            officer,
+            post(f"{case}/tests", {**sample, "verdict": "negative"}),
+        ),
+        Rule("POST", "/v1/test-results", officer, post("/v1/test-results", many)),
+        Rule("GET", "/v1/home-proposals", officer, get("/v1/home-proposals"), is_scoped=False),
+        Rule(
+            "POST",
+            "/v1/home-proposals/{person_id}/order",
+            officer,
+            post(f"/v1/home-proposals/{person_id}/order", {}),
+            good=gone,
+            is_scoped=False,
+        ),
+        Rule(
+            "POST",
+            "/v1/home-proposals/{person_id}/dismissal",
+            officer,
+            post(f"/v1/home-proposals/{person_id}/dismissal", {"reason": "Không ở đây"}),
+            good=gone,
+            is_scoped=False,
+        ),
+        Rule("GET", "/v1/all-communes", officer, get("/v1/all-communes"), is_scoped=False),
+        Rule("GET", "/v1/handovers", officer, get("/v1/handovers?direction=in"), is_scoped=False),
+        Rule("POST", "/v1/cases/{person_id}/handover", officer, post(f"{case}/handover", offer)),
+        *(
+            Rule(
+                "POST",
+                f"/v1/handovers/{{person_id}}/{verb}",
+                officer,
+                post(f"/v1/handovers/{person_id}/{verb}", body),
+                good=no_offer,
+                is_scoped=False,
+            )
+            for verb, body in (
+                ("acceptance", {"handover_id": "h-1"}),
+                ("rejection", answer),
+                ("withdrawal", answer),
+            )
+        ),
+        Rule("GET", "/v1/facilities", officials, get("/v1/facilities"), is_scoped=False),
+        Rule("POST", "/v1/facilities", officials, post("/v1/facilities", FACILITY)),
+        Rule("GET", "/v1/facilities/{facility_id}", officials, get(hall)),
+        Rule(
+            "PUT",
+            "/v1/facilities/{facility_id}",
+            officials,
+            lambda: {"url": hall, "json": FACILITY},
+        ),
+        Rule(
+            "POST",
+            "/v1/facilities/{facility_id}/beds",
+            officer,
+            post(f"{hall}/beds", {"person_id": person_id}),
+        ),
+        Rule("POST", "/v1/cases/{person_id}/home-again", officer, post(f"{case}/home-again", None)),
+    ]
 
 
 async def test_counts_of_another_area_are_zero(running, ordered):
@@ -412,7 +516,7 @@ async def test_counts_of_another_area_are_zero(running, ordered):
 
 
 async def test_the_pages_are_served_under_a_strict_policy(running):
-    for path in ("/khai-bao", "/cases"):
+    for path in ("/khai-bao", "/cases", "/co-so-cach-ly"):
         response = await running.client.get(path)
         assert response.status_code == 200
         policy = response.headers["content-security-policy"]

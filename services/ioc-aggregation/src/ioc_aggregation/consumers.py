@@ -2,6 +2,7 @@
 
 from common.contracts import alerting, permit, quarantine
 from common.contracts import f0_monitoring as f0
+from common.contracts.quarantine import moves
 from common.messaging.subscription import Door, Subscription
 from ioc_aggregation import translate
 
@@ -25,6 +26,9 @@ def subscriptions(fold: Door) -> list[Subscription]:
                     quarantine.QuarantineBreached: translate.breached,
                     quarantine.ContactBecameF0: translate.positive,
                     quarantine.QuarantineEnded: translate.ended,
+                    moves.QuarantineReclassified: translate.reclassified,
+                    moves.QuarantineHandedOver: translate.handed_over,
+                    moves.QuarantineTakenOver: translate.taken_over,
                 },
                 quarantine.REPORTS: {
                     quarantine.HealthReported: translate.contact_reported,

@@ -8,6 +8,7 @@ from common.contracts import alerting, ioc, permit, quarantine
 from common.contracts import f0_monitoring as f0
 from common.contracts.base import Payload
 from common.contracts.event import Event
+from common.contracts.quarantine import moves
 from common.kernel.decision import Fact
 from ioc_aggregation.domain import fold
 from ioc_aggregation.domain.fold import AlertNote, Deltas, DirectiveNote, Tally, day_of
@@ -67,6 +68,26 @@ def ended(event: Event[quarantine.QuarantineEnded]) -> Tally:
     """Quarantine is over; its end may be the calendar's doing."""
     data = event.data
     return _tally(event, data.ended_on, fold.quarantine_ended(data.category, data.place), speaks=False)
+
+
+def reclassified(event: Event[moves.QuarantineReclassified]) -> Tally:
+    """Another category or place; a case at home may have done it, so nobody need have spoken."""
+    data = event.data
+    before, after = (data.from_category, data.from_place), (data.to_category, data.to_place)
+    return _tally(event, event.time, fold.quarantine_reclassified(before, after), speaks=False)
+
+
+def handed_over(event: Event[moves.QuarantineHandedOver]) -> Tally:
+    """A commune has one less to look after; the other one accepted, so this one need not have spoken."""
+    data = event.data
+    deltas = fold.quarantine_handed_on(data.category, data.place, -1)
+    return _tally(event, data.handed_over_at, deltas, speaks=False)
+
+
+def taken_over(event: Event[moves.QuarantineTakenOver]) -> Tally:
+    """A commune accepted somebody from another."""
+    data = event.data
+    return _tally(event, data.taken_over_at, fold.quarantine_handed_on(data.category, data.place, 1))
 
 
 def contact_reported(event: Event[quarantine.HealthReported]) -> Tally:

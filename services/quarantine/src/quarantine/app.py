@@ -16,7 +16,7 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
-from quarantine.parts import supervision
+from quarantine.parts import moves, supervision
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -43,12 +43,18 @@ class Stores:
     cases: CaseStore
     reports: ReportStore
     supervisions: supervision.SupervisionStore
+    moves: moves.MoveStores
 
 
 def in_mongo(runtime: Runtime) -> Stores:
     """Keep everything in the service's database."""
     reports = MongoReports(runtime.database)
-    return Stores(MongoCases(runtime.database, reports), reports, supervision.in_mongo(runtime))
+    return Stores(
+        MongoCases(runtime.database, reports),
+        reports,
+        supervision.in_mongo(runtime),
+        moves.in_mongo(runtime),
+    )
 
 
 def build(settings: QuarantineSettings) -> Service:
@@ -63,21 +69,25 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     rules = read_rules(runtime.folder / "rules" / "quarantine", as_of=settings.rules_as_of)
     work = runtime.work(_case_heart(rules), cases)
     watch = supervision.supervision_of(runtime, stores.supervisions, cases, settings, PAGES)
+    desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
+    moving = moves.moves_of(runtime, stores.moves, cases, work, (desk, intake), rules)
     parts = {
+        **moving.parts,
         "work": work,
         "ledger": runtime.ledger(_report_heart(rules), reports, _declarants(cases)),
-        "desk": Desk(runtime, cases, reports, rules),
-        "intake": Intake(runtime, cases),
+        "desk": desk,
+        "intake": intake,
         "preview": Preview(runtime, cases, rules),
         **watch.parts,
     }
     web = PageSettings(settings.oidc_issuer)
-    pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
+    pages = page_routes({"/cases": PAGES / "cases.html", **moves.DESKS}, web, PAGES)
     return runtime.service(
         "Quarantine",
-        [*routes.routers, *watch.routers, declaration_routes("quarantine", web), pages],
+        [*routes.routers, *watch.routers, *routes.moves, declaration_routes("quarantine", web), pages],
         parts=parts,
-        subscriptions=subscriptions(work, watch.work),
+        subscriptions=subscriptions(work, watch.work, *moving.doors),
+        stores=moving.stores,
     )
 
 

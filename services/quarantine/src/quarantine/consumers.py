@@ -3,14 +3,15 @@
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit
 from common.contracts import quarantine as own
+from common.contracts.quarantine import moves as own_moves
 from common.contracts.quarantine import supervision as watched
 from common.messaging.subscription import Door, Subscription
 from quarantine import translate
-from quarantine.translate import supervision
+from quarantine.translate import moves, supervision
 
 
-def subscriptions(work: Door, watch: Door) -> list[Subscription]:
-    """Everything ends as a command to the file of one person (*work*), or to their supervision (*watch*)."""
+def subscriptions(work: Door, watch: Door, household: Door, facilities: Door) -> list[Subscription]:
+    """Everything ends as a command to a file, its supervision or household, or gives a bed back."""
     return [
         Subscription(
             group="quarantine.note-report",
@@ -32,6 +33,14 @@ def subscriptions(work: Door, watch: Door) -> list[Subscription]:
             listens={permit.SCANS: {permit.PermitScanned: translate.to_note_scan}},
             work=work,
         ),
+        *_supervision(work, watch),
+        *_moves(work, household, facilities),
+    ]
+
+
+def _supervision(work: Door, watch: Door) -> list[Subscription]:
+    """What supervision hears of the file, and the file of supervision."""
+    return [
         Subscription(
             group="quarantine.supervise",
             listens={
@@ -57,5 +66,35 @@ def subscriptions(work: Door, watch: Door) -> list[Subscription]:
                 }
             },
             work=work,
+        ),
+    ]
+
+
+def _moves(work: Door, household: Door, facilities: Door) -> list[Subscription]:
+    """What one F0 means for a household; and beds, given by facilities and given back by files."""
+    return [
+        Subscription(
+            group="quarantine.households",
+            listens={
+                own.CASES: {
+                    own.ContactBecameF0: moves.to_look_at_home,
+                    own.QuarantineOrdered: moves.to_look_at_home,
+                },
+                f0.PATIENTS: {
+                    f0.PatientDeclared: translate.to_note_declared,
+                    f0.PatientClosed: translate.to_note_closed,
+                },
+            },
+            work=household,
+        ),
+        Subscription(
+            group="quarantine.beds",
+            listens={own_moves.FACILITIES: {own_moves.BedAssigned: moves.to_note_bed}},
+            work=work,
+        ),
+        Subscription(
+            group="quarantine.vacated",
+            listens={own.CASES: {own_moves.BedVacated: moves.to_free_bed}},
+            work=facilities,
         ),
     ]

@@ -8,6 +8,7 @@ from common.contracts.base import Payload
 from common.contracts.f0_monitoring import followup as followup  # noqa: PLC0414 - its facts, too
 from common.contracts.f0_monitoring import self_declared as self_declared  # noqa: PLC0414
 from common.contracts.f0_monitoring import transfers as transfers  # noqa: PLC0414 - and facilities
+from common.contracts.quarantine import moves as moves  # noqa: PLC0414 - its facts, too
 from common.contracts.quarantine import supervision as supervision  # noqa: PLC0414 - its facts, too
 
 OWNERS = MappingProxyType(

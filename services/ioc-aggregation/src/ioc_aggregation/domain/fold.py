@@ -102,6 +102,20 @@ def quarantine_ended(category: str, place: str) -> Deltas:
     }
 
 
+def quarantine_reclassified(before: tuple[str, str], after: tuple[str, str]) -> Deltas:
+    """Somebody goes on in quarantine as another category or at another place; both are (category, place)."""
+    return {**_moved("quarantine", before[0], after[0]), **_moved("quarantine", before[1], after[1])}
+
+
+def quarantine_handed_on(category: str, place: str, amount: int) -> Deltas:
+    """A commune has one more (1) or one less (-1) in quarantine; nobody began or ended it."""
+    return {
+        "quarantine_active": amount,
+        f"quarantine_{place}": amount,
+        f"quarantine_{category}": amount,
+    }
+
+
 def reported(who: str, *, has_symptoms: bool, is_late: bool) -> Deltas:
     """A declaration of an F0 (*who* = f0) or of somebody in quarantine."""
     deltas = {f"reports_{who}": 1}

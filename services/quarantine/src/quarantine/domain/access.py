@@ -1,6 +1,6 @@
 """Who may see and act for whom: roles within their areas, the person, the family."""
 
-from common.kernel.areas import Actor
+from common.kernel.areas import Actor, Area
 from quarantine.domain.model import Case, DeclaredBy, Person
 
 OFFICERS = frozenset(("health_officer", "administrator"))
@@ -36,3 +36,9 @@ def may_read(by: Actor, person_id: str, person: Person, own: Case | None) -> boo
     if by.roles & READERS and by.covers(person.area):
         return True
     return by.person_id == person_id or is_family(by, person, own)
+
+
+def may_waive_tests(by: Actor, area: Area) -> bool:
+    """Tell whether *by* stands above the commune: district, province, administrator."""
+    above = area.codes() - {area.commune_code}
+    return "administrator" in by.roles or bool(by.area_codes & above)

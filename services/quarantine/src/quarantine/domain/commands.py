@@ -85,6 +85,8 @@ class ReleaseFromQuarantine(ForPerson):
     by: Actor
     outcome: Outcome
     note: str = ""
+    waives_tests: bool = False
+    """Let somebody go without the tests that the protocol asks for: a superior's decision, with a reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from common.kernel.decision import Decision, Fact, TimerFired
-from quarantine.domain import duties, orders, outlook, positives
+from quarantine.domain import beds, deed, duties, home, orders, outlook, positives
+from quarantine.domain.acts import Act
 from quarantine.domain.commands import (
     ApplyProtocol,
     DeadlinePassed,
@@ -33,10 +34,14 @@ SCANS_KEPT = 16
 
 def decide(case: Case | None, command: Any, rules: QuarantineRules, now: datetime) -> Decision[Case]:
     """Decide *command* on *case*; raises a refusal, or TypeError for a command that is not ours."""
+    return _act(case, command, rules, now) if isinstance(command, Act) else _decide(case, command, rules, now)
+
+
+def _decide(case: Case | None, command: Any, rules: QuarantineRules, now: datetime) -> Decision[Case]:
     match command:
         case OrderQuarantine():
-            ordered = orders.order(case, command, rules, now)
-            return _settled(case, ordered, rules, answer=orders.outline(ordered))
+            ordered, moved = home.settled(orders.order(case, command, rules, now), rules, now)
+            return _settled(case, ordered, rules, *moved, answer=orders.outline(ordered))
         case ExtendQuarantine():
             extended, fact = orders.extend(case, command, rules, now)
             return _settled(case, extended, rules, fact, answer=orders.outline(extended))
@@ -50,12 +55,19 @@ def decide(case: Case | None, command: Any, rules: QuarantineRules, now: datetim
         case NoteReport():
             return _note_report(case, command, rules)
         case NoteDeclaredF0() | NoteClosedF0():
-            return _note_f0(case or Case(command.person_id), command, rules, before=case)
+            return _note_f0(case or Case(command.person_id), command, rules, now, before=case)
         case NoteScan() | NoteLeftHome():
             return _note_breach(case, command)
         case TimerFired():
             return _judge(case, command, rules)
     raise TypeError(f"not a command of quarantine: {type(command).__name__}")
+
+
+def _act(case: Case | None, act: Act, rules: QuarantineRules, now: datetime) -> Decision[Case]:
+    after, told, answer = deed.done(case, act, rules, now)
+    if after is case and not told:
+        return Decision(case, answer=answer)
+    return _settled(case, after, rules, *told, answer=answer)
 
 
 def _settled(
@@ -66,7 +78,8 @@ def _settled(
     answer: dict[str, Any] | None = None,
 ) -> Decision[Case]:
     """Finish a decision: tell what changed in the standing, and set the timers that the file now has."""
-    told = (*facts, *changes(before, after))
+    after, vacated = beds.left(after)
+    told = (*facts, *changes(before, after), *vacated)
     return Decision(after, told, duties.timers(after, rules), answer or {})
 
 
@@ -86,7 +99,12 @@ def _note_report(case: Case | None, command: NoteReport, rules: QuarantineRules)
 
 
 def _note_f0(
-    case: Case, command: NoteDeclaredF0 | NoteClosedF0, rules: QuarantineRules, *, before: Case | None
+    case: Case,
+    command: NoteDeclaredF0 | NoteClosedF0,
+    rules: QuarantineRules,
+    now: datetime,
+    *,
+    before: Case | None,
 ) -> Decision[Case]:
     """Keep the latest word of F0 care, also about people without a stay: the order may come after it."""
     known = case.infection
@@ -100,7 +118,8 @@ def _note_f0(
         if known.closed and known.closed.sequence >= closed.sequence:
             return Decision(before)
         infection = replace(known, closed=closed)
-    return _settled(before, replace(case, infection=infection), rules)
+    after, moved = home.settled(replace(case, infection=infection), rules, now)
+    return _settled(before, after, rules, *moved)
 
 
 def _note_breach(case: Case | None, command: NoteScan | NoteLeftHome) -> Decision[Case]:

@@ -52,6 +52,7 @@ class ReleaseNeedsTests(DomainError):
     """The protocol asks for tests before release and they are not recorded."""
 
     slug = "tests-owed"
+    kind = Kind.CONFLICT
     title = "Chưa đủ xét nghiệm"
 
 
@@ -143,3 +144,73 @@ class CaseNotFound(NotFound):
 
     slug = "case-not-found"
     title = "Không tìm thấy hồ sơ cách ly"
+
+
+class HandoverPending(DomainError):
+    """One offer at a time."""
+
+    slug = "handover-pending"
+    kind = Kind.CONFLICT
+    title = "Đang chờ chuyển giao"
+
+
+class HandoverAnswered(DomainError):
+    """The offer was answered or withdrawn meanwhile."""
+
+    slug = "handover-answered"
+    kind = Kind.CONFLICT
+    title = "Đề nghị không còn chờ"
+
+
+class HandoverSenseless(Invalid):
+    """The commune that is asked is responsible already."""
+
+    slug = "handover-senseless"
+    title = "Cùng một xã"
+
+
+class NothingProposed(DomainError):
+    """The proposal is gone: withdrawn, ordered or dismissed meanwhile."""
+
+    slug = "nothing-proposed"
+    kind = Kind.CONFLICT
+    title = "Không còn đề nghị"
+
+
+class WaiverNotYours(DomainError):
+    """Only the district or province may let somebody go without a test that the protocol asks for."""
+
+    slug = "waiver-not-yours"
+    kind = Kind.FORBIDDEN
+    title = "Cần cấp huyện cho phép"
+
+
+class FacilityNotFound(NotFound):
+    """No such facility, or not one that the caller's people may be sent to."""
+
+    slug = "facility-not-found"
+    title = "Không tìm thấy khu cách ly"
+
+
+class NoFreeBed(DomainError):
+    """Every bed that would do is taken."""
+
+    slug = "no-free-bed"
+    kind = Kind.CONFLICT
+    title = "Không còn giường"
+
+
+class RoomNotShared(DomainError):
+    """A room is for one household, or for people exposed on the same day."""
+
+    slug = "room-not-shared"
+    kind = Kind.CONFLICT
+    title = "Không xếp chung phòng này"
+
+
+class RoomsInUse(DomainError):
+    """A room cannot have fewer beds than people."""
+
+    slug = "rooms-in-use"
+    kind = Kind.CONFLICT
+    title = "Phòng đang có người"

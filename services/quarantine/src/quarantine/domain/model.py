@@ -10,7 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from common.kernel.areas import Area
-from quarantine.domain.swabs import PositiveTest
+from quarantine.domain.registers import Bed, BeforeHome, Handover, HomeExposure
+from quarantine.domain.swabs import PositiveTest, Result
 
 
 class Category(StrEnum):
@@ -174,6 +175,14 @@ class Stay:
     """Sealed words of the officer behind the last extension or ending."""
     positive: PositiveTest | None = None
     """The test that made a contact an F0; F0 care may find it to be wrong."""
+    results: tuple[Result, ...] = ()
+    """Tests of this stay, in the order in which they were recorded."""
+    before_home: BeforeHome | None = None
+    """What the stay was before a case at home changed it; None once an officer moved it."""
+    is_home_order: bool = False
+    """Ordered because of a case at home: void if that turns out to be wrong."""
+    handover: Handover | None = None
+    bed: Bed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +246,7 @@ class Case:
     past: tuple[PastStay, ...] = ()
     scans: tuple[str, ...] = ()
     """The latest evidence (scans, check-ins, reports) that already counted as breaches."""
+    home: tuple[HomeExposure, ...] = ()
+    """What is known of F0 in the household, one line each."""
+    home_dismissed_on: date | None = None
+    """An officer decided that exposures at home up to this day need no order."""

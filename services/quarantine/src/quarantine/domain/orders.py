@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from common.kernel.areas import Actor
+from common.kernel.areas import Actor, Area
 from common.kernel.clock import local_day
+from quarantine.domain.access import may_waive_tests
 from quarantine.domain.commands import ExtendQuarantine, OrderQuarantine, ReleaseFromQuarantine
 from quarantine.domain.duties import first_duty_on, resumed
 from quarantine.domain.errors import (
@@ -19,11 +20,13 @@ from quarantine.domain.errors import (
     ReasonMissing,
     ReleaseNeedsTests,
     ReleaseTooEarly,
+    WaiverNotYours,
 )
 from quarantine.domain.facts import QuarantineExtended
 from quarantine.domain.model import Basis, Case, Duty, Ending, Outcome, PastStay, Person, Stay
 from quarantine.domain.protocols import Plan, Subject
 from quarantine.domain.rules import QuarantineRules, ReleaseFrom
+from quarantine.domain.schedule import missing
 from quarantine.domain.standing import ending, is_open
 
 PAST_KEPT = 5
@@ -142,6 +145,7 @@ def extend(
         note=command.note,
         test_days=_tests_until(stay, to),
         moved_because=command.reason,
+        before_home=None,
     )
     fact = QuarantineExtended(found.person_id, person.area, stay.ends_on, to, command.reason, stay.protocol)
     return replace(found, stay=moved), fact
@@ -154,7 +158,7 @@ def _tests_until(stay: Stay, ends_on: date) -> tuple[int, ...]:
 
 def release(case: Case | None, command: ReleaseFromQuarantine, rules: QuarantineRules, now: datetime) -> Case:
     """Kết thúc cách ly: completed when days (and tests, if asked) are done; else with a reason."""
-    found, _person, stay = open_stay(case, command.by)
+    found, person, stay = open_stay(case, command.by)
     today = local_day(now)
     if command.outcome is Outcome.BECAME_F0:
         raise ReasonMissing(
@@ -162,6 +166,7 @@ def release(case: Case | None, command: ReleaseFromQuarantine, rules: Quarantine
         )
     if command.outcome is Outcome.COMPLETED:
         _refuse_early(stay, rules, today)
+        _refuse_untested(stay, person.area, command, rules)
     elif not command.note:
         raise ReasonMissing("Hãy ghi lý do kết thúc trước hạn.", field="reason")
     ended = Ending(command.outcome, now, today, command.by.subject)
@@ -181,11 +186,23 @@ def _refuse_early(stay: Stay, rules: QuarantineRules, today: date) -> None:
             f"Chưa đủ ngày: có thể kết thúc từ {earliest:%d/%m/%Y}. "
             "Nếu cần kết thúc sớm, hãy rút ngắn kèm lý do hoặc chọn lý do kết thúc khác."
         )
-    found = rules.find(stay.protocol)
-    if found and found[1].needs_tests_to_release and stay.test_days:
+
+
+def _refuse_untested(stay: Stay, area: Area, command: ReleaseFromQuarantine, rules: QuarantineRules) -> None:
+    """Where the protocol asks for tests before release, each must be negative; a superior may waive them."""
+    found, owed = rules.find(stay.protocol), missing(stay)
+    if not found or not found[1].needs_tests_to_release or not owed:
+        return
+    days = ", ".join(f"{day:%d/%m/%Y}" for day in owed)
+    if not command.waives_tests:
         raise ReleaseNeedsTests(
-            f"{found[1].label} cần đủ {len(stay.test_days)} lần xét nghiệm âm tính trước khi kết thúc."
+            f"{found[1].label} cần đủ {len(stay.test_days)} lần xét nghiệm âm tính trước khi kết thúc; "
+            f"còn thiếu lần ngày {days}. Hãy ghi kết quả, hoặc nhờ cấp huyện cho phép kết thúc kèm lý do."
         )
+    if not may_waive_tests(command.by, area):
+        raise WaiverNotYours("Chỉ cán bộ cấp huyện, tỉnh được cho kết thúc khi còn thiếu xét nghiệm.")
+    if not command.note:
+        raise ReasonMissing("Hãy ghi vì sao cho kết thúc khi còn thiếu xét nghiệm.", field="reason")
 
 
 def open_stay(case: Case | None, by: Actor) -> tuple[Case, Person, Stay]:

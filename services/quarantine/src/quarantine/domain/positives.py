@@ -8,10 +8,12 @@ from quarantine.domain.commands import RecordPositive
 from quarantine.domain.errors import DateImpossible
 from quarantine.domain.model import Case
 from quarantine.domain.orders import open_stay
-from quarantine.domain.swabs import PositiveTest
+from quarantine.domain.swabs import PositiveTest, Result, SampledAt, Verdict
 
 BEFORE_START = timedelta(days=3)
 """A sample is often taken before the order is signed."""
+CLOCKS = timedelta(minutes=5)
+"""How far a phone's clock may be ahead of ours."""
 
 
 def record(case: Case | None, command: RecordPositive, now: datetime) -> Case:
@@ -37,4 +39,20 @@ def record(case: Case | None, command: RecordPositive, now: datetime) -> Case:
         age_years=command.age_years,
         doses=stay.basis.immunity.doses if stay.basis else None,
     )
-    return replace(found, stay=replace(stay, positive=positive))
+    return replace(found, stay=replace(stay, positive=positive, results=_with(stay.results, positive)))
+
+
+def _with(results: tuple[Result, ...], positive: PositiveTest) -> tuple[Result, ...]:
+    """Add the positive test to the tests of the stay, unless it is there already."""
+    if any(one.test_id == positive.test_id for one in results):
+        return results
+    one = Result(
+        positive.test_id,
+        positive.kind,
+        Verdict.POSITIVE,
+        SampledAt.STATION,
+        positive.tested_on,
+        positive.at,
+        positive.by,
+    )
+    return (*results, one)

@@ -66,6 +66,16 @@ def ending(case: Case | None) -> Ending | None:
     return ending_of(case.stay, case.infection) if case and case.stay else None
 
 
+def f0_since(case: Case) -> date | None:
+    """Return since which day somebody is, or was, an F0; None for whoever never was, or wrongly."""
+    declared, closing = case.infection.declared, case.infection.closing
+    at = declared.at if declared else None
+    if case.stay is not None:
+        at, closing = _f0_since(case.stay, case.infection)
+    is_wrong = closing is not None and closing.outcome is F0Outcome.WRONGLY_DECLARED
+    return None if at is None or is_wrong else local_day(at)
+
+
 def is_open(case: Case | None) -> bool:
     """Tell whether the person is in quarantine now."""
     return case is not None and case.stay is not None and ending(case) is None

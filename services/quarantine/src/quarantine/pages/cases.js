@@ -5,6 +5,8 @@ import { loadTexts, t } from 'shell/i18n.js';
 import { flush, keep, onOutbox, startOutbox } from 'shell/outbox.js';
 import { Dialog, Empty, Failed, html, render, Shell, useEffect, useLanguage, useState, useToast } from 'shell/ui.js';
 import { ChangeBanner, Changes, mayChange } from './changes.js';
+import { Handover, Moves } from './duties/moves.js';
+import { Tests, TestResult } from './duties/tests.js';
 import { Register } from './register.js';
 import { mayWatch, SupervisionFile, Watch, WatchButton } from './supervision/lists.js';
 import { ends, kindOf, KINDS, URGENT, Why } from './parts.js';
@@ -53,17 +55,17 @@ function Declare({ item, close, done }) {
 const ENDINGS = ['completed', 'wrong_entry', 'lost', 'moved_away', 'died'];
 const REASONS = ['still_positive', 'new_case_at_home', 'exposed_again', 'breach', 'protocol_changed', 'suspicion_cleared', 'correction'];
 function Order({ item, close, done, first }) {
-  const [kind, setKind] = useState(first ?? 'extend'), [outcome, setOutcome] = useState('completed'), [fault, setFault] = useState(''), [key] = useState(freshId());
+  const [kind, setKind] = useState(first ?? 'extend'), [outcome, setOutcome] = useState('completed'), [fault, setFault] = useState(''), [owed, setOwed] = useState(false), [key] = useState(freshId());
   const send = async event => {
     event.preventDefault();
     const form = new FormData(event.target), reason = form.get('reason')?.trim() ?? '';
     const [path, json] = kind === 'positive' ? ['positive-test', { tested_on: form.get('tested_on'), kind: form.get('test') }] : kind === 'extend'
       ? ['extensions', { ends_on: form.get('ends_on'), reason_code: form.get('reason_code'), reason }]
-      : ['release', { outcome, ...(reason ? { reason } : {}) }];
+      : ['release', { outcome, ...(reason ? { reason } : {}), ...(form.has('waives') ? { waives_tests: true } : {}) }];
     try {
       await call(`/v1/cases/${item.person_id}/${path}`, { json, key });
       done(t({ extend: 'cases.extended', release: 'cases.released', positive: 'cases.became-f0' }[kind], { name: item.person.full_name }));
-    } catch (refusal) { setFault(words(refusal)); }
+    } catch (refusal) { setFault(words(refusal)); setOwed(refusal.problem?.type?.endsWith(':tests-owed') || owed); }
   };
   return html`<${Dialog} title=${t('cases.order-for', { name: item.person.full_name })} onClose=${close}><form onSubmit=${send}>
     <div class="two" role="group" aria-label=${t('cases.kind')}>${['extend', 'release', 'positive'].map(k => html`<label class="pick"><input type="radio" name="kind" checked=${k === kind} onChange=${() => setKind(k)} />${t(`cases.do.${k}`)}</label>`)}</div>
@@ -74,7 +76,7 @@ function Order({ item, close, done, first }) {
       <label class="field"><span>${t('cases.reason-code')}</span><select name="reason_code">${REASONS.map(r => html`<option value=${r}>${t(`cases.reason.${r}`)}</option>`)}</select></label>`
     : html`<label class="field"><span>${t('cases.outcome')}</span><select name="outcome" value=${outcome} onChange=${e => setOutcome(e.target.value)}>${ENDINGS.map(o => html`<option value=${o}>${t(`cases.end.${o}`)}</option>`)}</select></label>`}
     ${kind !== 'positive' && html`<label class="field"><span>${t('cases.reason-read')}</span><textarea name="reason" rows="2" maxlength="500" required=${kind === 'extend' || outcome !== 'completed'} minlength="5"></textarea></label>`}
-    <p class="mut">${t('cases.order-effects')}</p>${fault && html`<p class="wrong" role="alert">${fault}</p>`}
+    ${kind === 'release' && owed && html`<label class="pick"><input type="checkbox" name="waives" />${t('cases.waive-tests')}</label>`}<p class="mut">${t('cases.order-effects')}</p>${fault && html`<p class="wrong" role="alert">${fault}</p>`}
     <button class="btn pri">${t('cases.sign-and-send')}</button></form></${Dialog}>`;
 }
 
@@ -91,7 +93,7 @@ function Household({ item, ask, refreshed, onAdd }) {
     <section class="card"><div class="row"><h2 id="home" tabindex="-1">${item.person.address ?? t('cases.household')}</h2><span class="sp"></span>${can('health_officer') && html`<button type="button" class="btn text" onClick=${() => onAdd(item)}>${t('cases.add-member')}</button>`}</div>
       <p class="mut">${item.commune_name}</p>
       <ul class="mems">${members.map(m => html`<li class="mem" key=${m.person_id}><div><b>${m.person.full_name}</b> <span class="mut">${m.person.birth_year}</span> <span class="tag r2">${t(`cases.category.${m.category}`)}</span><small>${ends(m)} · ${m.duty.last_reported_at ? t('cases.last-report', { at: dayHm(m.duty.last_reported_at) }) : t('cases.never')}</small></div>
-        ${m.status === 'open' && can('health_officer') && html`<div class="row"><button type="button" class="btn" onClick=${() => ask('declare', m)} aria-label=${t('cases.declare-for', { name: m.person.full_name })}>${t('cases.do.declare')}</button><button type="button" class="btn" onClick=${() => ask('order', m)} aria-label=${t('cases.order-for', { name: m.person.full_name })}>${t('cases.do.order')}</button><${WatchButton} item=${m} ask=${ask} /></div>`}</li>`)}</ul></section>
+        ${m.status === 'open' && can('health_officer') && html`<div class="row"><button type="button" class="btn" onClick=${() => ask('declare', m)} aria-label=${t('cases.declare-for', { name: m.person.full_name })}>${t('cases.do.declare')}</button><button type="button" class="btn" onClick=${() => ask('order', m)} aria-label=${t('cases.order-for', { name: m.person.full_name })}>${t('cases.do.order')}</button><button type="button" class="btn" onClick=${() => ask('swab', m)} aria-label=${t('cases.swab.of', { name: m.person.full_name })}>${t('cases.swab.record')}</button><button type="button" class="btn" onClick=${() => ask('handover', m)} aria-label=${t('cases.hand.of', { name: m.person.full_name })}>${t('cases.hand.do')}</button><${WatchButton} item=${m} ask=${ask} /></div>`}</li>`)}</ul></section>
     <section class="card"><h2>${item.person.full_name}</h2><${Why} item=${item} />
       <h3>${t('cases.reports')}</h3>${reports === null ? html`<p class="mut">…</p>` : reports.length ? html`<dl class="kv">${reports.map(r => html`<dt>${dayHm(r.reported_at)}${r.is_late ? ` ▲ ${t('cases.late')}` : ''}</dt><dd>${[r.temperature_celsius && `${num(r.temperature_celsius)} °C`, r.spo2_percent && `${r.spo2_percent} %`, r.symptoms.length ? t('cases.signs-n', { n: r.symptoms.length }) : t('cases.well')].filter(Boolean).join(' · ')}</dd>`)}</dl>` : html`<p class="mut">${t('cases.never')}</p>`}</section></aside>`;
 }
@@ -148,19 +150,22 @@ function App() {
   const ask = (what, item) => setDialog([what, item]), close = () => setDialog(null);
   const done = text => { close(); say(text); setTimeout(refresh, 600); };
   const search = event => { event.preventDefault(); const typed = event.target.elements.q.value.trim(); setWord(typed); setView(typed.length > 1 ? 'find' : 'today'); };
-  const tabs = [['today', t('cases.today')], ...(can('health_officer') ? [['new', t('cases.new')]] : []), ...(mayChange() ? [['changes', t('cases.change.tab')]] : []), ...(mayWatch() ? [['watch', t('watch.tab')]] : [])];
+  const tabs = [['today', t('cases.today')], ...(can('health_officer') ? [['new', t('cases.new')]] : []), ...(mayChange() ? [['changes', t('cases.change.tab')]] : []), ...(mayWatch() ? [['watch', t('watch.tab')]] : []), ['tests', t('cases.swab.tab')], ...(can('health_officer') ? [['moves', t('cases.moves')]] : [])];
   const main = failed && !data ? html`<${Failed} title=${t('cases.failed')} reference=${failed.problem?.correlation_id} onRetry=${refresh}>${words(failed)} ${t('cases.failed-text')}</${Failed}>`
     : html`<main class="page"><div class="row"><form class="find" role="search" onSubmit=${search}><input class="inp" name="q" type="search" defaultValue=${word} aria-label=${t('cases.find')} placeholder=${t('cases.find-hint')} /><button class="btn pri">${t('cases.search')}</button></form>
-      <nav class="tabs" aria-label=${t('cases.sections')}>${tabs.map(([k, label]) => html`<button type="button" aria-pressed=${view === k} onClick=${() => { setView(k); setBeside(null); setChange(null); }}>${label}</button>`)}</nav></div>
+      <nav class="tabs" aria-label=${t('cases.sections')}>${tabs.map(([k, label]) => html`<button type="button" aria-pressed=${view === k} onClick=${() => { setView(k); setBeside(null); setChange(null); }}>${label}</button>`)}${mayChange() && html`<a class="btn text" href="/co-so-cach-ly">${t('cases.hall.title')}</a>`}</nav></div>
       ${box.waiting > 0 && html`<div class="banner" role="status"><b>${t('cases.waiting', { n: box.waiting })}</b></div>`}
       ${box.refused.map(r => html`<div class="banner bad" role="alert" key=${r.id}><b>${r.note}</b><span>${r.refused.detail}</span></div>`)}
       ${view === 'today' && param('person', '') && html`<${One} id=${param('person', '')} />`}
       ${view === 'today' && mayChange() && html`<${ChangeBanner} open=${on => { setChange(on); setView('changes'); }} />`}
       ${view === 'find' ? html`<${Found} word=${word} ask=${ask} />` : view === 'new' ? html`<${Register} beside=${beside} done=${text => { setView('today'); setBeside(null); done(text); }} />`
-        : view === 'watch' ? html`<${Watch} ask=${ask} refreshed=${refreshed} />` : view === 'changes' ? html`<${Changes} key=${change ?? ''} from=${change} say=${say} />` : data ? html`<${Today} data=${data} kind=${kind} setKind=${setKind} ask=${ask} refreshed=${refreshed} onAdd=${item => { setBeside(item); setView('new'); }} onMore=${more} />` : html`<p role="status">${t('cases.loading')}</p>`}</main>`;
+        : view === 'watch' ? html`<${Watch} ask=${ask} refreshed=${refreshed} />`
+        : view === 'tests' ? html`<${Tests} say=${say} canRecord=${can('health_officer')} />` : view === 'moves' ? html`<${Moves} say=${say} />`
+        : view === 'changes' ? html`<${Changes} key=${change ?? ''} from=${change} say=${say} />` : data ? html`<${Today} data=${data} kind=${kind} setKind=${setKind} ask=${ask} refreshed=${refreshed} onAdd=${item => { setBeside(item); setView('new'); }} onMore=${more} />` : html`<p role="status">${t('cases.loading')}</p>`}</main>`;
   return html`<${Shell} title=${t('cases.title')} sub=${claims()?.name ?? ''} live=${live}>${main}
     ${dialog?.[0] === 'declare' && html`<${Declare} item=${dialog[1]} close=${close} done=${done} />`}
     ${(dialog?.[0] === 'order' || dialog?.[0] === 'release') && html`<${Order} item=${dialog[1]} first=${dialog[0] === 'release' ? 'release' : 'extend'} close=${close} done=${done} />`}
+    ${dialog?.[0] === 'swab' && html`<${TestResult} item=${dialog[1]} close=${close} done=${done} />`}${dialog?.[0] === 'handover' && html`<${Handover} item=${dialog[1]} close=${close} done=${done} />`}
     ${dialog?.[0] === 'watch' && html`<${SupervisionFile} id=${dialog[1].person_id} close=${() => { close(); setRefreshed(n => n + 1); }} />`}${toast}</${Shell}>`;
 }
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from common.kernel.areas import Area
+from quarantine.domain.facility import Facility
 from quarantine.domain.model import Case, Stay
 from quarantine.domain.reports import Report
 
@@ -77,3 +78,70 @@ class Reports(Protocol):
 
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         """Return the declarations of a person, the latest first."""
+
+
+class TestList(StrEnum):
+    """Xét nghiệm: due today, overdue, or taken today."""
+
+    DUE = "due"
+    OVERDUE = "overdue"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class TestSearch:
+    """Whose tests are wanted: always within *area_codes*."""
+
+    area_codes: Collection[str]
+    today: date
+    status: TestList = TestList.DUE
+    commune_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TestCounts:
+    """How many tests of one commune are due today, overdue, done today."""
+
+    due: int
+    overdue: int
+    done: int
+
+
+class HandoverSide(StrEnum):
+    """Offered to somebody (in) or by somebody (out)."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Moves(Protocol):
+    """The same files, found by tests owed, cases at home, handovers and beds."""
+
+    async def tests(
+        self, search: TestSearch, *, limit: int, after: tuple[str, str] | None = None
+    ) -> list[Case]:
+        """Return files of a list of tests, the longest owed first, beginning after (day, id)."""
+
+    async def test_counts(self, search: TestSearch) -> dict[str, TestCounts]:
+        """Return how many tests are due, overdue and done today in each commune."""
+
+    async def proposals(self, area_codes: Collection[str], *, limit: int) -> list[Case]:
+        """Return files of people who live with an F0 and of whom nobody has decided."""
+
+    async def handovers(
+        self, area_codes: Collection[str], side: HandoverSide, states: Collection[str], *, limit: int
+    ) -> list[Case]:
+        """Return files that are offered to (in) or by (out) these areas."""
+
+    async def waiting_for_bed(self, area_codes: Collection[str], *, limit: int) -> list[Case]:
+        """Return files of people who are to stay in a facility and have no bed."""
+
+    async def households(self, household_ids: Collection[str]) -> list[tuple[Case, int]]:
+        """Return the files of everybody in these households, with their versions."""
+
+
+class Facilities(Protocol):
+    """Facilities for centralised quarantine."""
+
+    async def of_areas(self, within: Collection[str], served: Collection[str]) -> list[Facility]:
+        """Return the facilities that stand *within* these areas or serve one of *served*, by name."""

@@ -124,6 +124,7 @@ async def list_reports(person_id: PersonId, reader: SignedIn, desk: TheDesk) -> 
         errors.NotInQuarantine,
         errors.ReleaseTooEarly,
         errors.ReleaseNeedsTests,
+        errors.WaiverNotYours,
         errors.ReasonMissing,
         OutsideYourArea,
     ),

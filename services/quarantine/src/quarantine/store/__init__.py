@@ -25,6 +25,7 @@ from quarantine.domain.model import Case, Stay
 from quarantine.domain.reports import Report
 from quarantine.domain.standing import ending
 from quarantine.ports import OpenStay, Search, Worklist
+from quarantine.store.moves import found_by, slim
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 CASE = TypeAdapter(Case)
@@ -37,7 +38,7 @@ BY_LAST_DAY = [("state.find.ends_on", 1), ("_id", 1)]
 
 def case_to_document(case: Case) -> dict[str, Any]:
     """Return the file as BSON values, with the fields it is found by."""
-    return {**CASE.dump_python(case, mode="json"), "find": _find(case)}
+    return {**slim(CASE.dump_python(case, mode="json")), "find": _find(case)}
 
 
 def case_from_document(document: dict[str, Any]) -> Case:
@@ -62,6 +63,7 @@ def _find(case: Case) -> dict[str, Any]:
         "reported_on": local_day(duty.last_reported_at).isoformat() if duty.last_reported_at else "",
         "has_symptoms": duty.has_symptoms,
         "missed": missed_in_a_row(duty),
+        **found_by(case),
     }
 
 

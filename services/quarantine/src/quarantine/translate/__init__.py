@@ -14,6 +14,7 @@ from quarantine.domain import facts
 from quarantine.domain.commands import NoteClosedF0, NoteDeclaredF0, NoteReport, NoteScan
 from quarantine.domain.model import F0Outcome
 from quarantine.domain.swabs import PositiveTest
+from quarantine.translate import moves
 
 
 def to_note_report(event: Event[contract.HealthReported]) -> NoteReport:
@@ -147,4 +148,5 @@ _TO_EVENT: dict[type[Any], Callable[[Any], Payload]] = {
     facts.QuarantineEnded: _ended,
     facts.DeclarationMissed: _missed,
     facts.HealthReported: _reported,
+    **moves.TO_EVENT,
 }

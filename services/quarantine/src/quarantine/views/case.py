@@ -1,18 +1,30 @@
 """A file as it is read: who, until when, why, what is owed today."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
 
 from common.kernel.clock import local_day
 from quarantine.domain.duties import DutyState, missed_in_a_row, today
-from quarantine.domain.model import Case, Category, OrderPaper, Outcome, PastStay, Person, Place, Stay
+from quarantine.domain.model import (
+    Case,
+    Category,
+    ExtensionReason,
+    OrderPaper,
+    Outcome,
+    PastStay,
+    Person,
+    Place,
+    Stay,
+)
 from quarantine.domain.orders import release_from
 from quarantine.domain.protocols import FirstDay, Mark, Protocol, Regime
+from quarantine.domain.registers import HandoverState
 from quarantine.domain.rules import QuarantineRules
 from quarantine.domain.standing import ending
+from quarantine.views.stay import BedView, TestView
 
 PAPER_SHOWN = 4
 
@@ -50,13 +62,6 @@ class ReasonView(BaseModel):
     text: str
     conditions: list[str]
     confidence: Mark | None
-
-
-class TestView(BaseModel):
-    """A test that the protocol asks for; *day* counts from the start, which is 0."""
-
-    day: int
-    on: date
 
 
 class DutyView(BaseModel):
@@ -142,6 +147,9 @@ class CaseView(BaseModel):
     paper: PaperView | None
     note: str | None
     past: list[PastView]
+    moved_because: ExtensionReason | None = None
+    bed: BedView | None = None
+    handover: HandoverState | None = None
 
 
 def case_view(
@@ -173,11 +181,14 @@ def case_view(
         days=days,
         release_from_on=release_from(stay, rules),
         reason=reason_of(stay, rules),
-        tests=[TestView(day=day, on=stay.starts_on + timedelta(days=day)) for day in stay.test_days],
+        tests=TestView.all_of(stay, local_day(now)),
         duty=_duty_of(case, stay, rules, now),
         paper=PaperView.of(stay.paper),
         note=opened.note,
         past=[PastView.of(line) for line in case.past],
+        moved_because=stay.moved_because,
+        bed=BedView.of(stay.bed),
+        handover=stay.handover.state if stay.handover else None,
     )
 
 

@@ -34,8 +34,8 @@ class Desk:
 
     async def show(self, person_id: str, by: Actor, purpose: str) -> CaseView:
         """Open one file for somebody who may read it; `CaseNotFound` for everybody else."""
-        case = await self._readable(person_id, by)
-        [view] = await self._opened([case], by, purpose)
+        case = await self.readable(person_id, by)
+        [view] = await self.opened([case], by, purpose)
         return view
 
     async def worklist(self, search: Search, page: PageQuery, by: Actor) -> Page[CaseView]:
@@ -44,7 +44,7 @@ class Desk:
         key = (str(after[0]), str(after[1])) if after else None
         cases = await self._cases.find(search, limit=page.limit + 1, after=key)
         shown, more = cases[: page.limit], len(cases) > page.limit
-        items = await self._opened(shown, by, "Danh sách việc hôm nay")
+        items = await self.opened(shown, by, "Danh sách việc hôm nay")
         last = items[-1] if more and items else None
         return Page(
             items=items, next=write_cursor(last.ends_on.isoformat(), last.person_id) if last else None
@@ -60,12 +60,12 @@ class Desk:
         tokens = self._runtime.blind.tokens_of_query(typed)
         search = self.search(by, tokens=tokens)
         cases = await self._cases.find(search, limit=FOUND_SHOWN) if tokens else []
-        views = await self._opened(cases, by, "Tìm người")
+        views = await self.opened(cases, by, "Tìm người")
         return answers.PeopleView(items=[answers.PersonHit.of(view) for view in views])
 
     async def reports_of(self, person_id: str, by: Actor) -> answers.ReportsView:
         """Show a person's declarations to those who may read the file."""
-        await self._readable(person_id, by)
+        await self.readable(person_id, by)
         await self._runtime.access_log.note(by, [person_id], "Xem tờ khai y tế")
         rows = await self._reports.latest_of(person_id, limit=REPORTS_SHOWN)
         return answers.ReportsView(items=[answers.ReportView.of(row) for row in rows])
@@ -136,7 +136,8 @@ class Desk:
             household_id=household_id,
         )
 
-    async def _readable(self, person_id: str, by: Actor) -> Case:
+    async def readable(self, person_id: str, by: Actor) -> Case:
+        """Return a file that *by* may read; `CaseNotFound` for everybody else. It is not opened yet."""
         asked = [person_id, *([by.person_id] if by.person_id else [])]
         found = await self._cases.many(asked)
         case, own = found.get(person_id), found.get(by.person_id or "")
@@ -146,7 +147,7 @@ class Desk:
             raise CaseNotFound("Không có hồ sơ cách ly này trong địa bàn của bạn.")
         return case
 
-    async def _opened(self, cases: Iterable[Case], by: Actor, purpose: str) -> list[CaseView]:
+    async def opened(self, cases: Iterable[Case], by: Actor, purpose: str) -> list[CaseView]:
         """Note the reading first, then open the seals."""
         shown = list(cases)
         await self._runtime.access_log.note(by, [case.person_id for case in shown], purpose)
@@ -174,7 +175,7 @@ class Desk:
         )
         cases = await self._cases.find(search, limit=FAMILY_SHOWN)
         others = [case for case in cases if case.person_id != mine.person_id]
-        views = await self._opened(others, by, "Khai cho người trong nhà")
+        views = await self.opened(others, by, "Khai cho người trong nhà")
         now = self._runtime.clock.now()
         return [
             answers.FamilyMember(

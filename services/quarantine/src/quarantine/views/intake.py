@@ -68,7 +68,7 @@ class Intake:
 
     def to_extend(self, person_id: str, body: requests.ExtensionBody, by: Actor) -> ExtendQuarantine:
         """Seal the reason in words; its code goes on the bus."""
-        note = self._sealed_note(person_id, body.reason)
+        note = self.sealed_note(person_id, body.reason)
         return ExtendQuarantine(person_id, by, body.ends_on, body.reason_code, note)
 
     async def to_apply(self, body: changes.ApplyBody, by: Actor, cause: Cause) -> list[Errand]:
@@ -90,16 +90,21 @@ class Intake:
 
     def to_release(self, person_id: str, body: requests.ReleaseBody, by: Actor) -> ReleaseFromQuarantine:
         """Seal the reason in words."""
-        return ReleaseFromQuarantine(person_id, by, body.outcome, self._sealed_note(person_id, body.reason))
+        note = self.sealed_note(person_id, body.reason)
+        return ReleaseFromQuarantine(person_id, by, body.outcome, note, body.waives_tests)
 
     async def to_positive(
         self, person_id: str, body: requests.PositiveTestBody, by: Actor, cause: Cause
     ) -> RecordPositive:
         """Say the age beside the result: F0 care judges the risk by it before it knows who it is."""
-        case = (await self._cases.many([person_id])).get(person_id)
-        age = self._age_years(case) if case and case.person and by.covers(case.person.area) else None
+        age = await self.age_of(person_id, by)
         test_id = derived_id("test", cause.id)
         return RecordPositive(person_id, by, test_id, body.kind, body.tested_on, age)
+
+    async def age_of(self, person_id: str, by: Actor) -> int | None:
+        """Return the age in years of somebody in the areas of *by*; None where it is not known."""
+        case = (await self._cases.many([person_id])).get(person_id)
+        return self._age_years(case) if case and case.person and by.covers(case.person.area) else None
 
     def _age_years(self, case: Case) -> int | None:
         if case.person is None:
@@ -121,7 +126,8 @@ class Intake:
             symptoms=tuple(dict.fromkeys(body.symptoms)),
         )
 
-    def _sealed_note(self, person_id: str, words: str | None) -> str:
+    def sealed_note(self, person_id: str, words: str | None) -> str:
+        """Seal an officer's words about somebody."""
         if not words:
             return ""
         return self._runtime.vault.seal({"note": words}, data_class=NOTE, person_id=person_id)

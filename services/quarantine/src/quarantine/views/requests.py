@@ -89,6 +89,7 @@ class ReleaseBody(Body):
 
     outcome: Outcome
     reason: str | None = Field(default=None, max_length=500, description="Bắt buộc nếu không phải đủ ngày")
+    waives_tests: bool = Field(default=False, description="Cấp huyện cho kết thúc khi còn thiếu xét nghiệm")
 
 
 class PositiveTestBody(Body):
