@@ -16,6 +16,7 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
+from quarantine.parts import papers
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -41,12 +42,13 @@ class Stores:
 
     cases: CaseStore
     reports: ReportStore
+    office: papers.PaperStores
 
 
 def in_mongo(runtime: Runtime) -> Stores:
     """Keep everything in the service's database."""
     reports = MongoReports(runtime.database)
-    return Stores(MongoCases(runtime.database, reports), reports)
+    return Stores(MongoCases(runtime.database, reports), reports, papers.in_mongo(runtime))
 
 
 def build(settings: QuarantineSettings) -> Service:
@@ -60,7 +62,9 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     cases, reports = stores.cases, stores.reports
     rules = read_rules(runtime.folder / "rules" / "quarantine", as_of=settings.rules_as_of)
     work = runtime.work(_case_heart(rules), cases)
+    office = papers.office_of(runtime, stores.office, cases, rules, work, PAGES)
     parts = {
+        **office.parts,
         "work": work,
         "ledger": runtime.ledger(_report_heart(rules), reports, _declarants(cases)),
         "desk": Desk(runtime, cases, reports, rules),
@@ -71,9 +75,13 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
     return runtime.service(
         "Quarantine",
-        [*routes.routers, declaration_routes("quarantine", web), pages],
+        [*routes.routers, *office.routers, declaration_routes("quarantine", web), pages],
         parts=parts,
-        subscriptions=subscriptions(work),
+        subscriptions=[*subscriptions(work), *office.subscriptions],
+        background=office.background,
+        worker_background=office.worker_background,
+        large_bodies=office.large_bodies,
+        stores=office.stores,
     )
 
 

@@ -166,6 +166,8 @@ class Stay:
     """Sealed words of the officer behind the last extension or ending."""
     positive: PositiveTest | None = None
     """The test that made a contact an F0; F0 care may find it to be wrong."""
+    source: str = ""
+    """Which uploaded list ordered it; empty when an officer did."""
 
 
 @dataclass(frozen=True, slots=True)
