@@ -17,6 +17,7 @@ BENCHMARKS = {
     "rollout": "tests.load.bench.rollout",
     "scanner": "tests.load.bench.scanner",
     "ruleset-change": "tests.load.bench.ruleset_change",
+    "stay-list": "tests.load.bench.stay_list",
 }
 
 

@@ -5,6 +5,11 @@ from common.contracts import permit
 from common.contracts import quarantine as own
 from common.messaging.subscription import Door, Subscription
 from quarantine import translate
+from quarantine.translate import figures as as_rows
+
+FIGURES_BATCH_MAX = 2_000
+FIGURES_REST_SECONDS = 0.25
+"""Somebody who reads statistics is in no hurry, and a batch costs one count of its cells."""
 
 
 def subscriptions(work: Door) -> list[Subscription]:
@@ -31,3 +36,25 @@ def subscriptions(work: Door) -> list[Subscription]:
             work=work,
         ),
     ]
+
+
+def figures(fold: Door) -> Subscription:
+    """The statistics listen to our own facts."""
+    return Subscription(
+        group="quarantine.figures",
+        listens={
+            own.CASES: {
+                own.QuarantineOrdered: as_rows.ordered,
+                own.QuarantineBreached: as_rows.breached,
+                own.ContactBecameF0: as_rows.positive,
+                own.QuarantineEnded: as_rows.ended,
+            },
+            own.REPORTS: {
+                own.HealthReported: as_rows.reported,
+                own.DeclarationMissed: as_rows.missed,
+            },
+        },
+        work=fold,
+        batch_max=FIGURES_BATCH_MAX,
+        rest_seconds=FIGURES_REST_SECONDS,
+    )

@@ -24,7 +24,7 @@ from common.web.pages import PageSettings, page_routes
 from common.work.engine import Work
 from common.work.model import AggregateStore, Heart, RecordStore
 from common.workshop import Workshop
-from quarantine import ports
+from quarantine import consumers, ports
 from quarantine.domain.papers import Paper, keep_paper
 from quarantine.domain.rules import QuarantineRules
 from quarantine.routes import figures, lists, papers
@@ -32,7 +32,7 @@ from quarantine.store.figures import MongoFigures
 from quarantine.store.papers import MongoPapers
 from quarantine.translate import to_event
 from quarantine.views.figures.desk import StatisticsDesk
-from quarantine.views.figures.fold import subscription
+from quarantine.views.figures.fold import FigureFold
 from quarantine.views.lists.desk import StayListDesk
 from quarantine.views.lists.export import Exporter
 from quarantine.views.lists.job import StayListJob
@@ -115,7 +115,7 @@ def office_of(
     return Office(
         routers=(*_ROUTERS, *_pages(runtime, pages)),
         parts=parts,
-        subscriptions=(subscription(stores.figures),),
+        subscriptions=(consumers.figures(FigureFold(stores.figures)),),
         stores=(stores.figures,),
         background=(workshop, seal),
         worker_background=(job,),

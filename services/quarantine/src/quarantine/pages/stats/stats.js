@@ -22,7 +22,7 @@ const Line = ({ line, name }) => html`<th scope="row">${name}</th><td class="num
 
 function Table({ view }) {
   const titles = [t('stats.active'), t('stats.ordered'), t('stats.ended'), ...ENDS.map(end => t(`stats.end.${end}`)), t('stats.missed'), t('stats.percent'), t('stats.breaches'), t('stats.hours-title')];
-  return html`<div class="wide" tabindex="0" role="region" aria-label=${t('stats.table')}><table><thead><tr><th scope="col">${t('stats.area')}</th>${titles.map(title => html`<th scope="col">${title}</th>`)}</tr></thead>
+  return html`<div class="figures" tabindex="0" role="region" aria-label=${t('stats.table')}><table><thead><tr><th scope="col">${t('stats.area')}</th>${titles.map(title => html`<th scope="col">${title}</th>`)}</tr></thead>
     <tbody>${view.items.map(line => html`<tr key=${line.area_code} data-area=${line.area_code}><${Line} line=${line} name=${line.area_name} /></tr>`)}<tr class="sum"><${Line} line=${view.total} name=${t('stats.total')} /></tr></tbody></table></div>`;
 }
 

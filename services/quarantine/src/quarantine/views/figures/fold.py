@@ -7,16 +7,9 @@ the same promise: whatever fault it raises, the batch may be run again, by this 
 
 from typing import Final
 
-from common.contracts import quarantine as own
-from common.messaging.subscription import Subscription
 from common.work.model import Errand, Outcome, Result
 from quarantine.ports import FigureStore
-from quarantine.translate import figures as translate
 
-GROUP: Final = "quarantine.figures"
-BATCH_MAX: Final = 2_000
-REST_SECONDS: Final = 0.25
-"""Somebody who reads statistics is in no hurry, and a batch costs one count of its cells."""
 _DONE: Final = Result(Outcome.APPLIED)
 
 
@@ -31,25 +24,3 @@ class FigureFold:
         if errands:
             await self._store.add([row for errand in errands for row in errand.command.rows])
         return [_DONE] * len(errands)
-
-
-def subscription(store: FigureStore) -> Subscription:
-    """Return what the figures listen to: our own facts."""
-    return Subscription(
-        group=GROUP,
-        listens={
-            own.CASES: {
-                own.QuarantineOrdered: translate.ordered,
-                own.QuarantineBreached: translate.breached,
-                own.ContactBecameF0: translate.positive,
-                own.QuarantineEnded: translate.ended,
-            },
-            own.REPORTS: {
-                own.HealthReported: translate.reported,
-                own.DeclarationMissed: translate.missed,
-            },
-        },
-        work=FigureFold(store),
-        batch_max=BATCH_MAX,
-        rest_seconds=REST_SECONDS,
-    )
