@@ -20,15 +20,14 @@ from common.kernel.clock import VIETNAM
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.messaging.subscription import Subscription
 from common.service import Mode, Runtime, Service
-from common.sheets.pages import ListPage
 from common.sms import Sms
+from common.testing.kept import MemoryKeyRing, MemoryUploads
 from common.testing.sign_in import client_of, sample_jwks, sample_settings
 from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Cause, Errand
 from common.work.timers import TimerLoop
 from f0_monitoring.app import Stores, compose
 from f0_monitoring.domain import commands
-from f0_monitoring.domain.case_lists import CaseList, ListStatus
 from f0_monitoring.domain.cover import Cover
 from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
@@ -50,7 +49,6 @@ from f0_monitoring.domain.model import (
 from f0_monitoring.domain.revoking import RevokedCertificate
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.domain.rules import RiskRules
-from f0_monitoring.domain.seal_keys import KEYRING, SealKeys
 from f0_monitoring.domain.self_declared import SelfDeclaration, Status
 from f0_monitoring.domain.timeline import Entry, Words
 from f0_monitoring.parts.care import CareStores
@@ -404,46 +402,6 @@ class MemoryChanges:
         self.people = None
 
 
-class MemoryCaseLists(MemoryStore[CaseList]):
-    """Uploaded lists and their pages in dicts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, int], ListPage] = {}
-
-    async def of_id(self, list_id: str) -> CaseList | None:
-        stored = self.aggregates.get(list_id)
-        return stored.state if stored else None
-
-    async def shown_to(
-        self, subject: str, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
-    ) -> list[CaseList]:
-        found = [one for one in self._all() if subject == one.subject or set(codes) & set(one.covers)]
-        found.sort(key=lambda one: (-one.received_at.timestamp(), one.list_id))
-        if after:
-            found = [
-                one
-                for one in found
-                if (-one.received_at.timestamp(), one.list_id) > (-after[0].timestamp(), after[1])
-            ]
-        return found[:limit]
-
-    async def to_do(self, *, limit: int) -> list[CaseList]:
-        wanted = (ListStatus.WORKING, ListStatus.UNDOING)
-        found = sorted(self._all(), key=lambda one: one.received_at)
-        return [one for one in found if one.status in wanted][:limit]
-
-    async def keep_pages(self, pages: Collection[ListPage]) -> None:
-        self.kept |= {(page.list_id, page.number): page for page in pages}
-
-    async def pages(self, list_id: str, first: int, count: int) -> list[ListPage]:
-        numbers = range(first, first + count)
-        return [self.kept[list_id, number] for number in numbers if (list_id, number) in self.kept]
-
-    def _all(self) -> list[CaseList]:
-        return [stored.state for stored in self.aggregates.values()]
-
-
 class MemorySelfDeclarations(MemoryStore[SelfDeclaration]):
     """Registers in a dict."""
 
@@ -475,14 +433,6 @@ class MemoryTestPhotos:
 
     async def sealed_of(self, owner_id: str, digest: str) -> str | None:
         return self.kept.get((owner_id, digest))
-
-
-class MemorySealKeys(MemoryStore[SealKeys]):
-    """The keys of certificates."""
-
-    async def ring(self) -> SealKeys | None:
-        stored = self.aggregates.get(KEYRING)
-        return stored.state if stored else None
 
 
 class MemoryMessages(MemoryStore[Message]):
@@ -519,10 +469,10 @@ def memory_stores() -> Stores:
         MemoryDoctors(),
         CareStores(MemoryCovers(), MemoryDevices(), MemoryTimeline(), MemoryWords(), MemoryChanges()),
         IntakeStores(
-            MemoryCaseLists(),
+            MemoryUploads(),
             MemorySelfDeclarations(),
             MemoryTestPhotos(),
-            MemorySealKeys(),
+            MemoryKeyRing(),
             MemoryRevocations(),
         ),
         import_module("services.f0-monitoring.tests.meeting_memory").memory_consulting(),

@@ -82,7 +82,7 @@ async def test_a_page_that_is_done_again_after_a_crash_answers_the_same(house: A
     job = house.app.state.parts["list_job"]
     case_list = await house.lists.of_id(made["list_id"])
     [page] = await house.lists.pages(made["list_id"], 0, 1)
-    lost = await job._declared(case_list, page)
+    lost = await job.taken(case_list, page)
     facts = len(house.patients.facts())
 
     await worked_off(house)
@@ -153,7 +153,7 @@ async def test_a_list_undone_while_it_is_worked_off_leaves_nobody(house: Any) ->
     await job.round()
     case_list = await house.lists.of_id(made["list_id"])
     [page] = await house.lists.pages(made["list_id"], 1, 1)
-    await job._declared(case_list, page)  # killed before it could note the page
+    await job.taken(case_list, page)  # killed before it could note the page
     await undo(house, made["list_id"])
     await worked_off(house)
     done = await show(house, made["list_id"])

@@ -8,9 +8,10 @@ import pytest
 
 from common.sheets.cells import Unclear
 from common.sheets.layout import UnreadableSheet
+from common.sheets.residents import office_of
 from common.sheets.rows import Reading
 from f0_monitoring.views.lists import words
-from f0_monitoring.views.lists.reading import office_of, read_cases
+from f0_monitoring.views.lists.reading import read_cases
 
 sheets = import_module("services.f0-monitoring.tests.sheets")  # a folder that Python cannot name in an import
 CONDITIONS, TODAY, UNITS = sheets.CONDITIONS, sheets.TODAY, sheets.UNITS

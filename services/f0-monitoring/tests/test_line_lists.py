@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from f0_monitoring.views.lists.reading import office_of, read_cases
+from common.sheets.residents import office_of
+from f0_monitoring.views.lists.reading import read_cases
 
 sheets = import_module("services.f0-monitoring.tests.sheets")
 FOLDER = os.environ.get("LA_CHAN_LINE_LISTS", "")

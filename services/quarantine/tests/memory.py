@@ -1,20 +1,34 @@
 """Files and declarations in dicts, looked up by the very fields that Mongo looks them up by."""
 
+from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from common.kernel.decision import TimerFired
+from common.testing.kept import MemoryKeyRing, MemoryUploads
 from common.work.memory import MemoryRecords, MemoryStore
 from quarantine.app import Stores
 from quarantine.domain.facility import Facility
+from quarantine.domain.figures import HEARD, ORDERED, FigureRow, Figures
 from quarantine.domain.model import Case
+from quarantine.domain.papers import Paper
 from quarantine.domain.reports import Report
 from quarantine.domain.supervision.model import Supervision
 from quarantine.parts.moves import MoveStores
-from quarantine.ports import HandoverSide, OpenStay, Search, TestCounts, TestList, TestSearch, Worklist
+from quarantine.parts.papers import PaperStores
+from quarantine.ports import (
+    HandoverSide,
+    Lookalike,
+    OpenStay,
+    Search,
+    TestCounts,
+    TestList,
+    TestSearch,
+    Worklist,
+)
 from quarantine.ports.supervision import Watched, WatchList, lists_of
-from quarantine.store import case_to_document, passed
+from quarantine.store import _lookalike, case_to_document, passed
 
 
 def _find(case: Case) -> dict[str, Any]:
@@ -75,6 +89,14 @@ class MemoryCases(MemoryStore[Case]):
             and f["is_open"]
             and set(tokens) <= set(f["blind"])
             and set(either) & set(f["blind"])
+        ]
+
+    async def open_with(self, tokens: Any) -> list[Lookalike]:
+        finds = {key: _find(stored.state) for key, stored in self.aggregates.items()}
+        return [
+            _lookalike(key, f)
+            for key, f in finds.items()
+            if f and f["is_open"] and set(tokens) & set(f["blind"])
         ]
 
     def _found(self, search: Search) -> list[tuple[Case, dict[str, Any]]]:
@@ -209,9 +231,49 @@ class MemoryFacilities(MemoryStore[Facility]):
         return sorted(mine, key=lambda one: (one.name, one.facility_id))
 
 
+class MemoryPapers(MemoryRecords[Paper]):
+    """Printed papers in a dict."""
+
+    async def of_number(self, number: str) -> Paper | None:
+        return self.rows.get(number)
+
+
+class MemoryFigures:
+    """Rows of the figures in a dict, added up when somebody asks."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, FigureRow] = {}
+
+    async def add(self, rows: Any) -> None:
+        for row in rows:
+            self.rows.setdefault(row.row_id, row)
+
+    async def sums(self, codes: Any, first: date, last: date) -> dict[str, Figures]:
+        found: dict[str, tuple[Counter[str], Counter[str]]] = {}
+        for row in self.rows.values():
+            if row.on <= last and {row.commune_code, row.district_code, "19"} & set(codes):
+                flows, stocks = found.setdefault(row.commune_code, (Counter(), Counter()))
+                counts = {**row.deltas, **self._contact(row)}
+                for name, amount in counts.items():
+                    stocks[name] += amount
+                    flows[name] += amount if row.on >= first else 0
+        return {commune: Figures(flows, stocks) for commune, (flows, stocks) in found.items()}
+
+    def _contact(self, order: FigureRow) -> dict[str, int]:
+        if order.kind != ORDERED:
+            return {}
+        heard = [r.at for r in self.rows.values() if r.kind == HEARD and r.person_id == order.person_id]
+        waited = [(at - order.at).total_seconds() for at in heard if at >= order.at]
+        if not waited:
+            return {}
+        seconds = round(min(waited))
+        return {"contacts": 1, "contacts_in_a_day": int(seconds <= 86_400), "contact_seconds": seconds}
+
+
 def memory_stores() -> Stores:
     """Keep everything of the service in dicts."""
     reports = MemoryReports()
     cases = MemoryCases(reports)
     moves = MoveStores(MemoryMoves(cases), MemoryFacilities())
-    return Stores(cases, reports, MemorySupervisions(), moves)
+    office = PaperStores(MemoryUploads(), MemoryKeyRing(), MemoryPapers(), MemoryFigures())
+    return Stores(cases, reports, MemorySupervisions(), moves, office)

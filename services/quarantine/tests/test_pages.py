@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import quarantine
+from common.web.pages import STATIC
 
 PAGES = Path(quarantine.__file__).parent / "pages"
 SCRIPTS = sorted(PAGES.rglob("*.js"))
@@ -49,3 +50,24 @@ def test_nothing_is_inline():
     assert "<style" not in page
     assert " style=" not in page + "".join(script.read_text("utf-8") for script in SCRIPTS)
     assert not re.search(r"<script(?![^>]*src=)", page)
+
+
+@pytest.mark.parametrize("folder", ["lists", "stats", "verify"])
+def test_the_pages_of_the_office_say_the_same_in_both_languages_and_lack_no_text(folder):
+    vietnamese, english = (
+        json.loads((PAGES / folder / "locales" / f"{language}.json").read_text("utf-8"))
+        for language in ("vi", "en")
+    )
+    scripts = "".join(
+        script.read_text("utf-8") for script in (PAGES / folder).glob("*.js") if script.name != "paper.js"
+    )
+
+    assert vietnamese.keys() == english.keys()
+    for key, text in vietnamese.items():
+        assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), key
+    assert set(re.findall(r"\bt\('([a-z0-9_.-]+)'", scripts)) <= vietnamese.keys()
+    if folder == "lists":
+        shared = (STATIC / "uploads.js").read_text("utf-8")
+        assert {f"lists.{name}" for name in re.findall(r"\bsaid\('([\w-]+)'", shared)} <= vietnamese.keys()
+    for page in (PAGES / folder).glob("*.html"):
+        assert not re.search(r"<style| style=|<script(?![^>]*src=)", page.read_text("utf-8"))

@@ -8,6 +8,7 @@ import pytest
 from common.http.auth import ROLES
 from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer
+from services.quarantine.tests.office_access import office_rules
 from services.quarantine.tests.supervision_access import supervision_rules
 
 OFFICER = bearer("health_officer", ["05443"], subject="cb-05443")
@@ -355,6 +356,7 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
     declarants = frozenset({"health_officer", "administrator", "citizen"})
     me = {"person_id": person_id}
     rules = [
+        *await office_rules(running, person_id),
         Rule("POST", "/v1/cases", officer, new_order),
         Rule("GET", "/v1/cases", readers, lambda: {"url": "/v1/cases"}, is_filtered=True),
         Rule("GET", "/v1/case-counts", readers, lambda: {"url": "/v1/case-counts"}, is_scoped=False),

@@ -18,6 +18,7 @@ BENCHMARKS = {
     "scanner": "tests.load.bench.scanner",
     "ruleset-change": "tests.load.bench.ruleset_change",
     "absence": "tests.load.bench.absence",
+    "stay-list": "tests.load.bench.stay_list",
 }
 
 

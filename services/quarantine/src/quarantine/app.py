@@ -16,7 +16,7 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
-from quarantine.parts import moves, supervision
+from quarantine.parts import moves, papers, supervision
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -44,6 +44,7 @@ class Stores:
     reports: ReportStore
     supervisions: supervision.SupervisionStore
     moves: moves.MoveStores
+    office: papers.PaperStores
 
 
 def in_mongo(runtime: Runtime) -> Stores:
@@ -54,6 +55,7 @@ def in_mongo(runtime: Runtime) -> Stores:
         reports,
         supervision.in_mongo(runtime),
         moves.in_mongo(runtime),
+        papers.in_mongo(runtime),
     )
 
 
@@ -71,7 +73,9 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     watch = supervision.supervision_of(runtime, stores.supervisions, cases, settings, PAGES)
     desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
     moving = moves.moves_of(runtime, stores.moves, cases, work, (desk, intake), rules)
+    office = papers.office_of(runtime, stores.office, cases, rules, work, PAGES)
     parts = {
+        **office.parts,
         **moving.parts,
         "work": work,
         "ledger": runtime.ledger(_report_heart(rules), reports, _declarants(cases)),
@@ -84,10 +88,20 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     pages = page_routes({"/cases": PAGES / "cases.html", **moves.DESKS}, web, PAGES)
     return runtime.service(
         "Quarantine",
-        [*routes.routers, *watch.routers, *routes.moves, declaration_routes("quarantine", web), pages],
+        [
+            *routes.routers,
+            *watch.routers,
+            *routes.moves,
+            *office.routers,
+            declaration_routes("quarantine", web),
+            pages,
+        ],
         parts=parts,
-        subscriptions=subscriptions(work, watch.work, *moving.doors),
-        stores=moving.stores,
+        subscriptions=[*subscriptions(work, watch.work, *moving.doors), *office.subscriptions],
+        background=office.background,
+        worker_background=office.worker_background,
+        large_bodies=office.large_bodies,
+        stores=[*moving.stores, *office.stores],
     )
 
 

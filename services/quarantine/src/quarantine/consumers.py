@@ -7,7 +7,12 @@ from common.contracts.quarantine import moves as own_moves
 from common.contracts.quarantine import supervision as watched
 from common.messaging.subscription import Door, Subscription
 from quarantine import translate
+from quarantine.translate import figures as as_rows
 from quarantine.translate import moves, supervision
+
+FIGURES_BATCH_MAX = 2_000
+FIGURES_REST_SECONDS = 0.25
+"""Somebody who reads statistics is in no hurry, and a batch costs one count of its cells."""
 
 
 def subscriptions(work: Door, watch: Door, household: Door, facilities: Door) -> list[Subscription]:
@@ -98,3 +103,25 @@ def _moves(work: Door, household: Door, facilities: Door) -> list[Subscription]:
             work=facilities,
         ),
     ]
+
+
+def figures(fold: Door) -> Subscription:
+    """The statistics listen to our own facts."""
+    return Subscription(
+        group="quarantine.figures",
+        listens={
+            own.CASES: {
+                own.QuarantineOrdered: as_rows.ordered,
+                own.QuarantineBreached: as_rows.breached,
+                own.ContactBecameF0: as_rows.positive,
+                own.QuarantineEnded: as_rows.ended,
+            },
+            own.REPORTS: {
+                own.HealthReported: as_rows.reported,
+                own.DeclarationMissed: as_rows.missed,
+            },
+        },
+        work=fold,
+        batch_max=FIGURES_BATCH_MAX,
+        rest_seconds=FIGURES_REST_SECONDS,
+    )

@@ -12,11 +12,12 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final
 
 import openpyxl
 
+from common.sheets import separated
 from common.sheets.cells import text_of
 from common.sheets.layout import Layout, UnreadableSheet
 
@@ -31,6 +32,8 @@ _EMPTY_ROWS_MAX: Final = 200
 _SPARE_ROWS: Final = 2_000
 _CELL_MAX_LETTERS: Final = 400
 _TITLE_MAX_LETTERS: Final = 80
+_ZIP: Final = b"PK"
+_TEXT_NAME: Final = "Danh sách"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _DECLARES: Final = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T)")
 _FEWEST_TITLES: Final = 4
@@ -62,6 +65,20 @@ def read_sheet(data: bytes, layout: Layout) -> Sheet:
     except Exception:  # noqa: BLE001  a broken file may break the library in any way; it is one answer
         raise _unreadable(
             "Tệp bị hỏng hoặc không do Excel tạo ra. Hãy mở lại bằng Excel rồi lưu thành .xlsx."
+        ) from None
+
+
+def read_list(data: bytes, layout: Layout) -> Sheet:
+    """Return the list in *data*, an Excel file or text with separators; `UnreadableSheet` otherwise."""
+    if data.startswith((_ZIP, _OLD_EXCEL)):
+        return read_sheet(data, layout)
+    try:
+        last = layout.rows_max + _HEAD_ROWS + _SPARE_ROWS
+        rows = islice((row[:_COLUMNS_MAX] for row in separated.rows_of(data)), last)
+        return _Opener(layout).found([(_TEXT_NAME, enumerate(rows, start=1))])
+    except separated.NotText:
+        raise _unreadable(
+            "Tệp không phải Excel .xlsx hay CSV. Hãy dùng mẫu danh sách của trang này."
         ) from None
 
 
@@ -109,17 +126,23 @@ class _Opener:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         last = self._layout.rows_max + _HEAD_ROWS + _SPARE_ROWS
         try:
-            best: set[str] = set()
-            for sheet in book.worksheets:
-                if sheet.sheet_state != "visible":
-                    continue
-                rows = sheet.iter_rows(max_row=last, max_col=_COLUMNS_MAX, values_only=True)
-                found = self._titled(sheet.title, enumerate(rows, start=1))
-                if isinstance(found, Sheet):
-                    return found
-                best = max(best, found, key=len)
+            return self.found(
+                (sheet.title, enumerate(rows, start=1))
+                for sheet in book.worksheets
+                if sheet.sheet_state == "visible"
+                for rows in [sheet.iter_rows(max_row=last, max_col=_COLUMNS_MAX, values_only=True)]
+            )
         finally:
             book.close()
+
+    def found(self, sheets: Iterable[tuple[str, Iterator[tuple[int, Cells]]]]) -> Sheet:
+        """Return the first of *sheets* that is the list; `UnreadableSheet` names what the best one lacks."""
+        best: set[str] = set()
+        for name, rows in sheets:
+            found = self._titled(name, rows)
+            if isinstance(found, Sheet):
+                return found
+            best = max(best, found, key=len)
         raise _unreadable(self._missing(best))
 
     def _titled(self, name: str, rows: Iterator[tuple[int, Cells]]) -> Sheet | set[str]:

@@ -110,6 +110,24 @@ def answered(
     return _saved(book)
 
 
+def listed(name: str, title: str, titles: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
+    """
+    Return a plain list: a title, a row of column titles, the lines below.
+
+    Texts stay texts, whatever they begin with. Takes seconds for 10,000 lines.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(name[:_SHEET_NAME_LETTERS])
+    for at, text in enumerate(titles, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = max(12, min(36, len(text) + 4))
+    sheet.freeze_panes = "A3"
+    sheet.append([_text(sheet, title)])
+    sheet.append([_title(sheet, text) for text in titles])
+    for line in lines:
+        sheet.append([_text(sheet, each) if isinstance(each, str) else each for each in line])
+    return _saved(book)
+
+
 def communes_by_district(units: Units) -> tuple[str, ...]:
     """Return the full names of all communes, district by district: what a column of places offers."""
     return tuple(full_name(c, units) for d in units.districts() for c in units.communes(d.code))

@@ -238,18 +238,3 @@ class NoCertificate(NotFound):
 
     slug: ClassVar[str] = "no-certificate"
     title: ClassVar[str] = "Chưa có giấy xác nhận"
-
-
-class ListNotFound(NotFound):
-    """There is no such uploaded list, its rows were deleted, or the caller may not know of it."""
-
-    slug: ClassVar[str] = "list-not-found"
-    title: ClassVar[str] = "Không tìm thấy danh sách"
-
-
-class NothingToUndo(DomainError):
-    """The uploaded list declared nobody."""
-
-    slug: ClassVar[str] = "nothing-to-undo"
-    kind: ClassVar[Kind] = Kind.CONFLICT
-    title: ClassVar[str] = "Không có gì để hủy"

@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from common.kernel import key_ring
+from common.kernel.key_ring import KeyRing
+from common.mongo.key_ring import MongoKeyRing
 from common.mongo.leases import MongoLease
+from common.sealed_papers import Keyring
 from common.service import Background, Runtime
 from common.sheets.reading import FILE_MAX_BYTES
 from common.work.engine import Work
 from common.work.model import AggregateStore, Heart
 from common.workshop import Workshop
 from f0_monitoring import ports
-from f0_monitoring.domain import case_lists, revoking, seal_keys, self_answer
+from f0_monitoring.domain import case_lists, revoking, self_answer
 from f0_monitoring.domain.case_lists import CaseList
 from f0_monitoring.domain.revoking import RevokedCertificate
-from f0_monitoring.domain.seal_keys import SealKeys
 from f0_monitoring.domain.self_declared import SelfDeclaration
 from f0_monitoring.ports.revocations import Revocations
 from f0_monitoring.rulebook import RiskRuleBooks
@@ -24,7 +27,6 @@ from f0_monitoring.rulebook.end_of_care import EndRuleBook
 from f0_monitoring.rulebook.intake import IntakeRuleBook
 from f0_monitoring.store.case_lists import MongoCaseLists
 from f0_monitoring.store.revocations import MongoRevocations
-from f0_monitoring.store.seal_keys import MongoSealKeys
 from f0_monitoring.store.self_declared import MongoSelfDeclarations, MongoTestPhotos
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.details import DetailsDesk
@@ -49,7 +51,7 @@ class DeclarationStore(ports.SelfDeclarations, AggregateStore[SelfDeclaration], 
     """Where people's own declarations are kept."""
 
 
-class KeyStore(ports.SealKeyring, AggregateStore[SealKeys], Protocol):
+class KeyStore(Keyring, AggregateStore[KeyRing], Protocol):
     """Where the keys of certificates are kept."""
 
 
@@ -75,7 +77,7 @@ def in_mongo(runtime: Runtime) -> IntakeStores:
         MongoCaseLists(database),
         MongoSelfDeclarations(database),
         MongoTestPhotos(database),
-        MongoSealKeys(database),
+        MongoKeyRing(database, "certificate_keys"),
         MongoRevocations(database),
     )
 
@@ -105,7 +107,7 @@ def intake_of(
     lists = _of_lists(runtime, stores, patients, staff, rules, work)
     patience = IntakeRuleBook.load(runtime.folder / "rules")
     heart = Heart("self-declaration", self_answer.decide, to_event, lambda: patience)
-    keys = runtime.work(Heart("certificate-keys", seal_keys.decide, to_event, lambda: None), stores.keys)
+    keys = runtime.work(Heart("certificate-keys", key_ring.decide, to_event, lambda: None), stores.keys)
     seal = Seal(runtime, stores.keys, keys)
     endings = EndRuleBook.load(runtime.folder / "rules")
     parts = {

@@ -6,13 +6,11 @@ from datetime import date, datetime
 from typing import Protocol
 
 from common.kernel.areas import Area
-from common.sheets.pages import Pages
-from f0_monitoring.domain.case_lists import CaseList
+from common.sheets.upload_desk import Uploads
 from f0_monitoring.domain.cover import Cover
 from f0_monitoring.domain.equipment import Device
 from f0_monitoring.domain.model import CareState, Level, Patient, Report
 from f0_monitoring.domain.roster import Doctor
-from f0_monitoring.domain.seal_keys import SealKeys
 from f0_monitoring.domain.self_declared import SelfDeclaration
 from f0_monitoring.domain.timeline import Entry, Words
 
@@ -134,19 +132,8 @@ class Reports(Protocol):
         """Return whom a declaration is about, or None when there is no such."""
 
 
-class CaseLists(Pages, Protocol):
-    """Uploaded lists and their pages."""
-
-    async def of_id(self, list_id: str) -> CaseList | None:
-        """Return one list."""
-
-    async def shown_to(
-        self, subject: str, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
-    ) -> list[CaseList]:
-        """Return the lists that somebody uploaded, or that units *codes* cover, the newest first."""
-
-    async def to_do(self, *, limit: int) -> list[CaseList]:
-        """Return the lists that are worked off or undone, the longest waiting first."""
+class CaseLists(Uploads, Protocol):
+    """Uploaded lists of F0 and their pages."""
 
 
 class SelfDeclarations(Protocol):
@@ -170,13 +157,6 @@ class TestPhotos(Protocol):
 
     async def sealed_of(self, owner_id: str, digest: str) -> str | None:
         """Return a sealed picture, or None when it never came or was deleted."""
-
-
-class SealKeyring(Protocol):
-    """The keys that sign certificates."""
-
-    async def ring(self) -> SealKeys | None:
-        """Return the keys, or None before the first start."""
 
 
 class Doctors(Protocol):

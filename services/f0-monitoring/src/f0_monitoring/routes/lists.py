@@ -11,10 +11,10 @@ from common.http.pagination import BadCursor, Page, Paging
 from common.http.parts import provided
 from common.http.problems import problems
 from common.kernel.areas import Actor
+from common.kernel.uploads import ListNotFound, NothingToUndo
 from common.sheets.layout import UnreadableSheet
 from common.sheets.writing import TYPE
 from common.work.engine import Work
-from f0_monitoring.domain import errors
 from f0_monitoring.views.lists.desk import CaseListView, ListDesk, UndoBody
 
 router = APIRouter(prefix="/v1", tags=["lists"], route_class=DirectRoute)
@@ -68,15 +68,13 @@ async def list_lists(officer: Registrar, lists: TheLists, page: Paging) -> Page[
     return await lists.page(officer, page)
 
 
-@router.get("/case-lists/{list_id}", responses=problems(errors.ListNotFound))
+@router.get("/case-lists/{list_id}", responses=problems(ListNotFound))
 async def read_list(list_id: ListId, officer: Registrar, lists: TheLists) -> CaseListView:
     """Tiến độ của một danh sách."""
     return await lists.show(list_id, officer)
 
 
-@router.get(
-    "/case-lists/{list_id}/answers.xlsx", responses=problems(errors.ListNotFound), response_class=Response
-)
+@router.get("/case-lists/{list_id}/answers.xlsx", responses=problems(ListNotFound), response_class=Response)
 async def read_answers(list_id: ListId, officer: Registrar, lists: TheLists) -> Response:
     """Danh sách đã nộp, thêm cột trả lời cho từng dòng."""
     content = await lists.answered(list_id, officer)
@@ -86,7 +84,7 @@ async def read_answers(list_id: ListId, officer: Registrar, lists: TheLists) -> 
 @router.post(
     "/case-lists/{list_id}/undoing",
     status_code=202,
-    responses=problems(errors.ListNotFound, errors.NothingToUndo),
+    responses=problems(ListNotFound, NothingToUndo),
 )
 async def undo_list(
     list_id: ListId,

@@ -132,7 +132,7 @@ class EndDesk:
             raise NoCertificate(
                 "Chỉ có giấy khi trạm y tế kết thúc theo dõi theo quy định và hồ sơ đủ họ tên."
             )
-        number = self._seal.number_of(person_id, patient.episode)
+        number = self._seal.certificate_number(person_id, patient.episode)
         if await self._revocations.one(number.hex()):
             raise NoCertificate("Giấy xác nhận này đã bị thu hồi. Hãy hỏi trạm y tế nơi cấp.")
         await self._runtime.access_log.note(by, [person_id], "In giấy xác nhận")

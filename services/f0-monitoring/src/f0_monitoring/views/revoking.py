@@ -78,7 +78,7 @@ class RevocationDesk:
         if not path:
             raise NoCertificate("Hồ sơ này không có giấy xác nhận để thu hồi.")
         until = end_of_care.certificate_until(self._rules.version(path.rpartition(".")[0]), patient)
-        number = self._seal.number_of(person_id, patient.episode).hex()
+        number = self._seal.certificate_number(person_id, patient.episode).hex()
         sealed = self._runtime.vault.seal({"note": body.reason}, data_class=REASON, person_id=person_id)
         await self._work.run(RevokeCertificate(number, person_id, patient.area, until, sealed, by), cause)
         await self._runtime.access_log.note(by, [person_id], "Thu hồi giấy xác nhận")

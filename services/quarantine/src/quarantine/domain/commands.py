@@ -58,6 +58,7 @@ class OrderQuarantine(ForPerson):
     index_person_id: str = ""
     twins: tuple[Twin, ...] = ()
     is_confirmed_new: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

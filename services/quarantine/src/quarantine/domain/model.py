@@ -183,6 +183,8 @@ class Stay:
     """Ordered because of a case at home: void if that turns out to be wrong."""
     handover: Handover | None = None
     bed: Bed | None = None
+    source: str = ""
+    """Which uploaded list ordered it; empty when an officer did."""
 
 
 @dataclass(frozen=True, slots=True)

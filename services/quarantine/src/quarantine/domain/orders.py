@@ -110,6 +110,7 @@ def _stay(command: OrderQuarantine, plan: Plan, starts_on: date, first_duty: dat
         paper=command.paper,
         index_person_id=command.index_person_id,
         basis=Basis(command.origin, command.immunity),
+        source=command.source,
     )
 
 

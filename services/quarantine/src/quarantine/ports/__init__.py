@@ -8,7 +8,9 @@ from typing import Protocol
 
 from common.kernel.areas import Area
 from quarantine.domain.facility import Facility
+from quarantine.domain.figures import FigureRow, Figures
 from quarantine.domain.model import Case, Stay
+from quarantine.domain.papers import Paper
 from quarantine.domain.reports import Report
 
 
@@ -49,6 +51,16 @@ class OpenStay:
     stay: Stay
 
 
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """An open file as far as a namesake is told by it: its tokens and days."""
+
+    person_id: str
+    tokens: frozenset[str]
+    starts_on: date
+    ends_on: date
+
+
 class Cases(Protocol):
     """The files of people, found by what is asked for."""
 
@@ -71,6 +83,9 @@ class Cases(Protocol):
 
     async def open_like(self, tokens: Sequence[str], either: Sequence[str], *, but: str) -> list[Case]:
         """Return open files other than *but* that carry all *tokens* and one of *either*."""
+
+    async def open_with(self, tokens: Collection[str]) -> list[Lookalike]:
+        """Return what open files that carry one of *tokens* are found by."""
 
 
 class Reports(Protocol):
@@ -145,3 +160,20 @@ class Facilities(Protocol):
 
     async def of_areas(self, within: Collection[str], served: Collection[str]) -> list[Facility]:
         """Return the facilities that stand *within* these areas or serve one of *served*, by name."""
+
+
+class Papers(Protocol):
+    """Papers that were printed."""
+
+    async def of_number(self, number: str) -> Paper | None:
+        """Return the paper with this number."""
+
+
+class FigureStore(Protocol):
+    """The figures, kept from our own facts."""
+
+    async def add(self, rows: Collection[FigureRow]) -> None:
+        """Add rows, each once. Raises transient faults only."""
+
+    async def sums(self, codes: Collection[str], first: date, last: date) -> dict[str, Figures]:
+        """Return the figures of every commune in these areas, from *first* to *last*, both included."""

@@ -8,7 +8,7 @@ append-only ledger of declarations; due timers ask it what was declared on the d
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCursor, AsyncIOMotorDatabase
@@ -24,7 +24,7 @@ from quarantine.domain.duties import missed_in_a_row
 from quarantine.domain.model import Case, Stay
 from quarantine.domain.reports import Report
 from quarantine.domain.standing import ending
-from quarantine.ports import OpenStay, Search, Worklist
+from quarantine.ports import Lookalike, OpenStay, Search, Worklist
 from quarantine.store.moves import found_by, slim
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
@@ -181,6 +181,18 @@ class MongoCases(MongoAggregates[Case]):
         }
         rows = await self.collection.find(query, {"state": 1}).limit(5).to_list(None)
         return [case_from_document(row["state"]) for row in rows]
+
+    async def open_with(self, tokens: Collection[str]) -> list[Lookalike]:
+        """Return what open files that carry one of *tokens* are found by."""
+        query = {"state.find.is_open": True, "state.find.blind": {"$in": sorted(tokens)}}
+        shown = {"state.find.blind": 1, "state.find.starts_on": 1, "state.find.ends_on": 1}
+        rows = await self.collection.find(query, shown).to_list(None)
+        return [_lookalike(row["_id"], row["state"]["find"]) for row in rows]
+
+
+def _lookalike(person_id: str, find: dict[str, Any]) -> Lookalike:
+    starts_on, ends_on = (date.fromisoformat(find[name]) for name in ("starts_on", "ends_on"))
+    return Lookalike(person_id, frozenset(find["blind"]), starts_on, ends_on)
 
 
 def _midnight(instant: datetime) -> datetime:

@@ -39,6 +39,13 @@ class Intake:
 
     async def to_order(self, body: requests.QuarantineOrderBody, by: Actor) -> OrderQuarantine:
         """Seal who it is and look for likely duplicates; raises `UnknownCommune`."""
+        return replace(
+            command := self.drafted(body, by),
+            twins=await self._twins(body, command.person_id, self._birth_tokens(body)),
+        )
+
+    def drafted(self, body: requests.QuarantineOrderBody, by: Actor, source: str = "") -> OrderQuarantine:
+        """Seal who it is without looking for duplicates; raises `UnknownCommune`."""
         runtime, who = self._runtime, body.person
         area = runtime.units.area_of(body.commune_code)
         person_id = who.id_from(runtime.pseudonyms, commune_code=body.commune_code)
@@ -62,9 +69,15 @@ class Intake:
             starts_on=body.starts_on,
             paper=body.paper,
             index_person_id=body.index_person_id or "",
-            twins=await self._twins(body, person_id, same),
             is_confirmed_new=body.confirm,
+            source=source,
         )
+
+    def signs_of(self, body: requests.QuarantineOrderBody) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the tokens of the name, and of phone and birth: a twin has all of those, one of these."""
+        blind, phone = self._runtime.blind, body.person.phone
+        either = (*((blind.token(phone),) if phone else ()), *self._birth_tokens(body))
+        return frozenset(blind.tokens_of_name(body.person.full_name)), frozenset(either)
 
     def to_extend(self, person_id: str, body: requests.ExtensionBody, by: Actor) -> ExtendQuarantine:
         """Seal the reason in words; its code goes on the bus."""

@@ -3,7 +3,7 @@ import { claims, requireSignIn } from 'shell/auth.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { html, render, Shell, useState, useToast } from 'shell/ui.js';
 import { Ending } from './ending.js';
-import { Lists } from './lists.js';
+import { Lists } from './uploads.js';
 import { NamelessList, Queue } from './queue.js';
 
 const TABS = [['queue', Queue], ['lists', Lists], ['nameless', NamelessList], ['ending', Ending]];

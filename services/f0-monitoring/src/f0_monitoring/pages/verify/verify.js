@@ -1,35 +1,12 @@
 // Xác minh giấy hoàn thành theo dõi y tế: camera, hand scanner or pasted code; the answer names no disease.
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { call, claims, requireSignIn } from 'shell/auth.js';
+import { Camera } from 'shell/codes.js';
 import { wordsOf } from 'shell/files.js';
 import { dayHm } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
-import { html, render, Shell, useEffect, useRef, useState } from 'shell/ui.js';
+import { html, render, Shell, useState } from 'shell/ui.js';
 
-const PREFIX = 'RC1:', LOOK_MS = 250, SIDE = 720;
-prepareZXingModule({ overrides: { locateFile: (path, before) => (path.endsWith('.wasm') ? '/static/vendor/zxing-wasm/zxing_reader.wasm' : before + path) } });
-
-/** The camera while it is open; whatever code it sees is handed over once. */
-function Camera({ seen, failed }) {
-  const film = useRef(null);
-  useEffect(() => {
-    let stream = null, timer = 0, isOver = false;
-    const canvas = Object.assign(document.createElement('canvas'), { width: SIDE, height: SIDE }), pen = canvas.getContext('2d', { willReadFrequently: true });
-    const look = async () => {
-      const { videoWidth: width, videoHeight: height } = film.current ?? {};
-      if (width) {
-        const side = Math.min(width, height);
-        pen.drawImage(film.current, (width - side) / 2, (height - side) / 2, side, side, 0, 0, SIDE, SIDE);
-        const [found] = await readBarcodes(pen.getImageData(0, 0, SIDE, SIDE), { formats: ['QRCode'], maxNumberOfSymbols: 1 });
-        if (found?.text && !isOver) return seen(found.text);
-      }
-      if (!isOver) timer = setTimeout(look, LOOK_MS);
-    };
-    navigator.mediaDevices?.getUserMedia({ video: { facingMode: 'environment' } }).then(opened => { stream = opened; film.current.srcObject = opened; film.current.play(); look(); }, failed) ?? failed();
-    return () => { isOver = true; clearTimeout(timer); stream?.getTracks().forEach(track => track.stop()); };
-  }, []);
-  return html`<video class="strip" ref=${film} muted playsinline aria-label=${t('verify.camera')}></video>`;
-}
+const PREFIX = 'RC1:';
 
 function Answer({ answer }) {
   const tone = { valid: 'ok', expired: 'warn', revoked: 'bad', unverifiable: 'bad' }[answer.verdict];
@@ -47,7 +24,7 @@ function Page() {
   const send = event => { event.preventDefault(); const field = event.target.elements.code; if (field.value) ask(field.value); field.value = ''; };
   return html`<${Shell} title=${t('verify.title')} sub=${claims()?.name ?? ''} live=${{ connected: true }}><main class="sheet">
     ${answer && html`<${Answer} answer=${answer} />`}${fault && html`<p class="wrong" role="alert">${fault}</p>`}
-    <section class="card"><h2>${t('verify.scan')}</h2><p>${t('verify.hint')}</p>${filming ? html`<${Camera} seen=${ask} failed=${() => { setFilming(false); setFault(t('verify.no-camera')); }} />` : html`<p><button type="button" class="btn pri" onClick=${() => setFilming(true)}>${t('verify.open-camera')}</button></p>`}
+    <section class="card"><h2>${t('verify.scan')}</h2><p>${t('verify.hint')}</p>${filming ? html`<${Camera} label=${t('verify.camera')} seen=${ask} failed=${() => { setFilming(false); setFault(t('verify.no-camera')); }} />` : html`<p><button type="button" class="btn pri" onClick=${() => setFilming(true)}>${t('verify.open-camera')}</button></p>`}
       <form onSubmit=${send}><label class="field"><span>${t('verify.code')}</span><input name="code" autocomplete="off" maxlength="2000" /></label><p><button class="btn">${t('verify.check')}</button></p></form></section></main></${Shell}>`;
 }
 

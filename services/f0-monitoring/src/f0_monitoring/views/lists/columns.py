@@ -2,82 +2,11 @@
 
 from typing import Final
 
-from common.sheets.layout import PAPER_TITLES, Column, Layout
+from common.sheets.layout import Column, Layout
+from common.sheets.residents import PERSON_COLUMNS
 
 COLUMNS: Final = (
-    Column("stt", "STT", ("stt", "tt", "so tt", "no"), 6, "VÍ DỤ", "Số thứ tự, không bắt buộc."),
-    Column(
-        "name",
-        "Họ và tên",
-        ("ho va ten", "ho ten", "ho va ten nguoi benh", "ho va ten f0", "ten benh nhan", "benh nhan", "ten"),
-        26,
-        "Nguyễn Văn Mẫu",
-        "Như trên giấy tờ.",
-        is_required=True,
-    ),
-    Column(
-        "birth",
-        "Ngày sinh",
-        ("ngay sinh", "nam sinh", "ngay thang nam sinh", "sinh ngay", "sinh nam"),
-        13,
-        "15/01/1984",
-        "Ngày/tháng/năm, hoặc chỉ năm. Trẻ dưới 5 tuổi: ghi đủ ngày. Bỏ trống nếu có CCCD.",
-    ),
-    Column(
-        "female_birth",
-        "Năm sinh nữ",
-        ("nu",),
-        8,
-        "",
-        "Nhiều sổ ghi năm sinh ở hai cột Nam, Nữ: máy hiểu.",
-        is_offered=False,
-    ),
-    Column("age", "Tuổi", ("tuoi",), 8, "", "Chỉ dùng khi không có ngày sinh.", is_offered=False),
-    Column("sex", "Giới tính", ("gioi tinh", "gioi", "nam nu", "phai"), 10, "Nam", "Bỏ trống nếu có CCCD."),
-    Column(
-        "paper",
-        "Số CCCD, CMND hoặc hộ chiếu",
-        PAPER_TITLES,
-        22,
-        "019084000999",
-        "CCCD 12 chữ số, CMND 9 chữ số. Không có giấy tờ thì ghi điện thoại người thân.",
-    ),
-    Column(
-        "phone",
-        "Điện thoại",
-        ("dien thoai", "so dien thoai", "sdt", "so dt", "di dong", "dien thoai lien he"),
-        15,
-        "0912 345 678",
-        "Của người bệnh, hoặc người thân nếu là trẻ em.",
-    ),
-    Column(
-        "address",
-        "Địa chỉ",
-        (
-            "dia chi",
-            "thon xom",
-            "thon",
-            "xom",
-            "to dan pho",
-            "so nha",
-            "noi o",
-            "noi o hien nay",
-            "cho o",
-            "noi cu tru",
-        ),
-        28,
-        "Tổ 1",
-        "Số nhà, thôn, xóm, tổ: nơi người bệnh đang ở.",
-        is_required=True,
-    ),
-    Column(
-        "commune",
-        "Xã, phường",
-        ("xa phuong", "xa", "phuong", "xa phuong noi o", "noi theo doi", "xa phuong thi tran"),
-        36,
-        "Phường Quang Vinh, Thành phố Thái Nguyên",
-        "Bỏ trống được nếu địa chỉ đã ghi xã, hoặc tài khoản chỉ phụ trách một xã.",
-    ),
+    *PERSON_COLUMNS,
     Column(
         "tested",
         "Ngày dương tính",

@@ -12,35 +12,41 @@ from typing import Any, Final
 
 from common.kernel.areas import MACHINE, Actor
 from common.kernel.errors import DomainError
-from common.kernel.ids import derived_id
 from common.service import Runtime
-from common.sheets.job import Lease, PagedJob
-from common.sheets.pages import Answer, ListPage, changes_of
+from common.sheets.job import Lease
+from common.sheets.pages import Answer, ListPage
+from common.sheets.upload_job import (
+    OFFICER,
+    ROWS_PER_BREATH,
+    UploadJob,
+    answer,
+    cause_of,
+    told,
+    wrong,
+)
 from common.work.engine import Work
-from common.work.model import Cause, Errand
+from common.work.model import Errand
 from f0_monitoring.domain import assign, care
-from f0_monitoring.domain.case_lists import UNDONE_REASON, CaseList, ListStatus, NotePage, RowOutcome
+from f0_monitoring.domain.case_lists import UNDONE_REASON, CaseList, RowOutcome
 from f0_monitoring.domain.commands import Candidate, ClosePatient, DeclarePatient
 from f0_monitoring.domain.errors import AlreadyDeclared, AlreadyEnded
 from f0_monitoring.domain.model import DECLARING, CareState, Patient
 from f0_monitoring.ports import CaseLists, Patients
 from f0_monitoring.views.intake import Intake
-from f0_monitoring.views.lists.desk import seals_of
+from f0_monitoring.views.lists.desk import KIND
 from f0_monitoring.views.requests import PatientBody
 from f0_monitoring.views.staff import Staff
 
-LISTS_AT_ONCE: Final = 20
-OFFICER: Final = "health_officer"
-_ROWS_PER_BREATH: Final = 20
-"""After so many rows others may use the event loop."""
 _KNOWN: Final = (AlreadyDeclared, AlreadyEnded)
 _MOVED_ON: Final = "Người này {state}: không hủy theo danh sách. Nếu đúng là khai nhầm, hãy đóng riêng hồ sơ."
 
 
-class ListJob(PagedJob):
+class ListJob(UploadJob):
     """Works lists of F0 off, and undoes them."""
 
     name = "case-lists"
+    kind = KIND
+    own = "case_lists"
 
     def __init__(
         self,
@@ -51,48 +57,27 @@ class ListJob(PagedJob):
         works: Mapping[str, Work[Any, Any]],
         lease: Lease | None = None,
     ) -> None:
-        super().__init__(lease)
-        self._runtime = runtime
-        self._lists = lists
+        super().__init__(runtime, lists, works, lease)
         self._patients = patients
         self._staff = staff
-        self._works = works
-        self._seals = seals_of(runtime)
         self._intake = Intake(runtime, staff)
 
-    async def round(self) -> int:
-        """Do one page of each list; return how many pages."""
-        waiting = await self._lists.to_do(limit=LISTS_AT_ONCE)
-        for case_list in waiting:
-            await self._work_off(case_list)
-        return len(waiting)
-
-    async def _work_off(self, case_list: CaseList) -> None:
-        number, changes = case_list.pages_done, {}
-        is_undone = case_list.status is ListStatus.UNDOING
-        for page in await self._lists.pages(case_list.list_id, number, 1):
-            answers = await (self._undone if is_undone else self._declared)(case_list, page)
-            await self._lists.keep_pages([ListPage(page.list_id, number, page.sealed, answers)])
-            changes = changes_of(page.answers, answers)
-        note = NotePage(case_list.list_id, case_list.status, number, changes)
-        cause = Cause(derived_id("page", case_list.list_id, case_list.status, str(number)))
-        await self._works["case_lists"].run(note, cause)
-
-    async def _declared(self, case_list: CaseList, page: ListPage) -> tuple[Answer, ...]:
-        answers: dict[int, Answer] = {int(answer["row"]): answer for answer in page.answers}
+    async def taken(self, case_list: CaseList, page: ListPage) -> tuple[Answer, ...]:
+        """Declare the rows of a page."""
+        answers: dict[int, Answer] = {int(each["row"]): each for each in page.answers}
         officer = Actor(case_list.subject, frozenset((OFFICER,)), frozenset(case_list.area_codes))
         commands: dict[int, DeclarePatient] = {}
         candidates = await self._staff.candidates()
         for row, _, body in self._seals.opened(page):
             if body is None:
                 continue
-            if row % _ROWS_PER_BREATH == 0:
+            if row % ROWS_PER_BREATH == 0:
                 await asyncio.sleep(0)
             try:
                 form = PatientBody.model_validate(body)
                 command = self._intake.drafted(form, officer, candidates, source=case_list.source)
             except DomainError as refusal:
-                answers[row] = _wrong(row, refusal)
+                answers[row] = wrong(row, refusal)
                 continue
             commands[row], candidates = _placed(command, candidates)
         return await self._applied(case_list, commands, answers)
@@ -100,18 +85,19 @@ class ListJob(PagedJob):
     async def _applied(
         self, case_list: CaseList, commands: Mapping[int, DeclarePatient], answers: dict[int, Answer]
     ) -> tuple[Answer, ...]:
-        errands = [Errand(c, self._cause("case-row", case_list, c.person_id)) for c in commands.values()]
+        errands = [Errand(c, cause_of("case-row", case_list, c.person_id)) for c in commands.values()]
         results = await self._works["work"].run_batch(errands)
         for (row, command), result in zip(commands.items(), results, strict=True):
             if result.error is None:
-                answers[row] = _answer(row, RowOutcome.DECLARED, command.person_id)
+                answers[row] = answer(row, RowOutcome.DECLARED, command.person_id)
             elif isinstance(result.error, _KNOWN):
-                answers[row] = _answer(row, RowOutcome.REPEATED, command.person_id, _told(result.error))
+                answers[row] = answer(row, RowOutcome.REPEATED, command.person_id, told(result.error))
             else:
-                answers[row] = _wrong(row, result.error)
+                answers[row] = wrong(row, result.error)
         return tuple(answers[row] for row in sorted(answers))
 
-    async def _undone(self, case_list: CaseList, page: ListPage) -> tuple[Answer, ...]:
+    async def undone(self, case_list: CaseList, page: ListPage) -> tuple[Answer, ...]:
+        """Close the records that the rows of a page opened."""
         # A page that was half done when the list was undone has records without an answer: look at all.
         rows = {row: self._person_of(body) for row, _, body in self._seals.opened(page) if body}
         found = await self._patients.many(set(rows.values()))
@@ -122,12 +108,12 @@ class ListJob(PagedJob):
         if failed:
             found = await self._patients.many(failed)
             own |= found
-        answers: dict[int, Answer] = {int(answer["row"]): answer for answer in page.answers}
+        answers: dict[int, Answer] = {int(each["row"]): each for each in page.answers}
         for row, person_id in rows.items():
             if person_id in own:
                 answers[row] = _undone_answer(row, own[person_id], is_closed=person_id not in failed)
             elif answers[row]["outcome"] == RowOutcome.READY:
-                answers[row] = _answer(row, RowOutcome.UNDONE, message="Chưa nhập thì danh sách đã bị hủy.")
+                answers[row] = answer(row, RowOutcome.UNDONE, message="Chưa nhập thì danh sách đã bị hủy.")
         return tuple(answers[row] for row in sorted(answers))
 
     def _person_of(self, body: dict[str, Any]) -> str:
@@ -138,12 +124,7 @@ class ListJob(PagedJob):
         command = ClosePatient(
             patient.person_id, CareState.WRONGLY_DECLARED, UNDONE_REASON, "", MACHINE, case_list.undone_by
         )
-        return Errand(command, self._cause("undo-row", case_list, patient.person_id))
-
-    @staticmethod
-    def _cause(kind: str, case_list: CaseList, person_id: str) -> Cause:
-        list_id = case_list.list_id
-        return Cause(derived_id(kind, list_id, person_id), correlation_id=list_id)
+        return Errand(command, cause_of("undo-row", case_list, patient.person_id))
 
 
 def _placed(
@@ -163,22 +144,10 @@ def _placed(
     return replace(command, candidates=(chosen,)), (*candidates[:at], counted, *candidates[at + 1 :])
 
 
-def _answer(row: int, outcome: RowOutcome, person_id: str = "", message: str = "") -> Answer:
-    return {"row": row, "outcome": str(outcome), "person_id": person_id, "message": message}
-
-
 def _undone_answer(row: int, patient: Patient, *, is_closed: bool) -> Answer:
     """Say what became of a record: closed now or by an earlier try, or kept because the care went on."""
     was_undone = patient.care is CareState.WRONGLY_DECLARED
     if was_undone or (is_closed and patient.care in DECLARING):
-        return _answer(row, RowOutcome.UNDONE, patient.person_id)
+        return answer(row, RowOutcome.UNDONE, patient.person_id)
     message = _MOVED_ON.format(state=care.WORDS[patient.care])
-    return _answer(row, RowOutcome.KEPT, patient.person_id, message)
-
-
-def _wrong(row: int, error: Exception) -> Answer:
-    return _answer(row, RowOutcome.WRONG, message=_told(error))
-
-
-def _told(error: Exception) -> str:
-    return error.detail if isinstance(error, DomainError) else "Hệ thống gặp lỗi với dòng này. Hãy gửi lại."
+    return answer(row, RowOutcome.KEPT, patient.person_id, message)

@@ -1,8 +1,8 @@
 """
-The keys that sign certificates (khóa ký giấy xác nhận), over time.
+The keys that sign papers of one kind (khóa ký giấy), over time.
 
 A root key signs the list of what is believed. One key signs; those before it count until what they signed is
-over. They sign nothing but certificates: permits have keys and a root of their own.
+over. Papers of another kind have keys and a root of their own.
 """
 
 from dataclasses import dataclass, replace
@@ -12,9 +12,10 @@ from typing import Any
 from common.kernel.decision import Decision
 
 KEYRING = "certificate-keys"
+"""The one ring of a collection."""
 SIGNS_FOR = timedelta(days=180)
 COUNTS_AFTER = timedelta(days=400)
-"""The longest that any rule lets a certificate count."""
+"""The longest that any rule lets a paper count."""
 ROTATES_AHEAD = timedelta(days=14)
 
 
@@ -28,7 +29,7 @@ class NewKey:
 
 
 @dataclass(frozen=True, slots=True)
-class SealKey:
+class RingKey:
     """One key; it may sign from *not_before* to *not_after*."""
 
     key: NewKey
@@ -37,15 +38,15 @@ class SealKey:
 
 
 @dataclass(frozen=True, slots=True)
-class SealKeys:
+class KeyRing:
     """All keys, the newest last; *sequence* counts the changes and numbers the published list."""
 
     root: NewKey
-    keys: tuple[SealKey, ...]
+    keys: tuple[RingKey, ...]
     sequence: int = 1
 
-    def signing_at(self, issued_at: datetime) -> SealKey:
-        """Return the key that signed at a time, so that a certificate asked for twice is the same text."""
+    def signing_at(self, issued_at: datetime) -> RingKey:
+        """Return the key that signed at a time, so that a paper asked for twice is the same text."""
         then = (key for key in reversed(self.keys) if key.not_before <= issued_at <= key.not_after)
         return next(then, self.keys[-1])
 
@@ -75,17 +76,17 @@ class RotateWhenDue:
         return KEYRING
 
 
-def is_due(ring: SealKeys, now: datetime) -> bool:
+def is_due(ring: KeyRing, now: datetime) -> bool:
     """Tell whether the key that signs now soon may sign no more."""
     return now >= ring.keys[-1].not_after - ROTATES_AHEAD
 
 
-def decide(ring: SealKeys | None, command: Any, _rules: None, now: datetime) -> Decision[SealKeys]:
+def decide(ring: KeyRing | None, command: Any, _rules: None, now: datetime) -> Decision[KeyRing]:
     """Change the ring; no fact leaves, the signed list is what the world sees."""
     now = now.replace(microsecond=0)
     match command:
         case Establish():
-            return Decision(ring or SealKeys(command.root, (_fresh(command.first, now),)))
+            return Decision(ring or KeyRing(command.root, (_fresh(command.first, now),)))
         case RotateWhenDue() if ring is not None:
             if not is_due(ring, now):
                 return Decision(ring)
@@ -95,5 +96,5 @@ def decide(ring: SealKeys | None, command: Any, _rules: None, now: datetime) -> 
     raise TypeError(f"no decision for {type(command).__name__}")
 
 
-def _fresh(new: NewKey, now: datetime) -> SealKey:
-    return SealKey(new, now, now + SIGNS_FOR)
+def _fresh(new: NewKey, now: datetime) -> RingKey:
+    return RingKey(new, now, now + SIGNS_FOR)

@@ -1,0 +1,63 @@
+"""Uploaded lists and signing keys in dicts, looked up by the very fields that Mongo looks them up by."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from common.kernel.key_ring import KEYRING, KeyRing
+from common.kernel.uploads import ListStatus, UploadedList
+from common.sheets.pages import ListPage
+from common.work.memory import MemoryStore
+
+
+class MemoryUploads(MemoryStore[UploadedList]):
+    """Uploaded lists and their pages in dicts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, int], ListPage] = {}
+
+    async def of_id(self, list_id: str) -> UploadedList | None:
+        """Return one list."""
+        stored = self.aggregates.get(list_id)
+        return stored.state if stored else None
+
+    async def shown_to(
+        self, subject: str, codes: Collection[str], *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[UploadedList]:
+        """Return the lists that somebody may see, the newest first."""
+        found = [one for one in self._all() if subject == one.subject or set(codes) & set(one.covers)]
+        found.sort(key=lambda one: (-one.received_at.timestamp(), one.list_id))
+        if after:
+            found = [
+                one
+                for one in found
+                if (-one.received_at.timestamp(), one.list_id) > (-after[0].timestamp(), after[1])
+            ]
+        return found[:limit]
+
+    async def to_do(self, *, limit: int) -> list[UploadedList]:
+        """Return the lists that are worked off or undone."""
+        wanted = (ListStatus.WORKING, ListStatus.UNDOING)
+        found = sorted(self._all(), key=lambda one: one.received_at)
+        return [one for one in found if one.status in wanted][:limit]
+
+    async def keep_pages(self, pages: Collection[ListPage]) -> None:
+        """Keep pages."""
+        self.kept |= {(page.list_id, page.number): page for page in pages}
+
+    async def pages(self, list_id: str, first: int, count: int) -> list[ListPage]:
+        """Return some pages of a list in order."""
+        numbers = range(first, first + count)
+        return [self.kept[list_id, number] for number in numbers if (list_id, number) in self.kept]
+
+    def _all(self) -> list[UploadedList]:
+        return [stored.state for stored in self.aggregates.values()]
+
+
+class MemoryKeyRing(MemoryStore[KeyRing]):
+    """The keys that sign papers."""
+
+    async def ring(self) -> KeyRing | None:
+        """Return the keys."""
+        stored = self.aggregates.get(KEYRING)
+        return stored.state if stored else None

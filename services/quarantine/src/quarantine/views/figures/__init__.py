@@ -1,0 +1,1 @@
+"""Statistics of quarantine: folded from our own facts, shown and written down."""

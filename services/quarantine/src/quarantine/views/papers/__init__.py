@@ -1,0 +1,1 @@
+"""Orders and certificates on paper: drawn, signed, verified."""
