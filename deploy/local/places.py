@@ -54,7 +54,7 @@ HOSPITALS: tuple[Described, ...] = (
             "kind": "hospital",
             "tier": 2,
             "name": "Cơ sở tầng 2 Đại Từ (mẫu)",
-            "commune_code": "05758",
+            "commune_code": "05761",
             "serves": ["164", "167", "168", "171"],
             "phone": "0208 0000 202",
             "staff": 90,

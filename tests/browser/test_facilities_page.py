@@ -1,6 +1,7 @@
 """The page of stations and facilities, and the transfer on the doctor's record, in Chromium."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ def fits(page: Page) -> None:
 
 @SIZES
 def test_a_doctor_asks_for_a_bed_a_hospital_keeps_one_and_the_patient_comes(
-    served: Served, opened: OpenPage, size: tuple[int, int], shots: Any
+    served: Served, opened: OpenPage, size: tuple[int, int]
 ) -> None:
     name = f"Nguyễn Thị Mẫu {'Điện Thoại' if size == PHONE else 'Màn Hình'}"
     person_id = served.somebody(name)
@@ -130,7 +131,6 @@ def test_a_doctor_asks_for_a_bed_a_hospital_keeps_one_and_the_patient_comes(
     form.get_by_label("Tầng điều trị").select_option("3")
     form.get_by_label("Loại giường").select_option("icu")
     form.get_by_label("Cấp cứu").check()
-    shots(doctor, "doctor-ask")
     form.get_by_role("button", name="Xin giường").click()
     expect(card).to_have_attribute("data-state", "requested")
 
@@ -139,7 +139,6 @@ def test_a_doctor_asks_for_a_bed_a_hospital_keeps_one_and_the_patient_comes(
     expect(one).to_contain_text("CẤP CỨU")
     expect(one.get_by_label("Giữ giường ở")).to_contain_text("Bệnh viện tầng 3")
     fits(hospital)
-    shots(hospital, "transfers")
     one.get_by_role("button", name="Nhận, giữ giường").click()
     expect(one).to_have_attribute("data-state", "accepted")
     served.settle()
@@ -151,7 +150,6 @@ def test_a_doctor_asks_for_a_bed_a_hospital_keeps_one_and_the_patient_comes(
     card.get_by_role("button", name="Đã đến nơi").click()
     expect(card).to_have_attribute("data-state", "arrived")
     served.settle()
-    shots(doctor, "doctor-arrived")
 
     hospital.get_by_role("button", name="Giường", exact=True).click()
     icu = hospital.locator("#beds-bv-tang-3-thai-nguyen tr[data-kind=icu] td")
@@ -159,12 +157,11 @@ def test_a_doctor_asks_for_a_bed_a_hospital_keeps_one_and_the_patient_comes(
     expect(icu.nth(0)).to_have_text(str(4 - came), timeout=15_000)
     expect(icu.nth(2)).to_have_text(str(26 + came))
     fits(hospital)
-    shots(hospital, "beds")
 
 
 @SIZES
 def test_a_station_reports_its_oxygen_and_asks_for_more(
-    served: Served, opened: OpenPage, size: tuple[int, int], shots: Any
+    served: Served, opened: OpenPage, size: tuple[int, int]
 ) -> None:
     page = opened("/co-so#stock", STATION, size)
     place = page.locator("#stock-tram-05434")
@@ -172,27 +169,26 @@ def test_a_station_reports_its_oxygen_and_asks_for_more(
     place.get_by_label("Oxy: Còn lại").fill("1500")
     place.get_by_label("Oxy: Dùng mỗi ngày").fill("6000")
     fits(page)
-    shots(page, "stock-form")
     place.get_by_role("button", name="Ghi lại").click()
     expect(place.locator("li[data-item=oxygen] b")).to_contain_text("còn 6 giờ")
     place.get_by_role("button", name="Đề nghị chi viện").click()
     place.get_by_label("Oxy", exact=True).fill("60000")
     place.get_by_label("Khẩn").check()
     place.get_by_role("button", name="Gửi đề nghị").click()
-    shots(page, "stock")
 
     above = opened("/co-so#requests", PROVINCE, size)
     request = above.locator("article[data-state=asked]").first
     request.get_by_label("Oxy").fill("42000")
     fits(above)
-    shots(above, "requests")
     request.get_by_role("button", name="Duyệt", exact=True).click()
     above.locator("article[data-state=approved]").first.get_by_role("button", name="Đã gửi").click()
     page.get_by_role("button", name="Đề nghị chi viện").first.click()
     page.locator("article[data-state=sent]").first.get_by_role("button", name="Đã nhận").click(timeout=15_000)
     served.settle()
     page.get_by_role("button", name="Oxy, vật tư").click()
-    expect(place.locator("li[data-item=oxygen] small").first).to_contain_text("43.5", timeout=15_000)
+    expect(place.locator("li[data-item=oxygen] small").first).to_contain_text(
+        re.compile(r"43\.(500|4\d\d)"), timeout=15_000
+    )
 
 
 @SIZES
@@ -208,15 +204,3 @@ def test_beds_in_use_cannot_be_counted_away_and_the_page_says_why(
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("button", name="Beds", exact=True)).to_be_visible()
     fits(page)
-
-
-@pytest.fixture
-def shots(size: tuple[int, int], request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
-    """Keep pictures where the option `--pictures` says, for people to look at."""
-    folder = __import__("os").environ.get("PICTURES")
-
-    def shoot(page: Page, name: str) -> None:
-        if folder:
-            page.screenshot(path=f"{folder}/{name}-{size[0]}.png")
-
-    return shoot

@@ -7,7 +7,7 @@ import pytest
 from common.sheets.writing import TYPE
 from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer
-from f0_monitoring.routes import care, duty
+from f0_monitoring.routes import care, duty, facilities, transfers
 
 consultation_rules = import_module("services.f0-monitoring.tests.consultation_access").consultation_rules
 STAFF = ("health_officer", "doctor", "administrator")
@@ -404,9 +404,12 @@ async def test_the_access_matrix(house) -> None:
 
 
 TRIED_ELSEWHERE = {
-    (method, route.path) for part in (care, duty) for route in part.router.routes for method in route.methods
+    (method, route.path)
+    for part in (care, duty, facilities, transfers)
+    for route in part.router.routes
+    for method in route.methods
 }
-"""Routes whose access is tried in test_care_access."""
+"""Routes whose access is tried in test_care_access and test_transfers."""
 
 
 def intake_rules(rule, own: str) -> list[Rule]:

@@ -46,7 +46,7 @@ export function Transfer({ p }) {
   const open = transfer && !OVER.includes(transfer.state), may = name => transfer?.may.includes(name);
   return html`<section class="card" id="transfer" data-state=${transfer?.state ?? ''}><div class="head"><h2>${t('doctor.transfer')}</h2>${open && transfer.is_emergency && html`<span class="r4"><span class="tag full">${t('doctor.emergency')}</span></span>`}</div>
     ${transfer ? html`<p><b>${t(`doctor.transfer.${transfer.state}`)}</b>${transfer.facility_name && ` · ${transfer.facility_name}`}${transfer.facility_phone && html` <a href=${`tel:${transfer.facility_phone}`}>${transfer.facility_phone}</a>`}
-      <small>${t(`doctor.tier.${transfer.tier}`)} · ${t(`doctor.bed.${transfer.bed_kind}`)}${transfer.reserved_until ? ` · ${t('doctor.kept-until', { at: hm(transfer.reserved_until) })}` : ''}</small></p>` : html`<p class="mut">${t('doctor.no-transfer')}</p>`}
+      <br /><small>${t(`doctor.tier.${transfer.tier}`)} · ${t(`doctor.bed.${transfer.bed_kind}`)}${transfer.reserved_until ? ` · ${t('doctor.kept-until', { at: hm(transfer.reserved_until) })}` : ''}</small></p>` : html`<p class="mut">${t('doctor.no-transfer')}</p>`}
     ${transfer?.late_since && html`<p class="quiet">▲ ${t('doctor.transfer-late')}</p>`}
     ${fault && html`<p class="problem" role="alert">${fault}</p>`}
     <div class="row">${may('departure') && html`<button type="button" class="btn pri" onClick=${() => step('departure')}>${t('doctor.set-out')}</button>`}
