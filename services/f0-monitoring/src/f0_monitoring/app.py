@@ -101,14 +101,12 @@ def compose(
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
     staff = Staff(runtime, patients, doctors, work, roster)
     coming = intake.intake_of(runtime, stores.intake, patients, staff, rules, work, reports)
-    talks = consulting.consulting_of(
-        runtime, stores.consulting, patients, doctors, settings, PAGES, stores.messages
-    )
-    around = (patients, doctors, stores.consulting.consultations, stores.consulting.keys)
-    post = messaging.messaging_of(runtime, stores.messages, around, settings, gateway)
-    own = {"work": work, "roster": roster, "staff": staff, "intake": Intake(runtime, staff)}
+    talks, post = _talks(runtime, stores, settings, gateway)
     parts: dict[str, Any] = {
-        **own,
+        "work": work,
+        "roster": roster,
+        "staff": staff,
+        "intake": Intake(runtime, staff),
         **coming.parts,
         **talks.parts,
         **rule_parts(runtime, patients, reports, rules),
@@ -120,15 +118,26 @@ def compose(
     }
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [*ROUTERS, *talks.routers, *_pages(settings), duty_pages(settings, PAGES)],
+        [*ROUTERS, *talks.routers, *_pages(settings)],
         parts=parts,
-        subscriptions=[*subscriptions(work, parts["timeline"], coming.door), *post.subscriptions],
+        subscriptions=subscriptions(work, parts["timeline"], coming.door, post.work),
         background=coming.background,
         api_background=[parts["live"], *talks.background],
         worker_background=[parts["rotation"], *coming.worker_background, *post.worker_background],
         streams=[parts["live"].broadcast],
         large_bodies=coming.large_bodies,
         stores=[*coming.stores, *talks.stores],
+    )
+
+
+def _talks(
+    runtime: Runtime, stores: Stores, settings: F0MonitoringSettings, gateway: SmsGateway | None
+) -> tuple[consulting.Consulting, messaging.Messaging]:
+    patients, doctors, talks = stores.patients, stores.doctors, stores.consulting
+    around = (patients, doctors, talks.consultations, talks.keys)
+    return (
+        consulting.consulting_of(runtime, talks, patients, doctors, settings, PAGES, stores.messages),
+        messaging.messaging_of(runtime, stores.messages, around, settings, gateway),
     )
 
 
@@ -140,6 +149,7 @@ def _pages(settings: F0MonitoringSettings) -> tuple[APIRouter, ...]:
     return (
         declaration_routes("f0", web),
         page_routes(DESKS, web, PAGES),
+        duty_pages(settings, PAGES),
         page_routes({"/xac-minh": PAGES / "verify" / "verify.html"}, reading),
     )
 
