@@ -51,18 +51,18 @@ class Shown(BaseModel):
     parts: int
 
 
-def application() -> FastAPI:
-    """Make the gateway."""
-    app = FastAPI(title="Cổng tin nhắn cục bộ", docs_url=None, redoc_url=None)
-    kept: dict[str, Shown] = {}
+class Gateway:
+    """Takes messages and keeps them for a look, each key once."""
 
-    @app.get("/healthz")
-    async def alive() -> dict[str, str]:
+    def __init__(self) -> None:
+        self._kept: dict[str, Shown] = {}
+
+    async def alive(self) -> dict[str, str]:
         """Say that it is there."""
         return {"status": "ok"}
 
-    @app.post("/v1/messages", status_code=202)
     async def take(
+        self,
         body: MessageBody,
         idempotency_key: Annotated[str, Header(min_length=8, max_length=100)],
         authorization: Annotated[str, Header()] = "",
@@ -70,26 +70,31 @@ def application() -> FastAPI:
         """Take a message; one that comes again with its key is answered as the first time."""
         if not authorization.startswith("Bearer "):
             raise HTTPException(401, "Bearer token missing")
-        if idempotency_key not in kept:
-            at, parts = SystemClock().now(), parts_of(body.text)
-            kept[idempotency_key] = Shown(
-                id=f"local-{len(kept) + 1}", at=at, parts=parts, **body.model_dump()
-            )
-        while len(kept) > MOST_KEPT:
-            kept.pop(next(iter(kept)))
-        return Taken(id=kept[idempotency_key].id)
+        if idempotency_key not in self._kept:
+            name, at = f"local-{len(self._kept) + 1}", SystemClock().now()
+            shown = Shown(id=name, at=at, parts=parts_of(body.text), **body.model_dump())
+            self._kept[idempotency_key] = shown
+        while len(self._kept) > MOST_KEPT:
+            self._kept.pop(next(iter(self._kept)))
+        return Taken(id=self._kept[idempotency_key].id)
 
-    @app.get("/v1/messages")
-    async def show() -> list[Shown]:
+    async def show(self) -> list[Shown]:
         """Return what was taken, the latest first. Only this local gateway has it."""
-        return list(reversed(kept.values()))
+        return list(reversed(self._kept.values()))
 
-    @app.get("/", response_class=HTMLResponse)
-    async def page() -> str:
+    async def page(self) -> str:
         """Show it to people."""
-        rows = "".join(_row(one) for one in reversed(kept.values()))
+        rows = "".join(_row(one) for one in reversed(self._kept.values()))
         return _PAGE.format(rows=rows or "<p>Chưa có tin nào.</p>")
 
+
+def application() -> FastAPI:
+    """Make the gateway."""
+    app, gateway = FastAPI(title="Cổng tin nhắn cục bộ", docs_url=None, redoc_url=None), Gateway()
+    app.get("/healthz")(gateway.alive)
+    app.post("/v1/messages", status_code=202)(gateway.take)
+    app.get("/v1/messages")(gateway.show)
+    app.get("/", response_class=HTMLResponse)(gateway.page)
     return app
 
 

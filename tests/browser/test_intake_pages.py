@@ -29,7 +29,7 @@ from common.work.model import Cause, Errand
 from deploy.local.checkout import free_ports
 from f0_monitoring.app import compose
 from f0_monitoring.settings import F0MonitoringSettings
-from tests.browser.devices import PHONE, READY, WALL, Devices
+from tests.browser.devices import PHONE, READY, WALL, Devices, pictured
 
 stage = import_module("services.f0-monitoring.tests.conftest")
 sheets = import_module("services.f0-monitoring.tests.sheets")
@@ -274,3 +274,17 @@ def test_care_ends_by_the_rule_and_the_printed_code_verifies_at_a_checkpoint(
     post.get_by_label("Mã trên giấy").fill(code[:-4] + "AAAA")
     post.keyboard.press("Enter")
     expect(said).to_have_attribute("data-verdict", "unverifiable")
+
+    one.get_by_role("button", name="Giấy cấp sai?").click()
+    one.get_by_label("Vì sao giấy cấp sai").fill("Nhầm với người trùng tên")
+    fits(page)
+    pictured(page, "revoke")
+    one.get_by_role("button", name="Thu hồi giấy", exact=True).click()
+    expect(one).to_contain_text("Giấy đã bị thu hồi")
+    post.get_by_label("Mã trên giấy").fill(code)
+    post.keyboard.press("Enter")
+    expect(said).to_have_attribute("data-verdict", "revoked")
+    expect(said).to_contain_text("GIẤY ĐÃ BỊ THU HỒI")
+    expect(said).not_to_contain_text("Đỗ Thị Mẫu")
+    fits(post)
+    pictured(post, "revoked")

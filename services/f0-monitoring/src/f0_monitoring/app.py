@@ -104,14 +104,12 @@ def compose(
     staff = Staff(runtime, patients, doctors, work, roster)
     coming = intake.intake_of(runtime, stores.intake, patients, staff, rules, work, reports)
     places = facilities.facilities_of(runtime, stores.places, patients, work, settings, PAGES)
-    talks = consulting.consulting_of(
-        runtime, stores.consulting, patients, doctors, settings, PAGES, stores.messages
-    )
-    around = (patients, doctors, stores.consulting.consultations, stores.consulting.keys)
-    post = messaging.messaging_of(runtime, stores.messages, around, settings, gateway)
-    own = {"work": work, "roster": roster, "staff": staff, "intake": Intake(runtime, staff)}
+    talks, post = _talks(runtime, stores, settings, gateway)
     parts: dict[str, Any] = {
-        **own,
+        "work": work,
+        "roster": roster,
+        "staff": staff,
+        "intake": Intake(runtime, staff),
         **coming.parts,
         **talks.parts,
         **places.parts,
@@ -124,12 +122,11 @@ def compose(
     }
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
-        [*ROUTERS, *talks.routers, *places.routers, *_pages(settings), duty_pages(settings, PAGES)],
+        [*ROUTERS, *talks.routers, *places.routers, *_pages(settings)],
         parts=parts,
         subscriptions=[
-            *subscriptions(work, parts["timeline"], coming.door),
+            *subscriptions(work, parts["timeline"], coming.door, post.work),
             *places.subscriptions,
-            *post.subscriptions,
         ],
         background=coming.background,
         api_background=[parts["live"], *talks.background],
@@ -137,6 +134,17 @@ def compose(
         streams=[parts["live"].broadcast],
         large_bodies=coming.large_bodies,
         stores=[*coming.stores, *talks.stores],
+    )
+
+
+def _talks(
+    runtime: Runtime, stores: Stores, settings: F0MonitoringSettings, gateway: SmsGateway | None
+) -> tuple[consulting.Consulting, messaging.Messaging]:
+    patients, doctors, talks = stores.patients, stores.doctors, stores.consulting
+    around = (patients, doctors, talks.consultations, talks.keys)
+    return (
+        consulting.consulting_of(runtime, talks, patients, doctors, settings, PAGES, stores.messages),
+        messaging.messaging_of(runtime, stores.messages, around, settings, gateway),
     )
 
 
@@ -148,6 +156,7 @@ def _pages(settings: F0MonitoringSettings) -> tuple[APIRouter, ...]:
     return (
         declaration_routes("f0", web),
         page_routes(DESKS, web, PAGES),
+        duty_pages(settings, PAGES),
         page_routes({"/xac-minh": PAGES / "verify" / "verify.html"}, reading),
     )
 

@@ -2,14 +2,15 @@
 
 from common.contracts import f0_monitoring as own
 from common.contracts import quarantine
-from common.contracts.f0_monitoring import followup, self_declared, transfers
+from common.contracts.f0_monitoring import consultations, followup, self_declared, transfers
 from common.messaging.subscription import Door, Subscription
 from f0_monitoring import translate
 from f0_monitoring.translate import timeline
+from f0_monitoring.translate.messages import to_queue
 
 
-def subscriptions(work: Door, story: Door, intake: Door) -> list[Subscription]:
-    """Our own declarations are judged, what happens to a patient is filed, facts of new F0 open records."""
+def subscriptions(work: Door, story: Door, intake: Door, messages: Door) -> list[Subscription]:
+    """Our own declarations are judged, facts of patients filed, new F0 opened, people reminded."""
     return [
         Subscription(
             group="f0-monitoring.assess",
@@ -34,5 +35,10 @@ def subscriptions(work: Door, story: Door, intake: Door) -> list[Subscription]:
                 own.PATIENTS: {self_declared.SelfDeclarationSettled: translate.to_open_confirmed},
             },
             work=intake,
+        ),
+        Subscription(
+            group="f0-monitoring.messages",
+            listens={consultations.CONSULTATIONS: {consultations.ConsultationReminded: to_queue}},
+            work=messages,
         ),
     ]

@@ -7,14 +7,15 @@ officer of the district may go beyond the rule with a reason: that is kept and g
 """
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from common.kernel.areas import Actor, Area
 from common.kernel.clock import local_day
-from common.kernel.errors import Invalid
+from common.kernel.errors import DomainError, Invalid, Kind
 from f0_monitoring.domain import care, end_of_care
 from f0_monitoring.domain.access import require_staff
 from f0_monitoring.domain.commands import ClosePatient
-from f0_monitoring.domain.errors import EndTooEarly, OverrideRefused
+from f0_monitoring.domain.errors import EndTooEarly
 from f0_monitoring.domain.facts import PatientClosed
 from f0_monitoring.domain.model import CLOSED, DECLARING, CareState, Patient, Step
 from f0_monitoring.domain.rules import Course
@@ -22,6 +23,14 @@ from f0_monitoring.domain.rules import Course
 OVERRIDDEN = "end-override"
 """Reason of a step that ended care beyond the rule; the words are in its note."""
 OVERRIDING = frozenset(("health_officer", "administrator"))
+
+
+class OverrideRefused(DomainError):
+    """Ending care beyond the rule is for the district and above."""
+
+    slug: ClassVar[str] = "override-refused"
+    kind: ClassVar[Kind] = Kind.FORBIDDEN
+    title: ClassVar[str] = "Không được kết thúc trước hạn"
 
 
 def closed(

@@ -209,14 +209,6 @@ class EndTooEarly(DomainError):
     title: ClassVar[str] = "Chưa kết thúc theo dõi được"
 
 
-class OverrideRefused(DomainError):
-    """Ending care beyond the rule is for the district and above."""
-
-    slug: ClassVar[str] = "override-refused"
-    kind: ClassVar[Kind] = Kind.FORBIDDEN
-    title: ClassVar[str] = "Không được kết thúc trước hạn"
-
-
 class NotAtHome(DomainError):
     """The patient is cared for elsewhere: the rule of home care does not speak of them."""
 

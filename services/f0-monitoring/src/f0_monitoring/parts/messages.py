@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from common.contracts.f0_monitoring import consultations as contract
-from common.messaging.subscription import Subscription
 from common.service import Background, Runtime
 from common.sms import HttpSmsGateway, NoGateway, SmsGateway
+from common.work.engine import Work
 from common.work.model import AggregateStore, Heart
 from f0_monitoring import ports
 from f0_monitoring.domain.messages import Message, decide_message
@@ -14,7 +13,6 @@ from f0_monitoring.ports.consultations import Consultations
 from f0_monitoring.ports.meeting import RoomKeys
 from f0_monitoring.ports.messages import Messages
 from f0_monitoring.settings import F0MonitoringSettings
-from f0_monitoring.translate import messages as translate
 from f0_monitoring.translate import to_event
 from f0_monitoring.views.consultation_view import Reader
 from f0_monitoring.views.meeting.keys import Keys
@@ -30,7 +28,7 @@ class MessageStore(Messages, AggregateStore[Message], Protocol):
 class Messaging:
     """What the service gets: who hears of reminders, and who sends them."""
 
-    subscriptions: list[Subscription]
+    work: Work[Message, None]
     courier: Courier
 
     @property
@@ -52,16 +50,7 @@ def messaging_of(
     reader = Reader(runtime, patients, doctors)
     sources = Around(patients, consultations, reader, Keys(keys, runtime.clock))
     head = Letterhead(f"{settings.public_url.rstrip('/')}{ROOM_PATH}", settings.sms_accents)
-    return Messaging(
-        [
-            Subscription(
-                group="f0-monitoring.messages",
-                listens={contract.CONSULTATIONS: {contract.ConsultationReminded: translate.to_queue}},
-                work=work,
-            )
-        ],
-        Courier(runtime, store, work, sources, gateway or gateway_of(settings), head),
-    )
+    return Messaging(work, Courier(runtime, store, work, sources, gateway or gateway_of(settings), head))
 
 
 def gateway_of(settings: F0MonitoringSettings) -> SmsGateway:

@@ -15,7 +15,7 @@ from common.kernel.areas import Actor
 from common.kernel.errors import Invalid, OutsideYourArea
 from common.work.engine import Work
 from common.work.ledger import Ledger
-from f0_monitoring.domain import errors
+from f0_monitoring.domain import closing, errors
 from f0_monitoring.domain.model import CareState, Level
 from f0_monitoring.routes import ending, fhir, lists, self_declared
 from f0_monitoring.views import answers, requests
@@ -146,7 +146,7 @@ async def move_patient(
         errors.NotYourPatient,
         errors.IllegalTransition,
         errors.EndTooEarly,
-        errors.OverrideRefused,
+        closing.OverrideRefused,
         Invalid,
     ),
 )
