@@ -102,7 +102,7 @@ class BedAssigned(Payload):
     facility_id: Id
     commune_code: CommuneCode
     district_code: DistrictCode
-    facility_name: Document
+    facility_label: Document
     room: Code
     person_id: Id
     assignment_id: Id
