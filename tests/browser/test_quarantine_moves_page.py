@@ -72,7 +72,7 @@ class Served(Serving):
         for stored in self.stores.moves.facilities.aggregates.values():  # type: ignore[attr-defined]
             hall = stored.state
             for one in hall.occupants:
-                bed = Bed(one.assignment_id, hall.facility_id, hall.name, one.room, one.since)
+                bed = Bed(one.assignment_id, hall.facility_id, one.room, one.since)
                 self.run(NoteBed(one.person_id, bed), one.assignment_id)
 
 

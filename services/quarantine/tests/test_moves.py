@@ -408,7 +408,7 @@ async def test_a_bed_is_given_shown_and_free_again_after_release(running, home):
     await home.settle()
 
     assert (given.status_code, given.json()["room"], given.json()["free"]) == (201, "A2", 2)
-    assert (await home.see(f"/cases/{who}"))["bed"]["facility_name"] == HALL["name"]
+    assert (await home.see(f"/cases/{who}"))["bed"] == {"facility_id": hall, "room": "A2"}
     rooms = (await home.see(f"/facilities/{hall}"))["rooms"]
     assert rooms[1]["occupants"][0]["person"]["full_name"] == "Mẫu Người B"
     assert (await home.see("/facilities"))["waiting"] == []

@@ -72,6 +72,5 @@ class Bed:
 
     assignment_id: str
     facility_id: str
-    facility_name: str
     room: str
     at: datetime

@@ -30,7 +30,7 @@ export const Why = ({ item }) => html`
     <dt>${t('cases.exposed')}</dt><dd>${day(item.last_exposure_on)}</dd>
     ${item.paper && html`<dt>${t('cases.paper')}</dt><dd>${item.paper.number}</dd>`}</dl>
   <p class="why">${item.reason.text}${item.reason.confidence === 'memory' ? html` <b>${t('cases.unconfirmed')}</b>` : ''}</p>
-  ${item.bed && html`<p class="why">${t('cases.hall.sleeps', { hall: item.bed.facility_name, room: item.bed.room })}</p>`}
+  ${item.bed && html`<p class="why">${t('cases.hall.sleeps', { hall: t('cases.place.facility'), room: item.bed.room })}</p>`}
   ${item.moved_because && html`<p class="why">${t('cases.note')}: ${t(`cases.reason.${item.moved_because}`)}</p>`}
   ${item.note && html`<p class="why">${t('cases.note')}: ${item.note}</p>`}
   ${item.tests.length > 0 && html`<h3>${t('cases.tests')}</h3><ul class="tests">${item.tests.map(test => html`<li class=${test.state === 'done' ? 'past' : ''}>${day(test.on)}${test.state ? ` · ${t(`cases.owed.${test.state}`)}` : ''}</li>`)}</ul>`}`;

@@ -23,7 +23,7 @@ def to_look_at_home(
 def to_note_bed(event: Event[moves.BedAssigned]) -> acts.NoteBed:
     """A facility gave somebody a bed: their file hears of it."""
     data = event.data
-    bed = Bed(data.assignment_id, data.facility_id, data.facility_name, data.room, data.assigned_at)
+    bed = Bed(data.assignment_id, data.facility_id, data.room, data.assigned_at)
     return acts.NoteBed(data.person_id, bed)
 
 
@@ -42,7 +42,6 @@ def to_facility_event(fact: Fact) -> Payload:
         facility_id=place.facility_id,
         commune_code=place.area.commune_code,
         district_code=place.area.district_code,
-        facility_name=place.name,
         room=occupant.room,
         person_id=occupant.person_id,
         assignment_id=occupant.assignment_id,

@@ -26,7 +26,6 @@ class BedView(BaseModel):
     """Khu cách ly, phòng."""
 
     facility_id: str
-    facility_name: str
     room: str
 
     @classmethod
@@ -34,4 +33,4 @@ class BedView(BaseModel):
         """Build from what the facility told, if it did."""
         if bed is None:
             return None
-        return cls(facility_id=bed.facility_id, facility_name=bed.facility_name, room=bed.room)
+        return cls(facility_id=bed.facility_id, room=bed.room)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from common.contracts.base import Code, CommuneCode, DistrictCode, Document, Id, Instant, Payload, PersonFact
+from common.contracts.base import Code, CommuneCode, DistrictCode, Id, Instant, Payload, PersonFact
 from common.contracts.quarantine import CASES, Assay, Category, Place
 
 FACILITIES = "quarantine.facilities.v1"
@@ -102,7 +102,6 @@ class BedAssigned(Payload):
     facility_id: Id
     commune_code: CommuneCode
     district_code: DistrictCode
-    facility_name: Document
     room: Code
     person_id: Id
     assignment_id: Id
