@@ -16,11 +16,13 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
+from quarantine.parts import files
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
 from quarantine.translate import to_event
 from quarantine.views.desk import Desk
+from quarantine.views.followed import followed_all
 from quarantine.views.intake import Intake
 from quarantine.views.preview import Preview
 
@@ -41,12 +43,13 @@ class Stores:
 
     cases: CaseStore
     reports: ReportStore
+    files: files.FileStores
 
 
 def in_mongo(runtime: Runtime) -> Stores:
     """Keep everything in the service's database."""
     reports = MongoReports(runtime.database)
-    return Stores(MongoCases(runtime.database, reports), reports)
+    return Stores(MongoCases(runtime.database, reports), reports, files.in_mongo(runtime))
 
 
 def build(settings: QuarantineSettings) -> Service:
@@ -60,12 +63,15 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     cases, reports = stores.cases, stores.reports
     rules = read_rules(runtime.folder / "rules" / "quarantine", as_of=settings.rules_as_of)
     work = runtime.work(_case_heart(rules), cases)
+    desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
+    beside = files.files_of(runtime, stores.files, cases, work, desk, intake)
     parts = {
         "work": work,
         "ledger": runtime.ledger(_report_heart(rules), reports, _declarants(cases)),
-        "desk": Desk(runtime, cases, reports, rules),
-        "intake": Intake(runtime, cases),
+        "desk": desk,
+        "intake": intake,
         "preview": Preview(runtime, cases, rules),
+        **beside.parts,
     }
     web = PageSettings(settings.oidc_issuer)
     pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
@@ -74,6 +80,8 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
         [*routes.routers, declaration_routes("quarantine", web), pages],
         parts=parts,
         subscriptions=subscriptions(work),
+        worker_background=beside.worker_background,
+        stores=beside.stores,
     )
 
 
@@ -91,7 +99,7 @@ def _declarants(cases: ports.Cases) -> Callable[[list[Any]], Awaitable[Mapping[s
     async def load(commands: list[RecordReport]) -> Mapping[str, Declarants]:
         wanted = {command.person_id for command in commands}
         wanted |= {command.by.person_id for command in commands if command.by.person_id}
-        found = await cases.many(wanted)
+        found = await followed_all(cases, await cases.many(wanted))
         return {
             command.report_id: Declarants(found.get(command.person_id), found.get(command.by.person_id or ""))
             for command in commands

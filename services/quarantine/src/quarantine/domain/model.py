@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from common.kernel.areas import Area
+from quarantine.domain.joined import Joined
 from quarantine.domain.swabs import PositiveTest
 
 
@@ -104,6 +105,8 @@ class Person:
     household_id: str = ""
     trusted: tuple[str, ...] = ()
     """Person ids of relatives who may declare for this person, besides the household's members."""
+    grams: tuple[int, ...] = ()
+    """Keyed pieces of name and numbers, by which the person is found while somebody types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +186,11 @@ class PastStay:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredF0:
-    """The latest word of F0 care that this person is an F0."""
+    """The latest word of F0 care that this person is an F0, and where they are cared for."""
 
     sequence: int
     at: datetime
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +233,4 @@ class Case:
     past: tuple[PastStay, ...] = ()
     scans: tuple[str, ...] = ()
     """The latest scans that already counted as breaches."""
+    joined: Joined = field(default_factory=Joined)

@@ -21,6 +21,7 @@ from quarantine.domain.errors import (
     ReleaseTooEarly,
 )
 from quarantine.domain.facts import QuarantineExtended
+from quarantine.domain.merge_errors import FileMerged
 from quarantine.domain.model import Basis, Case, Duty, Ending, Outcome, PastStay, Person, Stay
 from quarantine.domain.protocols import Plan, Subject
 from quarantine.domain.rules import QuarantineRules, ReleaseFrom
@@ -50,6 +51,11 @@ def order(case: Case | None, command: OrderQuarantine, rules: QuarantineRules, n
 
 
 def _refuse_duplicates(case: Case | None, command: OrderQuarantine) -> None:
+    if case and case.joined.into:
+        raise FileMerged(
+            "Giấy tờ này thuộc một hồ sơ đã được gộp vào hồ sơ khác. Hãy tìm người này rồi mở hồ sơ đó.",
+            field="person",
+        )
     if case and case.stay and is_open(case):
         stay = case.stay
         raise AlreadyInQuarantine(

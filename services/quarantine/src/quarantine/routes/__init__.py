@@ -1,5 +1,5 @@
 """What people ask of quarantine over HTTP."""
 
-from quarantine.routes import cases, protocols
+from quarantine.routes import cases, files, protocols
 
-routers = [cases.router, protocols.router]
+routers = [cases.router, protocols.router, files.router]

@@ -1,0 +1,1 @@
+"""What the service is made of, part by part; `app` puts the parts together."""
