@@ -38,7 +38,9 @@ class HouseholdOrderBody(Body):
     """Một quyết định cho cả hộ: what holds for all, and the members."""
 
     shared: QuarantineOrderBody = Field(description="Như một quyết định; người trong đó là thành viên đầu")
-    members: list[MemberBody] = Field(min_length=1, max_length=MEMBERS_MAX, description="Các thành viên khác")
+    members: list[MemberBody] = Field(
+        default_factory=list, max_length=MEMBERS_MAX, description="Các thành viên khác"
+    )
 
 
 class MemberResult(BaseModel):
