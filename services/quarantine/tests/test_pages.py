@@ -9,7 +9,7 @@ import pytest
 import quarantine
 
 PAGES = Path(quarantine.__file__).parent / "pages"
-SCRIPTS = sorted(PAGES.glob("*.js"))
+SCRIPTS = sorted(PAGES.rglob("*.js"))
 
 
 def texts(language: str) -> dict[str, str]:
@@ -49,3 +49,18 @@ def test_nothing_is_inline():
     assert "<style" not in page
     assert " style=" not in page + "".join(script.read_text("utf-8") for script in SCRIPTS)
     assert not re.search(r"<script(?![^>]*src=)", page)
+
+
+def test_texts_of_contacts_and_merges_exist_for_every_word_of_the_api():
+    from typing import get_args
+
+    from quarantine.domain.chains import Reached
+    from quarantine.domain.contacts import Closeness, Setting
+    from quarantine.views.merge_views import Chosen
+
+    wanted = [f"cases.chain.reached.{word}" for word in Reached]
+    wanted += [f"cases.chain.near.{word}" for word in Closeness]
+    wanted += [f"cases.chain.place.{word}" for word in Setting]
+    wanted += [f"cases.merge.field.{word}" for word in get_args(Chosen)]
+
+    assert set(wanted) <= texts("vi").keys()

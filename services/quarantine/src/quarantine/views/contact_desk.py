@@ -105,7 +105,6 @@ class ContactDesk:
         if root is None:
             raise CaseNotFound("Không có hồ sơ này trong địa bàn của bạn.")
         contacts, cases = await self._collect(root, min(depth, DEEPEST))
-        cases[root.person_id] = root
         nodes = chain(root.person_id, contacts, cases, depth=min(depth, DEEPEST))
         if not _serves(by, root) and not _touches(nodes, by):
             raise CaseNotFound("Không có hồ sơ này trong địa bàn của bạn.")
@@ -145,7 +144,7 @@ class ContactDesk:
     async def _collect(self, root: Case, depth: int) -> tuple[dict[str, list[Contact]], dict[str, Case]]:
         """Read contacts level by level: two queries a level."""
         contacts: dict[str, list[Contact]] = defaultdict(list)
-        cases: dict[str, Case] = {}
+        cases: dict[str, Case] = {root.person_id: root}
         level = {root.person_id, *root.joined.aliases}
         is_of = dict.fromkeys(level, root.person_id)
         for _ in range(depth):
