@@ -8,11 +8,22 @@ from pydantic import BaseModel
 
 from common.kernel.clock import local_day
 from quarantine.domain.duties import DutyState, missed_in_a_row, today
-from quarantine.domain.model import Case, Category, OrderPaper, Outcome, PastStay, Person, Place, Stay
+from quarantine.domain.model import (
+    Case,
+    Category,
+    ExtensionReason,
+    OrderPaper,
+    Outcome,
+    PastStay,
+    Person,
+    Place,
+    Stay,
+)
 from quarantine.domain.orders import release_from
 from quarantine.domain.protocols import FirstDay, Mark, Protocol, Regime
 from quarantine.domain.rules import QuarantineRules
 from quarantine.domain.standing import ending
+from quarantine.views.reasons import counted, counted_en, english
 
 PAPER_SHOWN = 4
 
@@ -50,6 +61,10 @@ class ReasonView(BaseModel):
     text: str
     conditions: list[str]
     confidence: Mark | None
+    text_en: str = ""
+    counted: str = ""
+    counted_en: str = ""
+    moved_because: ExtensionReason | None = None
 
 
 class TestView(BaseModel):
@@ -196,6 +211,10 @@ def reason_of(stay: Stay, rules: QuarantineRules) -> ReasonView:
         text=f"{regime.label}: {days_of(regime)}, theo {named(protocol)}.",
         conditions=list(regime.conditions),
         confidence=regime.mark,
+        text_en=english(stay.category, regime, named(protocol)),
+        counted=counted(stay, regime),
+        counted_en=counted_en(stay, regime),
+        moved_because=stay.moved_because,
     )
 
 
