@@ -14,7 +14,7 @@ function AllWell({ home, close, done }) {
   const send = async event => {
     event.preventDefault();
     const form = new FormData(event.target), chosen = home.members.filter(m => form.getAll('who').includes(m.person_id));
-    const reported_at = new Date().toISOString();
+    const reported_at = new Date(now()).toISOString();
     for (const member of chosen) await keep(`/v1/cases/${member.person_id}/reports`, { reported_at, declared_by: 'officer', symptoms: [] }, member.person.full_name);
     flush();
     done(t('cases.home.declared', { n: chosen.length }));
