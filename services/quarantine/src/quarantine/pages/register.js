@@ -2,6 +2,7 @@
 import { call, Refused } from 'shell/auth.js';
 import { day, freshId } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
+import { flush, keep } from 'shell/outbox.js';
 import { html, useEffect, useState } from 'shell/ui.js';
 
 const DUPLICATE = 'urn:la-chan:problem:possible-duplicate';
@@ -28,7 +29,7 @@ export function Register({ beside, done }) {
     setBusy(true);
     try {
       const made = await call('/v1/cases', { json: body, key });
-      if (beside?.contact) await call(`/v1/contacts/${beside.contact.contact_id}/file`, { json: { person_id: made.person_id }, key });
+      if (beside?.contact) { await keep(`/v1/contacts/${beside.contact.contact_id}/file`, { person_id: made.person_id }, made.person.full_name); await flush(); }   // kept and sent again if the line is gone
       done(t('cases.registered', { name: made.person.full_name, on: day(made.ends_on) }));
     } catch (fault) {
       setAsked(body);
