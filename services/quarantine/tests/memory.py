@@ -9,16 +9,20 @@ from common.kernel.decision import TimerFired
 from common.testing.kept import MemoryKeyRing, MemoryUploads
 from common.work.memory import MemoryRecords, MemoryStore
 from quarantine.app import Stores
+from quarantine.domain.contacts import Contact
 from quarantine.domain.facility import Facility
 from quarantine.domain.figures import HEARD, ORDERED, FigureRow, Figures
+from quarantine.domain.merges import PENDING, Merge
 from quarantine.domain.model import Case
 from quarantine.domain.papers import Paper
 from quarantine.domain.reports import Report
 from quarantine.domain.supervision.model import Supervision
+from quarantine.parts.files import FileStores
 from quarantine.parts.moves import MoveStores
 from quarantine.parts.papers import PaperStores
 from quarantine.ports import (
     HandoverSide,
+    Household,
     Lookalike,
     OpenStay,
     Search,
@@ -270,10 +274,86 @@ class MemoryFigures:
         return {"contacts": 1, "contacts_in_a_day": int(seconds <= 86_400), "contact_seconds": seconds}
 
 
+class MemoryMerges(MemoryStore[Merge]):
+    """Merges in a dict."""
+
+    async def pending(self, before: datetime, *, limit: int) -> list[str]:
+        found = [one.state for one in self.aggregates.values() if one.state.stage in PENDING]
+        waiting = sorted((m.changed_at, m.merge_id) for m in found if m.changed_at <= before)
+        return [merge_id for _, merge_id in waiting][:limit]
+
+    async def of_person(self, person_id: str, *, limit: int) -> list[Merge]:
+        found = [one.state for one in self.aggregates.values()]
+        mine = [m for m in found if person_id in (m.joining.survivor.person_id, m.joining.other.person_id)]
+        return sorted(mine, key=lambda m: m.changed_at, reverse=True)[:limit]
+
+
+class MemoryContacts(MemoryStore[Contact]):
+    """Contacts in a dict."""
+
+    async def of_index(self, person_ids: Any, *, limit: int) -> list[Contact]:
+        return self._latest(limit, lambda one: one.index_person_id in person_ids)
+
+    async def one(self, contact_id: str) -> Contact | None:
+        found = self.aggregates.get(contact_id)
+        return found.state if found else None
+
+    async def in_areas(self, area_codes: Any, *, limit: int) -> list[Contact]:
+        codes = set(area_codes)
+        return self._latest(limit, lambda one: bool(one.person_id and codes & one.area.codes()))
+
+    def _latest(self, limit: int, fits: Any) -> list[Contact]:
+        found = [one.state for one in self.aggregates.values() if fits(one.state)]
+        return sorted(
+            sorted(found, key=lambda c: c.contact_id), key=lambda c: c.meeting.met_on, reverse=True
+        )[:limit]
+
+
+OWED = (Worklist.DUE, Worklist.OVERDUE)
+
+
+class MemoryPeople:
+    """Further questions to the files in a dict."""
+
+    def __init__(self, cases: MemoryCases) -> None:
+        self._cases = cases
+
+    async def like(self, area_codes: Any, words: Any, tokens: Any, *, limit: int) -> list[Case]:
+        found = []
+        for stored in self._cases.aggregates.values():
+            f, person = _find(stored.state), stored.state.person
+            if not f or person is None or not set(f["codes"]) & set(area_codes):
+                continue
+            by_piece = bool(words) and all(set(word) & set(person.grams) for word in words)
+            if by_piece or (tokens and set(tokens) <= set(f["blind"])):
+                found.append((not f["is_open"], stored.state.person_id, stored.state))
+        return [case for *_, case in sorted(found, key=lambda row: row[:2])][:limit]
+
+    async def households(self, search: Search, *, limit: int) -> list[Household]:
+        today, homes = search.today.isoformat(), {}
+        for case, f in sorted(self._cases._found(search), key=lambda pair: pair[0].person_id):
+            if f["is_open"]:
+                homes.setdefault(f["household"], []).append((case.person_id, f))
+        made = [
+            Household(
+                home,
+                tuple(person for person, _ in members),
+                sum(
+                    belongs(f, Worklist.DUE, today) or belongs(f, Worklist.OVERDUE, today) for _, f in members
+                ),
+                sum(belongs(f, Worklist.ABNORMAL, today) for _, f in members),
+                max(f["ends_on"] for _, f in members),
+            )
+            for home, members in homes.items()
+        ]
+        return sorted(made, key=lambda h: (-h.abnormal, -h.owed, h.household_id))[:limit]
+
+
 def memory_stores() -> Stores:
     """Keep everything of the service in dicts."""
     reports = MemoryReports()
     cases = MemoryCases(reports)
     moves = MoveStores(MemoryMoves(cases), MemoryFacilities())
     office = PaperStores(MemoryUploads(), MemoryKeyRing(), MemoryPapers(), MemoryFigures())
-    return Stores(cases, reports, MemorySupervisions(), moves, office)
+    files = FileStores(MemoryMerges(), MemoryContacts(), MemoryPeople(cases))
+    return Stores(cases, reports, MemorySupervisions(), moves, office, files)

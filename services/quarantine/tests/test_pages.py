@@ -71,3 +71,18 @@ def test_the_pages_of_the_office_say_the_same_in_both_languages_and_lack_no_text
         assert {f"lists.{name}" for name in re.findall(r"\bsaid\('([\w-]+)'", shared)} <= vietnamese.keys()
     for page in (PAGES / folder).glob("*.html"):
         assert not re.search(r"<style| style=|<script(?![^>]*src=)", page.read_text("utf-8"))
+
+
+def test_texts_of_contacts_and_merges_exist_for_every_word_of_the_api():
+    from typing import get_args
+
+    from quarantine.domain.chains import Reached
+    from quarantine.domain.contacts import Closeness, Setting
+    from quarantine.views.merge_views import Chosen
+
+    wanted = [f"cases.chain.reached.{word}" for word in Reached]
+    wanted += [f"cases.chain.near.{word}" for word in Closeness]
+    wanted += [f"cases.chain.place.{word}" for word in Setting]
+    wanted += [f"cases.merge.field.{word}" for word in get_args(Chosen)]
+
+    assert set(wanted) <= texts("vi").keys()

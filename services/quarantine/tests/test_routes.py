@@ -318,6 +318,73 @@ async def supervised(running, path) -> tuple[str, str, str]:
     return request_id, seen["breaches"][0]["evidence_id"], seen["needs"][0]["need_id"]
 
 
+def beside_rules(person_id: str, numbers: Any) -> list[Rule]:
+    """Merges, contacts, households: who may ask; what is asked for does not exist, so nothing changes."""
+    officer, readers = frozenset({"health_officer"}), frozenset({"health_officer", "doctor", "administrator"})
+    nothing, missing = "00000000-0000-5000-8000-000000000000", frozenset({404})
+    pair = {"survivor_id": person_id, "other_id": "pnobody"}
+
+    def met() -> dict[str, Any]:
+        body = {
+            "full_name": f"Mẫu Văn {'ABCDEFGHIJ'[next(numbers) % 10]}",
+            "commune_code": "05443",
+            "met_on": "2021-08-01",
+            "closeness": "touched",
+        }
+        return {"url": f"/v1/cases/{person_id}/contacts", "json": body}
+
+    def household() -> dict[str, Any]:
+        who = {
+            "full_name": "Mẫu Văn Hộ",
+            "passport": f"Y00{next(numbers)}",
+            "birth_year": 1990,
+            "sex": "male",
+        }
+        shared = {**ORDER, "person": who, "confirm": True}
+        return {"url": "/v1/household-orders", "json": {"shared": shared}}
+
+    def posted(path: str, body: dict[str, Any]) -> Any:
+        return lambda: {"url": path, "json": body}
+
+    def got(path: str) -> Any:
+        return lambda: {"url": path}
+
+    contact = f"/v1/contacts/{nothing}"
+    query = "&".join(f"{name}={value}" for name, value in pair.items())
+    return [
+        Rule("GET", "/v1/merge-previews", officer, got(f"/v1/merge-previews?{query}"), good=missing),
+        Rule("POST", "/v1/merges", officer, posted("/v1/merges", {**pair, "seen": "x"}), good=missing),
+        Rule("GET", "/v1/merges", officer, got(f"/v1/merges?person_id={person_id}"), is_filtered=True),
+        Rule(
+            "POST",
+            "/v1/merges/{merge_id}/undo",
+            officer,
+            got(f"/v1/merges/{nothing}/undo"),
+            good=missing,
+        ),
+        Rule("POST", "/v1/cases/{person_id}/contacts", officer, met),
+        Rule("GET", "/v1/cases/{person_id}/chain", readers, got(f"/v1/cases/{person_id}/chain")),
+        Rule(
+            "POST",
+            "/v1/contacts/{contact_id}/file",
+            officer,
+            posted(f"{contact}/file", {"person_id": person_id}),
+            good=missing,
+        ),
+        Rule(
+            "POST",
+            "/v1/contacts/{contact_id}/decline",
+            officer,
+            posted(f"{contact}/decline", {}),
+            good=missing,
+        ),
+        Rule("GET", "/v1/contact-proposals", readers, got("/v1/contact-proposals"), is_filtered=True),
+        Rule("POST", "/v1/contacts/{contact_id}/raise", officer, got(f"{contact}/raise"), good=missing),
+        Rule("GET", "/v1/households", readers, got("/v1/households"), is_scoped=False),
+        Rule("POST", "/v1/household-orders", officer, household, is_scoped=False),
+    ]
+
+
 async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
     person_id = ordered["person_id"]
     path = f"/v1/cases/{person_id}"
@@ -403,6 +470,8 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
         *supervision_rules(person_id, *await supervised(running, path)),
     ]
     rules += move_rules(person_id, await a_facility(running))
+
+    rules += beside_rules(person_id, numbers)
     place = Place(inside=("05443", "164", "19"), outside=("05500", "165", "18"))
 
     assert await access_faults(running.service.app(), running.client, rules, place) == []

@@ -16,12 +16,13 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
-from quarantine.parts import moves, papers, supervision
+from quarantine.parts import files, moves, papers, supervision
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
 from quarantine.translate import to_event
 from quarantine.views.desk import Desk
+from quarantine.views.followed import followed_all
 from quarantine.views.intake import Intake
 from quarantine.views.preview import Preview
 
@@ -45,6 +46,7 @@ class Stores:
     supervisions: supervision.SupervisionStore
     moves: moves.MoveStores
     office: papers.PaperStores
+    files: files.FileStores
 
 
 def in_mongo(runtime: Runtime) -> Stores:
@@ -56,6 +58,7 @@ def in_mongo(runtime: Runtime) -> Stores:
         supervision.in_mongo(runtime),
         moves.in_mongo(runtime),
         papers.in_mongo(runtime),
+        files.in_mongo(runtime),
     )
 
 
@@ -74,6 +77,7 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
     moving = moves.moves_of(runtime, stores.moves, cases, work, (desk, intake), rules)
     office = papers.office_of(runtime, stores.office, cases, rules, work, PAGES)
+    beside = files.files_of(runtime, stores.files, cases, work, desk, intake)
     parts = {
         **office.parts,
         **moving.parts,
@@ -83,6 +87,7 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
         "intake": intake,
         "preview": Preview(runtime, cases, rules),
         **watch.parts,
+        **beside.parts,
     }
     web = PageSettings(settings.oidc_issuer)
     pages = page_routes({"/cases": PAGES / "cases.html", **moves.DESKS}, web, PAGES)
@@ -99,9 +104,9 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
         parts=parts,
         subscriptions=[*subscriptions(work, watch.work, *moving.doors), *office.subscriptions],
         background=office.background,
-        worker_background=office.worker_background,
+        worker_background=[*office.worker_background, *beside.worker_background],
         large_bodies=office.large_bodies,
-        stores=[*moving.stores, *office.stores],
+        stores=[*moving.stores, *office.stores, *beside.stores],
     )
 
 
@@ -119,7 +124,7 @@ def _declarants(cases: ports.Cases) -> Callable[[list[Any]], Awaitable[Mapping[s
     async def load(commands: list[RecordReport]) -> Mapping[str, Declarants]:
         wanted = {command.person_id for command in commands}
         wanted |= {command.by.person_id for command in commands if command.by.person_id}
-        found = await cases.many(wanted)
+        found = await followed_all(cases, await cases.many(wanted))
         return {
             command.report_id: Declarants(found.get(command.person_id), found.get(command.by.person_id or ""))
             for command in commands

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from common.kernel.areas import Actor
+from common.kernel.areas import Actor, Area
 from common.kernel.decision import TimerFired
 from quarantine.domain.model import (
     Category,
@@ -111,10 +111,11 @@ class NoteReport(ForPerson):
 
 @dataclass(frozen=True, slots=True)
 class NoteDeclaredF0(ForPerson):
-    """F0 care says that the person is an F0 since *declared_at*."""
+    """F0 care says that the person is an F0 since *declared_at*, looked after in *area*."""
 
     sequence: int
     declared_at: datetime
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from quarantine.domain.commands import (
     ReleaseFromQuarantine,
 )
 from quarantine.domain.facts import QuarantineBreached
+from quarantine.domain.filing import decide_filing
 from quarantine.domain.model import BreachKind, Case, ClosedF0, DeclaredF0
 from quarantine.domain.rules import QuarantineRules
 from quarantine.domain.standing import changes, is_breached_by
@@ -60,7 +61,7 @@ def _decide(case: Case | None, command: Any, rules: QuarantineRules, now: dateti
             return _note_breach(case, command)
         case TimerFired():
             return _judge(case, command, rules)
-    raise TypeError(f"not a command of quarantine: {type(command).__name__}")
+    return decide_filing(case, command, rules, now)
 
 
 def _act(case: Case | None, act: Act, rules: QuarantineRules, now: datetime) -> Decision[Case]:
@@ -109,7 +110,7 @@ def _note_f0(
     """Keep the latest word of F0 care, also about people without a stay: the order may come after it."""
     known = case.infection
     if isinstance(command, NoteDeclaredF0):
-        declared = DeclaredF0(command.sequence, command.declared_at)
+        declared = DeclaredF0(command.sequence, command.declared_at, command.area)
         if known.declared and known.declared.sequence >= declared.sequence:
             return Decision(before)
         infection = replace(known, declared=declared)

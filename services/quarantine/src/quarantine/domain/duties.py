@@ -77,7 +77,7 @@ def timers(case: Case, rules: QuarantineRules) -> tuple[Timer, ...]:
     It goes on silently while F0 care has the person, so that a withdrawn F0 declaration needs no repair.
     """
     stay = case.stay
-    if stay is None or stay.ending is not None or stay.duty.next_on > stay.ends_on:
+    if stay is None or stay.ending is not None or stay.duty.next_on > stay.ends_on or case.joined.into:
         return ()
     supervision = rules.supervision(stay.duty.next_on)
     due_at = supervision.due_at(stay.duty.next_on) + supervision.grace

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from common.kernel.areas import Area
+from quarantine.domain.joined import Joined
 from quarantine.domain.registers import Bed, BeforeHome, Handover, HomeExposure
 from quarantine.domain.swabs import PositiveTest, Result
 
@@ -113,6 +114,8 @@ class Person:
     household_id: str = ""
     trusted: tuple[str, ...] = ()
     """Person ids of relatives who may declare for this person, besides the household's members."""
+    grams: tuple[int, ...] = ()
+    """Keyed pieces of name and numbers, by which the person is found while somebody types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +205,11 @@ class PastStay:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredF0:
-    """The latest word of F0 care that this person is an F0."""
+    """The latest word of F0 care that this person is an F0, and where they are cared for."""
 
     sequence: int
     at: datetime
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,3 +256,4 @@ class Case:
     """What is known of F0 in the household, one line each."""
     home_dismissed_on: date | None = None
     """An officer decided that exposures at home up to this day need no order."""
+    joined: Joined = field(default_factory=Joined)

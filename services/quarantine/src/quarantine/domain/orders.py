@@ -23,8 +23,9 @@ from quarantine.domain.errors import (
     WaiverNotYours,
 )
 from quarantine.domain.facts import QuarantineExtended
+from quarantine.domain.merge_errors import FileMerged
 from quarantine.domain.model import Basis, Case, Duty, Ending, Outcome, PastStay, Person, Stay
-from quarantine.domain.protocols import Plan, Subject
+from quarantine.domain.protocols import Plan, Subject, planned_tests
 from quarantine.domain.rules import QuarantineRules, ReleaseFrom
 from quarantine.domain.schedule import missing
 from quarantine.domain.standing import ending, is_open
@@ -53,6 +54,11 @@ def order(case: Case | None, command: OrderQuarantine, rules: QuarantineRules, n
 
 
 def _refuse_duplicates(case: Case | None, command: OrderQuarantine) -> None:
+    if case and case.joined.into:
+        raise FileMerged(
+            "Giấy tờ này thuộc một hồ sơ đã được gộp vào hồ sơ khác. Hãy tìm người này rồi mở hồ sơ đó.",
+            field="person",
+        )
     if case and case.stay and is_open(case):
         stay = case.stay
         raise AlreadyInQuarantine(
@@ -144,7 +150,7 @@ def extend(
         ends_on=to,
         duty=resumed(stay, now, rules),
         note=command.note,
-        test_days=_tests_until(stay, to),
+        test_days=tests_until(stay, to, rules),
         moved_because=command.reason,
         before_home=None,
     )
@@ -152,9 +158,17 @@ def extend(
     return replace(found, stay=moved), fact
 
 
-def _tests_until(stay: Stay, ends_on: date) -> tuple[int, ...]:
-    last = (ends_on - stay.starts_on).days
-    return tuple(day for day in stay.test_days if day <= last)
+def tests_until(stay: Stay, ends_on: date, rules: QuarantineRules) -> tuple[int, ...]:
+    """
+    Return the test days of *stay* when it lasts until *ends_on*.
+
+    Those after it fall away; those of the protocol that an earlier shortening took away come back.
+    """
+    was, last = (stay.ends_on - stay.starts_on).days, (ends_on - stay.starts_on).days
+    kept = {day for day in stay.test_days if day <= last}
+    found = rules.find(stay.protocol)
+    planned = planned_tests(found[1], stay.last_exposure_on, stay.starts_on) if found else ()
+    return tuple(sorted(kept | {day for day in planned if was < day <= last}))
 
 
 def release(case: Case | None, command: ReleaseFromQuarantine, rules: QuarantineRules, now: datetime) -> Case:

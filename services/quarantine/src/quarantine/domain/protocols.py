@@ -162,5 +162,10 @@ def plan_of(regime: Regime, exposed_on: date, starts_on: date) -> Plan:
             f"{ends_on:%d/%m/%Y}. Không cần ra quyết định; nếu nhập nhầm, hãy sửa ngày tiếp xúc.",
             field="last_exposure_on",
         )
-    offsets = {max(0, (day_zero + n * ONE_DAY - starts_on).days) for n in regime.test_days}
-    return Plan(regime, ends_on, tuple(sorted(offsets)))
+    return Plan(regime, ends_on, planned_tests(regime, exposed_on, starts_on))
+
+
+def planned_tests(regime: Regime, exposed_on: date, starts_on: date) -> tuple[int, ...]:
+    """Return the days on which *regime* asks for tests, counted from the start (0), the earliest first."""
+    day_zero = exposed_on if regime.first_day is FirstDay.AFTER_EXPOSURE else starts_on - ONE_DAY
+    return tuple(sorted({max(0, (day_zero + n * ONE_DAY - starts_on).days) for n in regime.test_days}))

@@ -74,7 +74,7 @@ def record(
     report = Report(
         report_id=command.report_id,
         receipt=receipt_of(command.report_id),
-        person_id=command.person_id,
+        person_id=case.person_id,
         area=person.area,
         declared_by=declared_by,
         entered_by=command.by.subject,
@@ -127,7 +127,8 @@ def _who(context: Declarants | None, command: RecordReport) -> tuple[Case, Perso
     case = context.case if context else None
     if context is None or case is None or case.person is None or case.stay is None:
         raise CaseNotFound("Không có hồ sơ cách ly của người này. Hãy gọi trạm y tế nếu bạn nghĩ là có.")
-    role = declares_as(command.by, case.person_id, case.person, context.own)
+    is_same = command.by.person_id in case.joined.aliases
+    role = DeclaredBy.SELF if is_same else declares_as(command.by, case.person_id, case.person, context.own)
     if role is None:
         raise CaseNotFound(
             "Bạn chưa được khai thay cho người này. Hãy nhờ trạm y tế ghi bạn là người thân khai hộ."

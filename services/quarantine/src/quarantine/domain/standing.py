@@ -63,7 +63,12 @@ def _became_f0(at: datetime) -> Ending:
 
 def ending(case: Case | None) -> Ending | None:
     """Return how the case's stay ended; None while open or when there is no stay."""
-    return ending_of(case.stay, case.infection) if case and case.stay else None
+    if case is None or case.stay is None:
+        return None
+    ended, into = ending_of(case.stay, case.infection), case.joined.into
+    if into is not None and (ended is None or ended.at > into.at):
+        return Ending(Outcome.WRONG_ENTRY, into.at, into.on, into.by)
+    return ended
 
 
 def f0_since(case: Case) -> date | None:

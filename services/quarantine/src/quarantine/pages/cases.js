@@ -8,6 +8,10 @@ import { ChangeBanner, Changes, mayChange } from './changes.js';
 import { Handover, Moves } from './duties/moves.js';
 import { Tests, TestResult } from './duties/tests.js';
 import { PaperButton } from './lists/paper.js';
+import { Chain } from './files/chain.js';
+import { Found, useTyped } from './files/find.js';
+import { Homes, OrderHome } from './files/households.js';
+import { Compare, Merges } from './files/merge.js';
 import { Register } from './register.js';
 import { mayWatch, SupervisionFile, Watch, WatchButton } from './supervision/lists.js';
 import { ends, kindOf, KINDS, URGENT, Why } from './parts.js';
@@ -82,7 +86,7 @@ function Order({ item, close, done, first }) {
 }
 
 // ---- the household beside the list ------------------------------------------------------------------------------------
-function Household({ item, ask, refreshed, onAdd }) {
+function Household({ item, ask, refreshed, onAdd, chain, said }) {
   const [members, setMembers] = useState([item]), [reports, setReports] = useState(null);
   useEffect(() => {
     setMembers([item]);
@@ -95,7 +99,7 @@ function Household({ item, ask, refreshed, onAdd }) {
       <p class="mut">${item.commune_name}</p>
       <ul class="mems">${members.map(m => html`<li class="mem" key=${m.person_id}><div><b>${m.person.full_name}</b> <span class="mut">${m.person.birth_year}</span> <span class="tag r2">${t(`cases.category.${m.category}`)}</span><small>${ends(m)} · ${m.duty.last_reported_at ? t('cases.last-report', { at: dayHm(m.duty.last_reported_at) }) : t('cases.never')}</small></div>
         ${m.status === 'open' && can('health_officer') && html`<div class="row"><button type="button" class="btn" onClick=${() => ask('declare', m)} aria-label=${t('cases.declare-for', { name: m.person.full_name })}>${t('cases.do.declare')}</button><button type="button" class="btn" onClick=${() => ask('order', m)} aria-label=${t('cases.order-for', { name: m.person.full_name })}>${t('cases.do.order')}</button><button type="button" class="btn" onClick=${() => ask('swab', m)} aria-label=${t('cases.swab.of', { name: m.person.full_name })}>${t('cases.swab.record')}</button><button type="button" class="btn" onClick=${() => ask('handover', m)} aria-label=${t('cases.hand.of', { name: m.person.full_name })}>${t('cases.hand.do')}</button><${WatchButton} item=${m} ask=${ask} /></div>`}</li>`)}</ul></section>
-    <section class="card"><h2>${item.person.full_name}</h2><${Why} item=${item} /><${PaperButton} item=${item} />
+    <section class="card"><div class="row"><h2>${item.person.full_name}</h2><span class="sp"></span><button type="button" class="btn text" onClick=${() => chain(item.person_id)}>${t('cases.chain.tab')}</button></div><${Merges} person=${item.person_id} undone=${said} /><${Why} item=${item} /><${PaperButton} item=${item} />
       <h3>${t('cases.reports')}</h3>${reports === null ? html`<p class="mut">…</p>` : reports.length ? html`<dl class="kv">${reports.map(r => html`<dt>${dayHm(r.reported_at)}${r.is_late ? ` ▲ ${t('cases.late')}` : ''}</dt><dd>${[r.temperature_celsius && `${num(r.temperature_celsius)} °C`, r.spo2_percent && `${r.spo2_percent} %`, r.symptoms.length ? t('cases.signs-n', { n: r.symptoms.length }) : t('cases.well')].filter(Boolean).join(' · ')}</dd>`)}</dl>` : html`<p class="mut">${t('cases.never')}</p>`}</section></aside>`;
 }
 
@@ -108,7 +112,7 @@ function Row({ item, filter, isOn, choose, ask }) {
     ${can('health_officer') && item.status === 'open' && (kind === 'ending' ? html`<button type="button" class="btn pri" onClick=${() => ask('release', item)} aria-label=${t('cases.order-for', { name: item.person.full_name })}>${t('cases.do.release')}</button>` : html`<button type="button" class="btn" onClick=${() => ask('declare', item)} aria-label=${t('cases.declare-for', { name: item.person.full_name })}>${t('cases.do.declare')}</button>`)}</div></li>`;
 }
 
-function Today({ data, kind, setKind, ask, refreshed, onAdd, onMore }) {
+function Today({ data, kind, setKind, ask, refreshed, onAdd, onMore, chain, said }) {
   const [who, setWho] = useState(null);
   const selected = data.items.find(item => item.person_id === who) ?? data.items[0];
   const choose = item => { setWho(item.person_id); if (innerWidth <= 1200) setTimeout(() => document.getElementById('home')?.focus(), 50); };
@@ -117,16 +121,7 @@ function Today({ data, kind, setKind, ask, refreshed, onAdd, onMore }) {
     ${data.items.length ? html`<ul class="duties">${data.items.map(item => html`<${Row} key=${item.person_id} item=${item} filter=${kind} isOn=${item === selected} choose=${() => choose(item)} ask=${ask} />`)}</ul>
       ${data.next && html`<p class="more"><button type="button" class="btn" onClick=${onMore}>${t('cases.more')}</button></p>`}`
     : html`<div class="card"><${Empty} title=${t('cases.all-done')}>${t('cases.all-done-text')}</${Empty}></div>`}</section>
-  ${selected && html`<${Household} item=${selected} ask=${ask} refreshed=${refreshed} onAdd=${onAdd} />`}</div>`;
-}
-
-function Found({ word, ask }) {
-  const [found, setFound] = useState(null), [fault, setFault] = useState('');
-  useEffect(() => { call(`/v1/people?${query({ q: word })}`).then(answer => setFound(answer.items)).catch(refusal => setFault(words(refusal))); }, [word]);
-  const open = async person => ask('order', await call(`/v1/cases/${person.person_id}`));
-  if (fault) return html`<p class="wrong" role="alert">${fault}</p>`;
-  if (!found) return html`<p role="status">…</p>`;
-  return html`<section class="card"><h2>${t('cases.found', { n: found.length, word })}</h2>${found.length ? html`<ul class="mems">${found.map(p => html`<li class="mem" key=${p.person_id}><div><b>${p.full_name}</b> <span class="mut">${p.birth_year}</span> <span class="tag r2">${t(`cases.category.${p.category}`)}</span><small>${p.commune_name} · ${p.phone_masked ?? ''} · ${p.id_tail ? `CCCD …${p.id_tail}` : t('cases.no-paper')} · ${t(`cases.status.${p.status}`)} ${day(p.ends_on)}</small></div>${can('health_officer') && p.status === 'open' && html`<button type="button" class="btn" onClick=${() => open(p)}>${t('cases.do.order')}</button>`}</li>`)}</ul>` : html`<${Empty} title=${t('cases.nobody')}>${t('cases.nobody-text')}</${Empty}>`}</section>`;
+  ${selected && html`<${Household} item=${selected} ask=${ask} refreshed=${refreshed} onAdd=${onAdd} chain=${chain} said=${said} />`}</div>`;
 }
 
 /** One file that another page leads to: whoever completes an F0 record needs name, phone and papers. */
@@ -149,20 +144,28 @@ function App() {
   useEffect(() => { refresh(); const id = setInterval(() => document.visibilityState === 'visible' && !document.querySelector('dialog[open]') && refresh(), EVERY); return () => clearInterval(id); }, [kind]);
   useEffect(() => onOutbox(state => { setBox(state); if (state.sent) setTimeout(refresh, 600); }), [kind]);
   const ask = (what, item) => setDialog([what, item]), close = () => setDialog(null);
-  const done = text => { close(); say(text); setTimeout(refresh, 600); };
-  const search = event => { event.preventDefault(); const typed = event.target.elements.q.value.trim(); setWord(typed); setView(typed.length > 1 ? 'find' : 'today'); };
-  const tabs = [['today', t('cases.today')], ...(can('health_officer') ? [['new', t('cases.new')]] : []), ...(mayChange() ? [['changes', t('cases.change.tab')]] : []), ...(mayWatch() ? [['watch', t('watch.tab')]] : []), ['tests', t('cases.swab.tab')], ...(can('health_officer') ? [['moves', t('cases.moves')]] : [])];
+  const done = (text, undo) => { close(); say(text, undo); setTimeout(refresh, 600); };
+  const [pair, setPair] = useState(null), [linked, setLinked] = useState(param('person', '')), [home, setHome] = useState(null);
+  const chain = id => { setLinked(id); setView('chain'); }, compare = (...two) => { setPair(two); setView('compare'); };
+  const find = word_ => { setWord(word_); setView(word_.length > 1 ? 'find' : 'today'); }, [typed, setTyped] = useTyped(word, find);
+  const search = event => { event.preventDefault(); find(typed.trim()); };
+  const tabs = [['today', t('cases.today')], ['homes', t('cases.home.tab')], ['chain', t('cases.chain.tab')], ...(can('health_officer') ? [['new', t('cases.new')]] : []), ...(mayChange() ? [['changes', t('cases.change.tab')]] : []), ...(mayWatch() ? [['watch', t('watch.tab')]] : []), ['tests', t('cases.swab.tab')], ...(can('health_officer') ? [['moves', t('cases.moves')]] : [])];
   const main = failed && !data ? html`<${Failed} title=${t('cases.failed')} reference=${failed.problem?.correlation_id} onRetry=${refresh}>${words(failed)} ${t('cases.failed-text')}</${Failed}>`
-    : html`<main class="page"><div class="row"><form class="find" role="search" onSubmit=${search}><input class="inp" name="q" type="search" defaultValue=${word} aria-label=${t('cases.find')} placeholder=${t('cases.find-hint')} /><button class="btn pri">${t('cases.search')}</button></form>
+    : html`<main class="page"><div class="row"><form class="find" role="search" onSubmit=${search}><input class="inp" name="q" type="search" value=${typed} onInput=${event => setTyped(event.target.value)} autocomplete="off" aria-label=${t('cases.find')} placeholder=${t('cases.find-hint')} /><button class="btn pri">${t('cases.search')}</button></form>
       <nav class="tabs" aria-label=${t('cases.sections')}>${tabs.map(([k, label]) => html`<button type="button" aria-pressed=${view === k} onClick=${() => { setView(k); setBeside(null); setChange(null); }}>${label}</button>`)}${mayChange() && html`<a class="btn text" href="/co-so-cach-ly">${t('cases.hall.title')}</a>`}<a href="/danh-sach">${t('cases.lists')}</a><a href="/thong-ke">${t('cases.stats')}</a></nav></div>
       ${box.waiting > 0 && html`<div class="banner" role="status"><b>${t('cases.waiting', { n: box.waiting })}</b></div>`}
       ${box.refused.map(r => html`<div class="banner bad" role="alert" key=${r.id}><b>${r.note}</b><span>${r.refused.detail}</span></div>`)}
       ${view === 'today' && param('person', '') && html`<${One} id=${param('person', '')} />`}
       ${view === 'today' && mayChange() && html`<${ChangeBanner} open=${on => { setChange(on); setView('changes'); }} />`}
-      ${view === 'find' ? html`<${Found} word=${word} ask=${ask} />` : view === 'new' ? html`<${Register} beside=${beside} done=${text => { setView('today'); setBeside(null); done(text); }} />`
+      ${view === 'find' ? html`<${Found} word=${word} order=${item => ask('order', item)} compare=${compare} chain=${chain} />`
+        : view === 'compare' ? html`<${Compare} key=${pair.join()} pair=${pair} done=${(text, undo) => { setView('today'); done(text, undo); }} close=${() => setView('find')} />`
+        : view === 'chain' ? html`<${Chain} person=${linked} say=${say} order=${found => { setBeside(found); setView('new'); }} />`
+        : view === 'homes' ? html`<${Homes} ask=${ask} refreshed=${refreshed} said=${done} add=${found => { setHome(found); setView('order-home'); }} />`
+        : view === 'order-home' ? html`<${OrderHome} home=${home} done=${text => { setView('homes'); done(text); }} />`
+        : view === 'new' ? html`<${Register} beside=${beside} done=${text => { setView('today'); setBeside(null); done(text); }} />`
         : view === 'watch' ? html`<${Watch} ask=${ask} refreshed=${refreshed} />`
         : view === 'tests' ? html`<${Tests} say=${say} canRecord=${can('health_officer')} />` : view === 'moves' ? html`<${Moves} say=${say} />`
-        : view === 'changes' ? html`<${Changes} key=${change ?? ''} from=${change} say=${say} />` : data ? html`<${Today} data=${data} kind=${kind} setKind=${setKind} ask=${ask} refreshed=${refreshed} onAdd=${item => { setBeside(item); setView('new'); }} onMore=${more} />` : html`<p role="status">${t('cases.loading')}</p>`}</main>`;
+        : view === 'changes' ? html`<${Changes} key=${change ?? ''} from=${change} say=${say} />` : data ? html`<${Today} data=${data} kind=${kind} setKind=${setKind} ask=${ask} refreshed=${refreshed} onAdd=${item => { setBeside(item); setView('new'); }} onMore=${more} chain=${chain} said=${done} />` : html`<p role="status">${t('cases.loading')}</p>`}</main>`;
   return html`<${Shell} title=${t('cases.title')} sub=${claims()?.name ?? ''} live=${live}>${main}
     ${dialog?.[0] === 'declare' && html`<${Declare} item=${dialog[1]} close=${close} done=${done} />`}
     ${(dialog?.[0] === 'order' || dialog?.[0] === 'release') && html`<${Order} item=${dialog[1]} first=${dialog[0] === 'release' ? 'release' : 'extend'} close=${close} done=${done} />`}

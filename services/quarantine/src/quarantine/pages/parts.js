@@ -1,6 +1,6 @@
 // What a row says, why somebody stays, and the kinds of duty with their colours. The server decides; this words it.
 import { day, dayHm, hm } from 'shell/kit.js';
-import { t } from 'shell/i18n.js';
+import { language, t } from 'shell/i18n.js';
 import { html } from 'shell/ui.js';
 
 /** Worklists of the server with their colour, in the order of the counters. */
@@ -29,7 +29,7 @@ export const Why = ({ item }) => html`
   <dl class="kv"><dt>${t('cases.period')}</dt><dd>${day(item.starts_on)} → ${day(item.ends_on)} · ${t(`cases.place.${item.place}`)}</dd>
     <dt>${t('cases.exposed')}</dt><dd>${day(item.last_exposure_on)}</dd>
     ${item.paper && html`<dt>${t('cases.paper')}</dt><dd>${item.paper.number}</dd>`}</dl>
-  <p class="why">${item.reason.text}${item.reason.confidence === 'memory' ? html` <b>${t('cases.unconfirmed')}</b>` : ''}</p>
+  <p class="why">${language() === 'en' && item.reason.text_en ? `${item.reason.text_en} ${item.reason.counted_en}` : `${item.reason.text} ${item.reason.counted ?? ''}`}${item.reason.confidence === 'memory' ? html` <b>${t('cases.unconfirmed')}</b>` : ''}</p>
   ${item.bed && html`<p class="why">${t('cases.hall.sleeps', { hall: t('cases.place.facility'), room: item.bed.room })}</p>`}
   ${item.moved_because && html`<p class="why">${t('cases.note')}: ${t(`cases.reason.${item.moved_because}`)}</p>`}
   ${item.note && html`<p class="why">${t('cases.note')}: ${item.note}</p>`}

@@ -1,6 +1,6 @@
 """What people ask of quarantine over HTTP."""
 
-from quarantine.routes import cases, facilities, households, protocols, testing
+from quarantine.routes import cases, facilities, files, households, protocols, testing
 
-routers = [cases.router, protocols.router]
+routers = [cases.router, protocols.router, files.router]
 moves = [testing.router, households.router, facilities.router]

@@ -22,6 +22,7 @@ from quarantine.routes.shelf import (
     Reader,
     ReportLedger,
     TheDesk,
+    TheFinder,
     TheIntake,
     TheSupervision,
     Typed,
@@ -187,10 +188,10 @@ async def extend(
 
 @router.get("/people", responses=problems())
 async def find_people(
-    reader: Reader, desk: TheDesk, q: Annotated[str, Query(min_length=2, max_length=100)]
+    reader: Reader, finder: TheFinder, q: Annotated[str, Query(min_length=2, max_length=100)]
 ) -> answers.PeopleView:
-    """Tìm người: by name without accents, CCCD or phone, within the reader's areas."""
-    return await desk.people(q, reader)
+    """Tìm người: pieces of a name without accents, CCCD or phone, within the reader's areas."""
+    return await finder.find(q, reader)
 
 
 @router.get("/communes", responses=problems())

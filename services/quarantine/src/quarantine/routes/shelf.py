@@ -11,6 +11,7 @@ from common.kernel.areas import Actor
 from common.work.engine import Work
 from common.work.ledger import Ledger
 from quarantine.views.desk import Desk
+from quarantine.views.finding import Finder
 from quarantine.views.intake import Intake
 from quarantine.views.preview import Asked, Preview
 from quarantine.views.supervision.desk import SupervisionDesk
@@ -20,6 +21,7 @@ ReportLedger = Annotated[Ledger[Any, Any], provided("ledger")]
 TheDesk = Annotated[Desk, provided("desk")]
 TheIntake = Annotated[Intake, provided("intake")]
 TheSupervision = Annotated[SupervisionDesk, provided("supervision_desk")]
+TheFinder = Annotated[Finder, provided("finder")]
 ThePreview = Annotated[Preview, provided("preview")]
 Reader = Annotated[Actor, Depends(role_required("health_officer", "doctor", "administrator"))]
 Declarant = Annotated[Actor, Depends(role_required("citizen", "health_officer", "administrator"))]

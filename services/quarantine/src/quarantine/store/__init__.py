@@ -21,6 +21,7 @@ from common.mongo.aggregates import MongoAggregates
 from common.mongo.records import MongoRecords
 from quarantine.domain.commands import DeadlinePassed
 from quarantine.domain.duties import missed_in_a_row
+from quarantine.domain.joined import Joined
 from quarantine.domain.model import Case, Stay
 from quarantine.domain.reports import Report
 from quarantine.domain.standing import ending
@@ -33,12 +34,16 @@ REPORT = TypeAdapter(Report)
 STAY, AREA = TypeAdapter(Stay), TypeAdapter(Area)
 INSTANTS = ("reported_at", "received_at", "due_at")
 WORKLISTS = tuple(Worklist)
+NOT_JOINED = Joined()
 BY_LAST_DAY = [("state.find.ends_on", 1), ("_id", 1)]
 
 
 def case_to_document(case: Case) -> dict[str, Any]:
     """Return the file as BSON values, with the fields it is found by."""
-    return {**slim(CASE.dump_python(case, mode="json")), "find": _find(case)}
+    kept = slim(CASE.dump_python(case, mode="json"))
+    if case.joined == NOT_JOINED:
+        kept.pop("joined", None)  # files are small, and few are ever merged
+    return {**kept, "find": _find(case)}
 
 
 def case_from_document(document: dict[str, Any]) -> Case:
@@ -48,7 +53,7 @@ def case_from_document(document: dict[str, Any]) -> Case:
 
 def _find(case: Case) -> dict[str, Any]:
     stay, person = case.stay, case.person
-    if stay is None or person is None:
+    if stay is None or person is None or case.joined.into:
         return {}
     ended, duty = ending(case), stay.duty
     return {

@@ -9,6 +9,7 @@ from common.contracts import quarantine as contract
 from common.contracts.base import Payload
 from common.contracts.event import Event
 from common.contracts.vitals import DeclaredBy
+from common.kernel.areas import Area
 from common.kernel.decision import Fact
 from quarantine.domain import facts
 from quarantine.domain.commands import NoteClosedF0, NoteDeclaredF0, NoteReport, NoteScan
@@ -24,7 +25,9 @@ def to_note_report(event: Event[contract.HealthReported]) -> NoteReport:
 
 def to_note_declared(event: Event[f0.PatientDeclared]) -> NoteDeclaredF0:
     """F0 care has somebody: whoever is in quarantine leaves it."""
-    return NoteDeclaredF0(event.data.person_id, event.sequence, event.data.declared_at)
+    data = event.data
+    area = Area(data.commune_code, data.district_code)
+    return NoteDeclaredF0(data.person_id, event.sequence, data.declared_at, area)
 
 
 def to_note_closed(event: Event[f0.PatientClosed]) -> NoteClosedF0:

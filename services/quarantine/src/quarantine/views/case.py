@@ -24,6 +24,7 @@ from quarantine.domain.protocols import FirstDay, Mark, Protocol, Regime
 from quarantine.domain.registers import HandoverState
 from quarantine.domain.rules import QuarantineRules
 from quarantine.domain.standing import ending
+from quarantine.views.reasons import counted, counted_en, english
 from quarantine.views.stay import BedView, TestView
 
 PAPER_SHOWN = 4
@@ -62,6 +63,10 @@ class ReasonView(BaseModel):
     text: str
     conditions: list[str]
     confidence: Mark | None
+    text_en: str = ""
+    counted: str = ""
+    counted_en: str = ""
+    moved_because: ExtensionReason | None = None
 
 
 class DutyView(BaseModel):
@@ -207,6 +212,10 @@ def reason_of(stay: Stay, rules: QuarantineRules) -> ReasonView:
         text=f"{regime.label}: {days_of(regime)}, theo {named(protocol)}.",
         conditions=list(regime.conditions),
         confidence=regime.mark,
+        text_en=english(stay.category, regime, named(protocol)),
+        counted=counted(stay, regime),
+        counted_en=counted_en(stay, regime),
+        moved_because=stay.moved_because,
     )
 
 

@@ -19,6 +19,7 @@ from quarantine.domain.rules import QuarantineRules
 from quarantine.ports import Cases, Reports, Search, Worklist
 from quarantine.views import answers
 from quarantine.views.case import CaseView, Opened, case_view
+from quarantine.views.followed import all_reports, followed
 
 REPORTS_SHOWN, FAMILY_SHOWN, FOUND_SHOWN, READINGS_SHOWN = 60, 20, 20, 50
 
@@ -55,19 +56,11 @@ class Desk:
         now = self._runtime.clock.now()
         return answers.CountsView(counts=await self._cases.count(search), as_of=now)
 
-    async def people(self, typed: str, by: Actor) -> answers.PeopleView:
-        """Find people by name without accents, by phone or by paper, within the reader's areas."""
-        tokens = self._runtime.blind.tokens_of_query(typed)
-        search = self.search(by, tokens=tokens)
-        cases = await self._cases.find(search, limit=FOUND_SHOWN) if tokens else []
-        views = await self.opened(cases, by, "Tìm người")
-        return answers.PeopleView(items=[answers.PersonHit.of(view) for view in views])
-
     async def reports_of(self, person_id: str, by: Actor) -> answers.ReportsView:
         """Show a person's declarations to those who may read the file."""
-        await self.readable(person_id, by)
-        await self._runtime.access_log.note(by, [person_id], "Xem tờ khai y tế")
-        rows = await self._reports.latest_of(person_id, limit=REPORTS_SHOWN)
+        case = await self.readable(person_id, by)
+        await self._runtime.access_log.note(by, [case.person_id], "Xem tờ khai y tế")
+        rows = await all_reports(self._reports, case, limit=REPORTS_SHOWN)
         return answers.ReportsView(items=[answers.ReportView.of(row) for row in rows])
 
     async def me(self, by: Actor) -> answers.MeView:
@@ -140,15 +133,17 @@ class Desk:
         """Return a file that *by* may read; `CaseNotFound` for everybody else. It is not opened yet."""
         asked = [person_id, *([by.person_id] if by.person_id else [])]
         found = await self._cases.many(asked)
-        case, own = found.get(person_id), found.get(by.person_id or "")
+        case, own = await followed(self._cases, found.get(person_id)), found.get(by.person_id or "")
         if case is None or case.person is None or case.stay is None:
             raise CaseNotFound("Không có hồ sơ cách ly này trong địa bàn của bạn.")
-        if not may_read(by, person_id, case.person, own):
+        if by.person_id in case.joined.aliases:
+            return case
+        if not may_read(by, case.person_id, case.person, own):
             raise CaseNotFound("Không có hồ sơ cách ly này trong địa bàn của bạn.")
         return case
 
     async def opened(self, cases: Iterable[Case], by: Actor, purpose: str) -> list[CaseView]:
-        """Note the reading first, then open the seals."""
+        """Note the reading first, then open the seals of files that *by* may read."""
         shown = list(cases)
         await self._runtime.access_log.note(by, [case.person_id for case in shown], purpose)
         now = self._runtime.clock.now()

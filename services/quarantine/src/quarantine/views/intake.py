@@ -10,6 +10,7 @@ from datetime import UTC
 from common.kernel.areas import Actor
 from common.kernel.clock import local_day
 from common.kernel.ids import derived_id
+from common.mongo.grams import grams_of
 from common.service import Runtime
 from common.work.model import Cause, Errand
 from quarantine.domain.commands import (
@@ -56,6 +57,7 @@ class Intake:
             blind=tuple(sorted({*who.blind_tokens(runtime.blind), *same})),
             household_id=body.household_id or f"h-{derived_id('household', person_id)[:13]}",
             trusted=tuple(body.relatives),
+            grams=grams_of(runtime.blind, name=who.full_name, numbers=(who.paper, who.cmnd, who.phone)),
         )
         return OrderQuarantine(
             person_id=person_id,
