@@ -97,11 +97,10 @@ def compose(
     runtime: Runtime, stores: Stores, settings: F0MonitoringSettings, gateway: SmsGateway | None = None
 ) -> Service:
     """Put the service together on its stores; *gateway* stands in for the one of the settings."""
-    patients, reports, doctors = stores.patients, stores.reports, stores.doctors
-    rules = load_risk_rules(runtime.folder / "rules")
+    patients, reports, rules = stores.patients, stores.reports, load_risk_rules(runtime.folder / "rules")
     work = runtime.work(Heart("patient", decide, to_event, lambda: rules), patients)
-    roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), doctors)
-    staff = Staff(runtime, patients, doctors, work, roster)
+    roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), stores.doctors)
+    staff = Staff(runtime, patients, stores.doctors, work, roster)
     coming = intake.intake_of(runtime, stores.intake, patients, staff, rules, work, reports)
     places = facilities.facilities_of(runtime, stores.places, patients, work, settings, PAGES)
     talks, post = _talks(runtime, stores, settings, gateway)
@@ -113,12 +112,9 @@ def compose(
         **coming.parts,
         **talks.parts,
         **places.parts,
-        **rule_parts(runtime, patients, reports, rules),
-        **duty_parts(runtime, doctors, staff),
+        **_looks(runtime, stores, staff, rules, post.courier),
         **care.care_parts(runtime, patients, work, staff, stores.care, rules),
         "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
-        "courier": post.courier,
-        "desk": Desk(runtime, patients, reports, doctors, rules),
     }
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
@@ -128,13 +124,33 @@ def compose(
             *subscriptions(work, parts["timeline"], coming.door, post.work),
             *places.subscriptions,
         ],
-        background=coming.background,
-        api_background=[parts["live"], *talks.background],
-        worker_background=[parts["rotation"], *coming.worker_background, *post.worker_background],
         streams=[parts["live"].broadcast],
         large_bodies=coming.large_bodies,
         stores=[*coming.stores, *talks.stores],
+        **_beside(parts, coming, talks, post),
     )
+
+
+def _beside(
+    parts: dict[str, Any], coming: intake.Coming, talks: consulting.Consulting, post: messaging.Messaging
+) -> dict[str, Any]:
+    return {
+        "background": coming.background,
+        "api_background": [parts["live"], *talks.background],
+        "worker_background": [parts["rotation"], *coming.worker_background, *post.worker_background],
+    }
+
+
+def _looks(
+    runtime: Runtime, stores: Stores, staff: Staff, rules: RiskRuleBooks, courier: Any
+) -> dict[str, Any]:
+    patients, reports, doctors = stores.patients, stores.reports, stores.doctors
+    return {
+        **rule_parts(runtime, patients, reports, rules),
+        **duty_parts(runtime, doctors, staff),
+        "courier": courier,
+        "desk": Desk(runtime, patients, reports, doctors, rules),
+    }
 
 
 def _talks(
