@@ -7,8 +7,10 @@ from typing import Any
 from common.kernel.decision import TimerFired
 from common.work.memory import MemoryRecords, MemoryStore
 from quarantine.app import Stores
+from quarantine.domain.enrolment import Enrolment
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Report
+from quarantine.parts.phones import PhoneStores
 from quarantine.ports import OpenStay, Search, Worklist
 from quarantine.store import case_to_document, passed
 
@@ -99,7 +101,31 @@ def belongs(f: dict[str, Any], status: Worklist, today: str) -> bool:
     return not f["is_open"] if status is Worklist.ENDED else f["is_open"] and also[status]
 
 
+class MemoryEnrolments(MemoryStore[Enrolment]):
+    """Codes and phones in a dict."""
+
+    async def get(self, enrolment_id: str) -> Enrolment | None:
+        stored = self.aggregates.get(enrolment_id)
+        return stored.state if stored else None
+
+    async def of_person(self, person_id: str) -> list[Enrolment]:
+        found = [stored.state for stored in self.aggregates.values() if person_id in stored.state.people]
+        return sorted(found, key=lambda one: one.given_at, reverse=True)
+
+
+class MemoryAnswered:
+    """Answered challenges in a set."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+
+    async def is_first(self, challenge: str, at: datetime) -> bool:
+        is_first = challenge not in self.seen
+        self.seen.add(challenge)
+        return is_first
+
+
 def memory_stores() -> Stores:
     """Keep everything of the service in dicts."""
     reports = MemoryReports()
-    return Stores(MemoryCases(reports), reports)
+    return Stores(MemoryCases(reports), reports, PhoneStores(MemoryEnrolments(), MemoryAnswered()))

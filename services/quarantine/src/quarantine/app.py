@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from common.service import Runtime, Service
-from common.web.declaration import declaration_routes
 from common.web.pages import PageSettings, page_routes
 from common.work.model import AggregateStore, Heart, RecordStore
 from quarantine import ports, routes
@@ -16,6 +15,7 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
+from quarantine.parts import phones
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -41,12 +41,13 @@ class Stores:
 
     cases: CaseStore
     reports: ReportStore
+    phones: phones.PhoneStores
 
 
 def in_mongo(runtime: Runtime) -> Stores:
     """Keep everything in the service's database."""
     reports = MongoReports(runtime.database)
-    return Stores(MongoCases(runtime.database, reports), reports)
+    return Stores(MongoCases(runtime.database, reports), reports, phones.in_mongo(runtime))
 
 
 def build(settings: QuarantineSettings) -> Service:
@@ -60,20 +61,22 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     cases, reports = stores.cases, stores.reports
     rules = read_rules(runtime.folder / "rules" / "quarantine", as_of=settings.rules_as_of)
     work = runtime.work(_case_heart(rules), cases)
-    parts = {
+    parts: dict[str, Any] = {
         "work": work,
         "ledger": runtime.ledger(_report_heart(rules), reports, _declarants(cases)),
         "desk": Desk(runtime, cases, reports, rules),
         "intake": Intake(runtime, cases),
         "preview": Preview(runtime, cases, rules),
     }
+    enrolled = phones.phones_of(runtime, stores.phones, cases, parts["desk"], settings)
     web = PageSettings(settings.oidc_issuer)
     pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
     return runtime.service(
         "Quarantine",
-        [*routes.routers, declaration_routes("quarantine", web), pages],
-        parts=parts,
+        [*routes.routers, *enrolled.routers, pages],
+        parts={**parts, **enrolled.parts},
         subscriptions=subscriptions(work),
+        stores=[*enrolled.stores],
     )
 
 

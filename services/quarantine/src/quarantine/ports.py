@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from common.kernel.areas import Area
+from quarantine.domain.enrolment import Enrolment
 from quarantine.domain.model import Case, Stay
 from quarantine.domain.reports import Report
 
@@ -77,3 +78,20 @@ class Reports(Protocol):
 
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         """Return the declarations of a person, the latest first."""
+
+
+class Enrolments(Protocol):
+    """Enrolled phones."""
+
+    async def get(self, enrolment_id: str) -> Enrolment | None:
+        """Return one enrolment."""
+
+    async def of_person(self, person_id: str) -> list[Enrolment]:
+        """Return the enrolments that act for a person, the newest first."""
+
+
+class Answered(Protocol):
+    """Challenges that phones answered."""
+
+    async def is_first(self, challenge: str, at: datetime) -> bool:
+        """Note that *challenge* was answered; False if it had been before."""

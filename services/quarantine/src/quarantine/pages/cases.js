@@ -7,6 +7,7 @@ import { Dialog, Empty, Failed, html, render, Shell, useEffect, useLanguage, use
 import { ChangeBanner, Changes, mayChange } from './changes.js';
 import { Register } from './register.js';
 import { ends, kindOf, KINDS, URGENT, Why } from './parts.js';
+import { Phones } from './phones.js';
 
 const EVERY = 30000;
 const SIGNS = ['fever', 'cough', 'sore_throat', 'dyspnoea', 'chest_pain', 'drowsy'];
@@ -91,6 +92,7 @@ function Household({ item, ask, refreshed, onAdd }) {
       <p class="mut">${item.commune_name}</p>
       <ul class="mems">${members.map(m => html`<li class="mem" key=${m.person_id}><div><b>${m.person.full_name}</b> <span class="mut">${m.person.birth_year}</span> <span class="tag r2">${t(`cases.category.${m.category}`)}</span><small>${ends(m)} · ${m.duty.last_reported_at ? t('cases.last-report', { at: dayHm(m.duty.last_reported_at) }) : t('cases.never')}</small></div>
         ${m.status === 'open' && can('health_officer') && html`<div class="row"><button type="button" class="btn" onClick=${() => ask('declare', m)} aria-label=${t('cases.declare-for', { name: m.person.full_name })}>${t('cases.do.declare')}</button><button type="button" class="btn" onClick=${() => ask('order', m)} aria-label=${t('cases.order-for', { name: m.person.full_name })}>${t('cases.do.order')}</button></div>`}</li>`)}</ul></section>
+    <${Phones} item=${item} members=${members} />
     <section class="card"><h2>${item.person.full_name}</h2><${Why} item=${item} />
       <h3>${t('cases.reports')}</h3>${reports === null ? html`<p class="mut">…</p>` : reports.length ? html`<dl class="kv">${reports.map(r => html`<dt>${dayHm(r.reported_at)}${r.is_late ? ` ▲ ${t('cases.late')}` : ''}</dt><dd>${[r.temperature_celsius && `${num(r.temperature_celsius)} °C`, r.spo2_percent && `${r.spo2_percent} %`, r.symptoms.length ? t('cases.signs-n', { n: r.symptoms.length }) : t('cases.well')].filter(Boolean).join(' · ')}</dd>`)}</dl>` : html`<p class="mut">${t('cases.never')}</p>`}</section></aside>`;
 }

@@ -4,8 +4,8 @@ import { Refused, token } from './auth.js';
 const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Fetch a file; throws `Refused` with the server's words. */
-export async function fetchFile(path) {
-  const reply = await fetch(path, { headers: { authorization: `Bearer ${await token()}` } });
+export async function fetchFile(path, person) {
+  const reply = await fetch(path, { headers: { authorization: `Bearer ${await token(person)}` } });
   if (!reply.ok) throw new Refused(reply.status, await reply.json().catch(() => ({})));
   return reply.blob();
 }

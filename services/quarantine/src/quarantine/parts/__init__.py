@@ -1,0 +1,1 @@
+"""Parts of the service, each put together in one module."""
