@@ -64,6 +64,11 @@ class MemoryCases(MemoryStore[Case]):
         today = search.today.isoformat()
         return {status: sum(belongs(f, status, today) for f in found) for status in Worklist}
 
+    async def with_tokens(self, tokens: Any) -> list[Case]:
+        return [
+            s.state for s in self.aggregates.values() if set(tokens) & set(_find(s.state).get("blind", []))
+        ]
+
     async def open_like(self, tokens: Any, either: Any, *, but: str) -> list[Case]:
         return [
             stored.state

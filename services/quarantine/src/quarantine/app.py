@@ -15,7 +15,7 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
-from quarantine.parts import phones
+from quarantine.parts import outside, phones
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -73,10 +73,11 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
     return runtime.service(
         "Quarantine",
-        [*routes.routers, *enrolled.routers, pages],
-        parts={**parts, **enrolled.parts},
+        [*routes.routers, *enrolled.routers, *outside.ROUTERS, pages],
+        parts={**parts, **enrolled.parts, **outside.outside_parts(runtime, cases, parts["ledger"])},
         subscriptions=subscriptions(work),
         stores=[*enrolled.stores],
+        large_bodies=outside.LARGE_BODIES,
     )
 
 

@@ -69,6 +69,9 @@ class Cases(Protocol):
     async def count(self, search: Search) -> dict[Worklist, int]:
         """Return how many files each worklist of *search* has."""
 
+    async def with_tokens(self, tokens: Collection[str]) -> list[Case]:
+        """Return the files that carry any of *tokens*."""
+
     async def open_like(self, tokens: Sequence[str], either: Sequence[str], *, but: str) -> list[Case]:
         """Return open files other than *but* that carry all *tokens* and one of *either*."""
 

@@ -217,3 +217,15 @@ def read_consents(folder: Path) -> RuleBook[ConsentFile]:
 def read_retention(folder: Path) -> RuleBook[RetentionFile]:
     """Read rules/retention."""
     return load_rules(folder, RetentionFile)
+
+
+class PartnerFile(DatedRules):
+    """What an app may bring; its `key` is the client's subject in the tokens."""
+
+    may_send: tuple[Literal["temperature_celsius", "spo2_percent", "symptoms"], ...] = Field(min_length=1)
+    channel: str = Field(pattern=r"^app:[a-z0-9-]{1,30}$")
+
+
+def read_partners(folder: Path) -> RuleBook[PartnerFile]:
+    """Read rules/partners."""
+    return load_rules(folder, PartnerFile)

@@ -32,6 +32,7 @@ REPORT = TypeAdapter(Report)
 STAY, AREA = TypeAdapter(Stay), TypeAdapter(Area)
 INSTANTS = ("reported_at", "received_at", "due_at")
 WORKLISTS = tuple(Worklist)
+MOST_WITH_TOKENS = 5_000
 BY_LAST_DAY = [("state.find.ends_on", 1), ("_id", 1)]
 
 
@@ -75,7 +76,7 @@ def report_to_document(report: Report) -> dict[str, Any]:
 
 def report_from_document(document: dict[str, Any]) -> Report:
     """Return the declaration that was kept."""
-    known = {name: document[name] for name in Report.__dataclass_fields__}
+    known = {name: document[name] for name in Report.__dataclass_fields__ if name in document}
     return REPORT.validate_python(known)
 
 
@@ -166,6 +167,12 @@ class MongoCases(MongoAggregates[Case]):
         rows = await self.collection.aggregate(pipeline).to_list(1)
         found = rows[0] if rows else {}
         return {status: int(found.get(status.value, 0)) for status in WORKLISTS}
+
+    async def with_tokens(self, tokens: Collection[str]) -> list[Case]:
+        """Return the files that carry any of *tokens*, in one query along the index."""
+        query = {"state.find.blind": {"$in": list(tokens)}}
+        rows = await self.collection.find(query, {"state": 1}).limit(MOST_WITH_TOKENS).to_list(None)
+        return [case_from_document(row["state"]) for row in rows]
 
     async def open_like(self, tokens: Sequence[str], either: Sequence[str], *, but: str) -> list[Case]:
         """Return open files other than *but* that carry all *tokens* and one of *either*."""

@@ -25,7 +25,7 @@ export async function loadPerson(person) {
     const [quarantine, f0, permits] = await Promise.all([ask('/v1/me', person), ask(`${F0}/v1/me`, person), ask(`${PERMIT}/v1/permits?limit=5`, person)]);
     const permit = await withPicture(permits, person);
     const isOld = quarantine === undefined;
-    const me = { quarantine: isOld ? before.quarantine : quarantine, f0: f0 === undefined ? before.f0 : f0, permit: permit === undefined ? before.permit : permit, at: isOld ? before.at : Date.now() };
+    const me = { quarantine: isOld ? before.quarantine : quarantine, f0: f0 === undefined ? before.f0 : f0, permit: permit === undefined ? before.permit : permit, at: isOld ? before.at : now() };
     if (quarantine?.as_of) { setServerNow(quarantine.as_of); keepSkew(); }
     if (!isOld) await keepSealed(name, me).catch(() => {});
     return { ...me, isOld };
