@@ -7,6 +7,7 @@ from typing import Any
 from common.kernel.decision import TimerFired
 from common.work.memory import MemoryRecords, MemoryStore
 from quarantine.app import Stores
+from quarantine.domain.callbacks import Callback
 from quarantine.domain.enrolment import Enrolment
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Report
@@ -118,6 +119,15 @@ class MemoryEnrolments(MemoryStore[Enrolment]):
         return sorted(found, key=lambda one: one.given_at, reverse=True)
 
 
+class MemoryCallbacks(MemoryStore[Callback]):
+    """Wishes to be called in a dict."""
+
+    async def waiting(self, area_codes: Any, *, limit: int) -> list[Callback]:
+        found = [s.state for s in self.aggregates.values() if s.state.called_at is None]
+        mine = [one for one in found if set(area_codes) & one.area.codes()]
+        return sorted(mine, key=lambda one: one.asked_at)[:limit]
+
+
 class MemoryAnswered:
     """Answered challenges in a set."""
 
@@ -133,4 +143,6 @@ class MemoryAnswered:
 def memory_stores() -> Stores:
     """Keep everything of the service in dicts."""
     reports = MemoryReports()
-    return Stores(MemoryCases(reports), reports, PhoneStores(MemoryEnrolments(), MemoryAnswered()))
+    return Stores(
+        MemoryCases(reports), reports, PhoneStores(MemoryEnrolments(), MemoryAnswered()), MemoryCallbacks()
+    )

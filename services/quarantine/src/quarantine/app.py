@@ -42,12 +42,15 @@ class Stores:
     cases: CaseStore
     reports: ReportStore
     phones: phones.PhoneStores
+    callbacks: outside.CallbackStore
 
 
 def in_mongo(runtime: Runtime) -> Stores:
     """Keep everything in the service's database."""
     reports = MongoReports(runtime.database)
-    return Stores(MongoCases(runtime.database, reports), reports, phones.in_mongo(runtime))
+    return Stores(
+        MongoCases(runtime.database, reports), reports, phones.in_mongo(runtime), outside.in_mongo(runtime)
+    )
 
 
 def build(settings: QuarantineSettings) -> Service:
@@ -74,7 +77,18 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     return runtime.service(
         "Quarantine",
         [*routes.routers, *enrolled.routers, *outside.ROUTERS, pages],
-        parts={**parts, **enrolled.parts, **outside.outside_parts(runtime, cases, parts["ledger"])},
+        parts={
+            **parts,
+            **enrolled.parts,
+            **outside.outside_parts(
+                runtime,
+                stores.callbacks,
+                cases,
+                ledger=parts["ledger"],
+                desk=parts["desk"],
+                settings=settings,
+            ),
+        },
         subscriptions=subscriptions(work),
         stores=[*enrolled.stores],
         large_bodies=outside.LARGE_BODIES,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from common.kernel.areas import Area
+from quarantine.domain.callbacks import Callback
 from quarantine.domain.enrolment import Enrolment
 from quarantine.domain.model import Case, Stay
 from quarantine.domain.reports import Report
@@ -98,3 +99,10 @@ class Answered(Protocol):
 
     async def is_first(self, challenge: str, at: datetime) -> bool:
         """Note that *challenge* was answered; False if it had been before."""
+
+
+class Callbacks(Protocol):
+    """Who waits to be called back."""
+
+    async def waiting(self, area_codes: Collection[str], *, limit: int) -> list[Callback]:
+        """Return who waits in these areas, the longest first."""

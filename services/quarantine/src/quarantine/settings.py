@@ -29,3 +29,8 @@ class QuarantineSettings(ServiceSettings):
     permit_url: str = Field(
         default="http://127.0.0.1:8103", description="Where the citizen's page asks about permits."
     )
+    sms_secret: SecretStr | None = Field(
+        default=None,
+        description="Shared with the gateway of messages, which signs with it (base64, 32 bytes); without one "
+        "no message is taken.",
+    )

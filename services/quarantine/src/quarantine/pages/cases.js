@@ -7,6 +7,7 @@ import { Dialog, Empty, Failed, html, render, Shell, useEffect, useLanguage, use
 import { ChangeBanner, Changes, mayChange } from './changes.js';
 import { Register } from './register.js';
 import { ends, kindOf, KINDS, URGENT, Why } from './parts.js';
+import { Callbacks } from './callbacks.js';
 import { Phones } from './phones.js';
 
 const EVERY = 30000;
@@ -155,6 +156,7 @@ function App() {
       <nav class="tabs" aria-label=${t('cases.sections')}>${tabs.map(([k, label]) => html`<button type="button" aria-pressed=${view === k} onClick=${() => { setView(k); setBeside(null); setChange(null); }}>${label}</button>`)}</nav></div>
       ${box.waiting > 0 && html`<div class="banner" role="status"><b>${t('cases.waiting', { n: box.waiting })}</b></div>`}
       ${box.refused.map(r => html`<div class="banner bad" role="alert" key=${r.id}><b>${r.note}</b><span>${r.refused.detail}</span></div>`)}
+      ${view === 'today' && can('health_officer') && html`<${Callbacks} refreshed=${refreshed} />`}
       ${view === 'today' && param('person', '') && html`<${One} id=${param('person', '')} />`}
       ${view === 'today' && mayChange() && html`<${ChangeBanner} open=${on => { setChange(on); setView('changes'); }} />`}
       ${view === 'find' ? html`<${Found} word=${word} ask=${ask} />` : view === 'new' ? html`<${Register} beside=${beside} done=${text => { setView('today'); setBeside(null); done(text); }} />`

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from common.http.validation_vi import field_of, message_of
 from common.kernel.areas import Actor
+from common.kernel.clock import local_day
 from common.kernel.errors import DomainError, Kind
 from common.kernel.ids import derived_id
 from common.rules import RuleBook
@@ -71,7 +72,7 @@ class Outside:
         terms = [
             one
             for one in self._partners.versions
-            if one.key == by.subject and one.covers(self._runtime.clock.now().date())
+            if one.key == by.subject and one.covers(local_day(self._runtime.clock.now()))
         ]
         if not terms:
             raise PartnerUnknown("Ứng dụng này chưa có thỏa thuận đang hiệu lực. Hãy liên hệ Sở Y tế.")
