@@ -14,6 +14,7 @@ from quarantine.domain.reports import Report
 from quarantine.parts.phones import PhoneStores
 from quarantine.ports import OpenStay, Search, Worklist
 from quarantine.store import case_to_document, passed
+from quarantine.store.enrolments import enrolment_to_document
 
 
 def _find(case: Case) -> dict[str, Any]:
@@ -26,6 +27,12 @@ class MemoryReports(MemoryRecords[Report]):
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         mine = [row for row in self.rows.values() if row.person_id == person_id]
         return sorted(mine, key=lambda row: row.reported_at, reverse=True)[:limit]
+
+    async def purge(self, before: datetime) -> int:
+        old = [key for key, row in self.rows.items() if row.received_at < before and not self.outbox.get(key)]
+        for key in old:
+            del self.rows[key], self.answers[key]
+        return len(old)
 
 
 class MemoryCases(MemoryStore[Case]):
@@ -64,6 +71,11 @@ class MemoryCases(MemoryStore[Case]):
         found = [f for _, f in self._found(search)]
         today = search.today.isoformat()
         return {status: sum(belongs(f, status, today) for f in found) for status in Worklist}
+
+    async def ended_before(self, day: Any, *, limit: int, after: str) -> list[str]:
+        found = [(key, _find(stored.state)) for key, stored in self.aggregates.items() if key > after]
+        old = [key for key, f in found if f and not f["is_open"] and f["ends_on"] < day.isoformat()]
+        return sorted(old)[:limit]
 
     async def with_tokens(self, tokens: Any) -> list[Case]:
         return [
@@ -117,6 +129,13 @@ class MemoryEnrolments(MemoryStore[Enrolment]):
     async def of_person(self, person_id: str) -> list[Enrolment]:
         found = [stored.state for stored in self.aggregates.values() if person_id in stored.state.people]
         return sorted(found, key=lambda one: one.given_at, reverse=True)
+
+    async def purge(self, before: datetime) -> int:
+        ends = {k: enrolment_to_document(s.state)["ended_at"] for k, s in self.aggregates.items()}
+        old = [key for key, at in ends.items() if at is not None and at < before]
+        for key in old:
+            del self.aggregates[key]
+        return len(old)
 
 
 class MemoryCallbacks(MemoryStore[Callback]):

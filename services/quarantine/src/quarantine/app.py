@@ -15,7 +15,7 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
-from quarantine.parts import outside, phones
+from quarantine.parts import outside, phones, retention
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -27,11 +27,11 @@ from quarantine.views.preview import Preview
 PAGES = Path(__file__).parent / "pages"
 
 
-class CaseStore(ports.Cases, AggregateStore[Case], Protocol):
+class CaseStore(ports.Cases, ports.AgedCases, AggregateStore[Case], Protocol):
     """Where files are kept and looked up."""
 
 
-class ReportStore(ports.Reports, RecordStore[Report], Protocol):
+class ReportStore(ports.Reports, ports.AgedReports, RecordStore[Report], Protocol):
     """Where declarations are kept and looked up."""
 
 
@@ -72,24 +72,19 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
         "preview": Preview(runtime, cases, rules),
     }
     enrolled = phones.phones_of(runtime, stores.phones, cases, parts["desk"], settings)
+    beside = (parts["ledger"], parts["desk"], settings.sms_secret)
+    parts |= enrolled.parts | outside.outside_parts(runtime, stores.callbacks, cases, *beside)
+    purge = retention.purge_of(
+        runtime, work, cases=cases, reports=reports, enrolments=stores.phones.enrolments
+    )
     web = PageSettings(settings.oidc_issuer)
     pages = page_routes({"/cases": PAGES / "cases.html"}, web, PAGES)
     return runtime.service(
         "Quarantine",
         [*routes.routers, *enrolled.routers, *outside.ROUTERS, pages],
-        parts={
-            **parts,
-            **enrolled.parts,
-            **outside.outside_parts(
-                runtime,
-                stores.callbacks,
-                cases,
-                ledger=parts["ledger"],
-                desk=parts["desk"],
-                settings=settings,
-            ),
-        },
+        parts={**parts, "purge": purge},
         subscriptions=subscriptions(work),
+        worker_background=[purge],
         stores=[*enrolled.stores],
         large_bodies=outside.LARGE_BODIES,
     )

@@ -106,3 +106,24 @@ class Callbacks(Protocol):
 
     async def waiting(self, area_codes: Collection[str], *, limit: int) -> list[Callback]:
         """Return who waits in these areas, the longest first."""
+
+
+class AgedCases(Protocol):
+    """Files by their age."""
+
+    async def ended_before(self, day: date, *, limit: int, after: str) -> list[str]:
+        """Return ids of named, ended files whose last day lies before *day*, in order, beyond *after*."""
+
+
+class AgedReports(Protocol):
+    """Declarations by their age."""
+
+    async def purge(self, before: datetime) -> int:
+        """Delete what was received before; rows whose facts still wait to be sent stay."""
+
+
+class AgedEnrolments(Protocol):
+    """Phones by when they ended."""
+
+    async def purge(self, before: datetime) -> int:
+        """Delete what was revoked, or ran out unused, before."""

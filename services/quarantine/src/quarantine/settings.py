@@ -31,6 +31,6 @@ class QuarantineSettings(ServiceSettings):
     )
     sms_secret: SecretStr | None = Field(
         default=None,
-        description="Shared with the gateway of messages, which signs with it (base64, 32 bytes); without one "
-        "no message is taken.",
+        description="Shared with the gateway of messages, which signs with it (base64, 32 bytes). Without "
+        "it no message is taken.",
     )

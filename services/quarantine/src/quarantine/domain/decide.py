@@ -24,6 +24,7 @@ from quarantine.domain.commands import (
 )
 from quarantine.domain.facts import QuarantineBreached
 from quarantine.domain.model import Case, ClosedF0, DeclaredF0
+from quarantine.domain.retention import Anonymise, anonymise
 from quarantine.domain.rules import QuarantineRules
 from quarantine.domain.standing import changes, is_breached_by
 
@@ -52,8 +53,8 @@ def decide(case: Case | None, command: Any, rules: QuarantineRules, now: datetim
             return _note_f0(case or Case(command.person_id), command, rules, before=case)
         case NoteScan():
             return _note_scan(case, command)
-        case TimerFired():
-            return _judge(case, command, rules)
+        case TimerFired() | Anonymise():
+            return _in_time(case, command, rules)
     raise TypeError(f"not a command of quarantine: {type(command).__name__}")
 
 
@@ -116,6 +117,11 @@ def _note_scan(case: Case | None, command: NoteScan) -> Decision[Case]:
         evidence_id=command.scan_id,
     )
     return Decision(replace(case, scans=(*case.scans, command.scan_id)[-SCANS_KEPT:]), (breach,))
+
+
+def _in_time(case: Case | None, command: TimerFired | Anonymise, rules: QuarantineRules) -> Decision[Case]:
+    """What time alone brings: a day to be judged, or the end of keeping somebody's name."""
+    return anonymise(case, command) if isinstance(command, Anonymise) else _judge(case, command, rules)
 
 
 def _judge(case: Case | None, fired: TimerFired, rules: QuarantineRules) -> Decision[Case]:

@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+from pydantic import SecretStr
+
 from common.keys import secret_key
 from common.service import Runtime
 from common.work.ledger import Ledger
@@ -10,7 +12,6 @@ from quarantine import ports
 from quarantine.domain.callbacks import Callback, decide
 from quarantine.routes import outside
 from quarantine.rulebook import read_partners
-from quarantine.settings import QuarantineSettings
 from quarantine.store.callbacks import MongoCallbacks
 from quarantine.translate import to_event
 from quarantine.views.desk import Desk
@@ -36,15 +37,13 @@ def outside_parts(
     runtime: Runtime,
     stores: CallbackStore,
     cases: ports.Cases,
-    *,
     ledger: Ledger[Any, Any],
     desk: Desk,
-    settings: QuarantineSettings,
+    secret: SecretStr | None,
 ) -> dict[str, Any]:
-    """Put it together."""
+    """Put it together; without a *secret* no message is taken."""
     finder = Finder(runtime, cases)
     partners = read_partners(runtime.folder / "rules" / "partners")
-    secret = settings.sms_secret
     messages = Messages(
         runtime,
         finder,

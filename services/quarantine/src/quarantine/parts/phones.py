@@ -37,7 +37,7 @@ LIBRARIES = (
 """What the page needs besides the declaration's files to open without a network."""
 
 
-class EnrolmentStore(ports.Enrolments, AggregateStore[Enrolment], Protocol):
+class EnrolmentStore(ports.Enrolments, ports.AgedEnrolments, AggregateStore[Enrolment], Protocol):
     """Where enrolments are kept and looked up."""
 
 

@@ -25,6 +25,7 @@ from quarantine.domain.model import Case, Stay
 from quarantine.domain.reports import Report
 from quarantine.domain.standing import ending
 from quarantine.ports import OpenStay, Search, Worklist
+from quarantine.store.aging import AgingFiles, AgingRecords
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 CASE = TypeAdapter(Case)
@@ -80,7 +81,7 @@ def report_from_document(document: dict[str, Any]) -> Report:
     return REPORT.validate_python(known)
 
 
-class MongoReports(MongoRecords[Report]):
+class MongoReports(AgingRecords, MongoRecords[Report]):
     """Declarations, appended once."""
 
     def __init__(self, database: Database) -> None:
@@ -90,6 +91,7 @@ class MongoReports(MongoRecords[Report]):
         """Create the index by which a person's declarations are read and judged."""
         await super().ensure_indexes()
         await self.collection.create_index([("person_id", 1), ("reported_at", -1)], name="person")
+        await self.collection.create_index("received_at", name="age")
 
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         """Return the declarations of a person, the latest first."""
@@ -107,7 +109,7 @@ class MongoReports(MongoRecords[Report]):
         return times
 
 
-class MongoCases(MongoAggregates[Case]):
+class MongoCases(AgingFiles, MongoAggregates[Case]):
     """Files of people."""
 
     def __init__(self, database: Database, reports: MongoReports) -> None:

@@ -19,15 +19,22 @@ SHOWN = 50
 
 
 def enrolment_to_document(enrolment: Enrolment) -> dict[str, Any]:
-    """Return the enrolment as BSON values; its end is kept as a date, to be purged by."""
-    return {**ENROLMENT.dump_python(enrolment, mode="json"), "expires_at": enrolment.expires_at}
+    """Return the enrolment as BSON values; when it ended is kept as a date, to be purged by."""
+    unused = enrolment.expires_at if enrolment.phone is None else None
+    ended_at = enrolment.revoked_at or unused
+    return {**ENROLMENT.dump_python(enrolment, mode="json"), "ended_at": ended_at}
+
+
+def enrolment_from_document(document: dict[str, Any]) -> Enrolment:
+    """Return the enrolment that was kept."""
+    return ENROLMENT.validate_python({k: v for k, v in document.items() if k != "ended_at"})
 
 
 class MongoEnrolments(MongoAggregates[Enrolment]):
     """Codes and the phones that used them."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database["enrolments"], enrolment_to_document, ENROLMENT.validate_python)
+        super().__init__(database["enrolments"], enrolment_to_document, enrolment_from_document)
 
     async def ensure_indexes(self) -> None:
         """Create the index by which the phones of a person are found."""
@@ -39,10 +46,14 @@ class MongoEnrolments(MongoAggregates[Enrolment]):
         found = await self.load([enrolment_id])
         return found[enrolment_id].state if enrolment_id in found else None
 
+    async def purge(self, before: datetime) -> int:
+        """Delete what was revoked, or ran out unused, before; codes are random, so no id comes back."""
+        return (await self.collection.delete_many({"state.ended_at": {"$lt": before}})).deleted_count
+
     async def of_person(self, person_id: str) -> list[Enrolment]:
         """Return the enrolments that act for a person, the newest first."""
         cursor = self.collection.find({"state.people": person_id}, {"state": 1}).limit(SHOWN)
-        found = [ENROLMENT.validate_python(row["state"]) for row in await cursor.to_list(None)]
+        found = [enrolment_from_document(row["state"]) for row in await cursor.to_list(None)]
         return sorted(found, key=lambda one: one.given_at, reverse=True)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
 
@@ -106,7 +106,7 @@ class Outside:
 
 
 def _cause(command: RecordReport, cause: Cause) -> Cause:
-    return Cause(command.report_id, cause.correlation_id, cause.traceparent)
+    return replace(cause, id=command.report_id)
 
 
 def _read(row: dict[str, Any], terms: PartnerFile) -> RowBody | _Refused:
