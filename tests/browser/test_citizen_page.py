@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import httpx
@@ -15,6 +16,8 @@ from common.clocks import FrozenClock
 from common.service import Mode, Runtime, Service
 from common.testing.bus import MemoryBus
 from common.testing.sign_in import bearer, sample_jwks, sample_settings, token
+from f0_monitoring.app import compose as compose_care
+from f0_monitoring.settings import F0MonitoringSettings
 from quarantine.app import compose
 from quarantine.settings import QuarantineSettings
 from services.quarantine.tests.conftest import Running
@@ -288,3 +291,74 @@ def test_the_page_can_be_installed(commune: Commune, devices: Devices) -> None:
     for icon in manifest["icons"]:
         assert httpx.get(f"{commune.address}{icon['src']}").status_code == 200
     assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
+
+
+@pytest.fixture(scope="module")
+def two_services() -> Iterator[tuple[Commune, Serving, Any]]:
+    """Quarantine and F0 care on two origins: the second asks the first for its key, as in a province."""
+    house = import_module("services.f0-monitoring.tests.conftest")
+    here, there = free_port(), free_port()
+    origin, f0_url = f"http://127.0.0.1:{here}", f"http://127.0.0.1:{there}"
+    settings = sample_settings(
+        QuarantineSettings,
+        citizen_origin=origin,
+        f0_url=f0_url,
+        permit_url=f"http://127.0.0.1:{free_port()}",
+    )
+    clock = FrozenClock(MORNING)
+    stores = memory_stores()
+    runtime = Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
+    quarantine = compose(runtime, stores, settings)
+    care_stores = house.memory_stores()
+    care_settings = sample_settings(F0MonitoringSettings, citizen_origin=origin)
+    care = compose_care(
+        Runtime(care_settings, clock=FrozenClock(MORNING), jwks=sample_jwks(), in_memory=True),
+        care_stores,
+        care_settings,
+    )
+    with (
+        serving(quarantine.app(Mode.API), quarantine.drain, port=here) as first,
+        serving(care.app(Mode.API), care.drain, port=there) as second,
+    ):
+        running = Running(quarantine, stores, clock, MemoryBus(), client=None)  # type: ignore[arg-type]
+        yield Commune(first, running), second, care_stores
+
+
+def test_an_enrolled_phone_declares_to_f0_care_on_its_own_origin(
+    two_services: tuple[Commune, Serving, Any], devices: Devices
+) -> None:
+    commune, care, care_stores = two_services
+    me = commune.order("Vũ Thị Mẫu", "ho-f0")
+    declared = httpx.post(
+        f"{care.address}/v1/patients",
+        json={
+            "person": {
+                "full_name": "Vũ Thị Mẫu", "cccd": f"0191840{commune.numbers:05}", "birth_year": 1984,
+                "sex": "female", "phone": "0912 345 678",
+            },
+            "commune_code": HERE, "address": "Số 12, tổ 3", "tested_on": "2021-08-02", "conditions": [],
+            "pregnant": False, "vaccination_doses": 2,
+        },
+        headers=bearer("health_officer", ["164"]),
+        timeout=30,
+    )  # fmt: skip
+    assert declared.status_code == 201, declared.text
+    assert declared.json()["person_id"] == me["person_id"]
+    phone = devices.add(size=PHONE)
+    page = phone.new_page()
+    page.goto(f"{commune.address}/toi#ma={commune.code(me['person_id'])['code']}")
+    page.wait_for_selector(READY)
+    page.locator("[name=care]").check()
+    page.locator("[name=phone]").check()
+    page.get_by_role("button", name="Ghi danh", exact=True).click()
+    expect(page.get_by_text("theo dõi tại nhà", exact=False).first).to_be_visible()
+    page.goto(f"{commune.address}/khai-bao?loai=f0&khoe=1&nguoi={me['person_id']}")
+    page.wait_for_selector(READY)
+    for name, value in {"spo2_percent": "98", "temperature_celsius": "36,8", "pulse_per_minute": "77",
+                        "breaths_per_minute": "16"}.items():  # fmt: skip
+        page.fill(f"#{name}", value)
+    page.locator("[data-next=vitals]").click()
+    page.locator("[type=submit]").click()
+    expect(page.locator("#done-title")).to_have_text("Đã gửi khai báo")
+    [row] = care_stores.reports.rows.values()
+    assert (row.person_id, row.vitals.spo2_percent) == (me["person_id"], 98)
