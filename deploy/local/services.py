@@ -110,6 +110,7 @@ def environment(place: Place) -> dict[str, str]:
         "LACHAN_OIDC_AUDIENCE": AUDIENCE,
         "LACHAN_OIDC_KEY_FILE": str(place.key_file),
         "LACHAN_PERSON_KEY": keys.key(secrets, "person"),
+        "LACHAN_CITIZEN_ORIGIN": f"http://{HOST}:{place.ports.quarantine}",
         "LACHAN_DATA_FOLDER": str(ROOT),
         "LACHAN_HTTP_HOST": HOST,
         "PYTHONUNBUFFERED": "1",

@@ -26,9 +26,9 @@ class Serving:
 
 
 @contextmanager
-def serving(app: Any, drain: Callable[[], object] | None = None) -> Iterator[Serving]:
-    """Serve *app* on a port that was free; *drain* ends its streams before it stops."""
-    listening = socket.create_server(("127.0.0.1", 0))
+def serving(app: Any, drain: Callable[[], object] | None = None, *, port: int = 0) -> Iterator[Serving]:
+    """Serve *app* on a port that was free (or on *port*); *drain* ends its streams before it stops."""
+    listening = socket.create_server(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
     loop = asyncio.new_event_loop()
     run = server.serve(sockets=[listening])

@@ -9,7 +9,9 @@ from common.kernel.decision import TimerFired
 from common.testing.kept import MemoryKeyRing, MemoryUploads
 from common.work.memory import MemoryRecords, MemoryStore
 from quarantine.app import Stores
+from quarantine.domain.callbacks import Callback
 from quarantine.domain.contacts import Contact
+from quarantine.domain.enrolment import Enrolment
 from quarantine.domain.facility import Facility
 from quarantine.domain.figures import HEARD, ORDERED, FigureRow, Figures
 from quarantine.domain.merges import PENDING, Merge
@@ -20,6 +22,7 @@ from quarantine.domain.supervision.model import Supervision
 from quarantine.parts.files import FileStores
 from quarantine.parts.moves import MoveStores
 from quarantine.parts.papers import PaperStores
+from quarantine.parts.phones import PhoneStores
 from quarantine.ports import (
     HandoverSide,
     Household,
@@ -33,6 +36,7 @@ from quarantine.ports import (
 )
 from quarantine.ports.supervision import Watched, WatchList, lists_of
 from quarantine.store import _lookalike, case_to_document, passed
+from quarantine.store.enrolments import enrolment_to_document
 
 
 def _find(case: Case) -> dict[str, Any]:
@@ -45,6 +49,12 @@ class MemoryReports(MemoryRecords[Report]):
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         mine = [row for row in self.rows.values() if row.person_id == person_id]
         return sorted(mine, key=lambda row: row.reported_at, reverse=True)[:limit]
+
+    async def purge(self, before: datetime) -> int:
+        old = [key for key, row in self.rows.items() if row.received_at < before and not self.outbox.get(key)]
+        for key in old:
+            del self.rows[key], self.answers[key]
+        return len(old)
 
 
 class MemoryCases(MemoryStore[Case]):
@@ -83,6 +93,16 @@ class MemoryCases(MemoryStore[Case]):
         found = [f for _, f in self._found(search)]
         today = search.today.isoformat()
         return {status: sum(belongs(f, status, today) for f in found) for status in Worklist}
+
+    async def ended_before(self, day: Any, *, limit: int, after: str) -> list[str]:
+        found = [(key, _find(stored.state)) for key, stored in self.aggregates.items() if key > after]
+        old = [key for key, f in found if f and not f["is_open"] and f["ends_on"] < day.isoformat()]
+        return sorted(old)[:limit]
+
+    async def with_tokens(self, tokens: Any) -> list[Case]:
+        return [
+            s.state for s in self.aggregates.values() if set(tokens) & set(_find(s.state).get("blind", []))
+        ]
 
     async def open_like(self, tokens: Any, either: Any, *, but: str) -> list[Case]:
         return [
@@ -349,6 +369,46 @@ class MemoryPeople:
         return sorted(made, key=lambda h: (-h.abnormal, -h.owed, h.household_id))[:limit]
 
 
+class MemoryEnrolments(MemoryStore[Enrolment]):
+    """Codes and phones in a dict."""
+
+    async def get(self, enrolment_id: str) -> Enrolment | None:
+        stored = self.aggregates.get(enrolment_id)
+        return stored.state if stored else None
+
+    async def of_person(self, person_id: str) -> list[Enrolment]:
+        found = [stored.state for stored in self.aggregates.values() if person_id in stored.state.people]
+        return sorted(found, key=lambda one: one.given_at, reverse=True)
+
+    async def purge(self, before: datetime) -> int:
+        ends = {k: enrolment_to_document(s.state)["ended_at"] for k, s in self.aggregates.items()}
+        old = [key for key, at in ends.items() if at is not None and at < before]
+        for key in old:
+            del self.aggregates[key]
+        return len(old)
+
+
+class MemoryCallbacks(MemoryStore[Callback]):
+    """Wishes to be called in a dict."""
+
+    async def waiting(self, area_codes: Any, *, limit: int) -> list[Callback]:
+        found = [s.state for s in self.aggregates.values() if s.state.called_at is None]
+        mine = [one for one in found if set(area_codes) & one.area.codes()]
+        return sorted(mine, key=lambda one: one.asked_at)[:limit]
+
+
+class MemoryAnswered:
+    """Answered challenges in a set."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+
+    async def is_first(self, challenge: str, at: datetime) -> bool:
+        is_first = challenge not in self.seen
+        self.seen.add(challenge)
+        return is_first
+
+
 def memory_stores() -> Stores:
     """Keep everything of the service in dicts."""
     reports = MemoryReports()
@@ -356,4 +416,5 @@ def memory_stores() -> Stores:
     moves = MoveStores(MemoryMoves(cases), MemoryFacilities())
     office = PaperStores(MemoryUploads(), MemoryKeyRing(), MemoryPapers(), MemoryFigures())
     files = FileStores(MemoryMerges(), MemoryContacts(), MemoryPeople(cases))
-    return Stores(cases, reports, MemorySupervisions(), moves, office, files)
+    phones = PhoneStores(MemoryEnrolments(), MemoryAnswered())
+    return Stores(cases, reports, MemorySupervisions(), moves, office, files, phones, MemoryCallbacks())

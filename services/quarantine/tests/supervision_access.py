@@ -36,7 +36,7 @@ def supervision_rules(person_id: str, request_id: str, evidence_id: str, need_id
         row("/check-ins", OFFICER, {}, good=frozenset({201, 409})),
         row("/check-ins/{request}/answer", CITIZEN, {"no_place_because": "denied"}, **me),
         row("/home", OFFICER, here, method="PUT"),
-        row("/contacts", OFFICER, {"kind": "call", "result": "not_reached"}),
+        row("/visits", OFFICER, {"kind": "call", "result": "not_reached"}),
         row("/needs", WATCHERS | CITIZEN, need, **me),
         row("/needs/{need}/answer", OFFICER, {"words": WORDS}),
         row("/breaches", OFFICER, {"at": "2021-08-02T01:30:00Z", "words": WORDS}),

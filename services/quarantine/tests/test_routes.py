@@ -385,6 +385,73 @@ def beside_rules(person_id: str, numbers: Any) -> list[Rule]:
     ]
 
 
+def phone_rules(path: str, person_id: str) -> list[Rule]:
+    """Phones: officers give and block, people see their own, whoever comes may try a code."""
+    officer, mine = frozenset({"health_officer"}), frozenset({"citizen"})
+    readers = frozenset({"health_officer", "doctor", "administrator"})
+    nobody, me = frozenset[str](), {"person_id": person_id}
+    refused, unknown = frozenset({403}), "0123456789abcdef"
+    key = {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43}
+    answer = {"person_id": person_id, "challenge": "x" * 30, "signature": "A" * 86}
+
+    def public(method: str, route: str, good: int, **request: Any) -> Rule:
+        return Rule(method, route, nobody, lambda: request, good=frozenset({good}), is_public=True)
+
+    rows = {"declarations": [{"external_id": "a"}]}
+    return [
+        # Partners are named by agreement: a token of the role alone is told that there is none.
+        Rule(
+            "POST",
+            "/v1/intake/declarations",
+            frozenset({"partner"}),
+            lambda: {"url": "/v1/intake/declarations", "json": rows},
+            good=refused,
+        ),
+        Rule(
+            "POST",
+            "/v1/cases/{person_id}/enrolments",
+            officer,
+            lambda: {"url": f"{path}/enrolments", "json": {}},
+        ),
+        Rule("GET", "/v1/cases/{person_id}/enrolments", readers, lambda: {"url": f"{path}/enrolments"}),
+        # A code that nobody was given: officers too are told that there is none in their reach.
+        Rule(
+            "POST",
+            "/v1/enrolments/{device_id}/revocation",
+            officer,
+            lambda: {"url": f"/v1/enrolments/{unknown}/revocation"},
+            good=refused,
+        ),
+        Rule("GET", "/v1/me/phones", mine, lambda: {"url": "/v1/me/phones"}, any_citizen=True, **me),
+        Rule(
+            "POST",
+            "/v1/me/phones/{device_id}/revocation",
+            mine,
+            lambda: {"url": f"/v1/me/phones/{unknown}/revocation"},
+            good=refused,
+            **me,
+        ),
+        Rule("GET", "/v1/me/data", mine, lambda: {"url": "/v1/me/data"}, **me),
+        Rule("POST", "/v1/me/erasure", mine, lambda: {"url": "/v1/me/erasure"}, any_citizen=True, **me),
+        Rule("GET", "/v1/callbacks", officer, lambda: {"url": "/v1/callbacks"}, is_filtered=True),
+        Rule(
+            "POST",
+            "/v1/callbacks/{person_id}/called",
+            officer,
+            lambda: {"url": "/v1/callbacks/pnobody/called"},
+            good=frozenset({404}),
+        ),
+        public("POST", "/v1/sms", 401, url="/v1/sms", json={}),
+        public("GET", "/v1/consents", 200, url="/v1/consents"),
+        public("GET", "/v1/device-keys", 200, url="/v1/device-keys"),
+        public("POST", "/v1/device-challenges", 201, url="/v1/device-challenges"),
+        public("POST", "/v1/devices", 403, url="/v1/devices", json={"code": "AAAAAAAAAA", "public_key": key}),
+        public(
+            "POST", "/v1/devices/{device_id}/tokens", 403, url=f"/v1/devices/{unknown}/tokens", json=answer
+        ),
+    ]
+
+
 async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
     person_id = ordered["person_id"]
     path = f"/v1/cases/{person_id}"
@@ -468,6 +535,7 @@ async def test_every_route_role_and_area_is_as_the_table_says(running, ordered):
             **me,
         ),
         *supervision_rules(person_id, *await supervised(running, path)),
+        *phone_rules(path, person_id),
     ]
     rules += move_rules(person_id, await a_facility(running))
 
@@ -587,7 +655,7 @@ async def test_counts_of_another_area_are_zero(running, ordered):
 
 
 async def test_the_pages_are_served_under_a_strict_policy(running):
-    for path in ("/khai-bao", "/cases", "/co-so-cach-ly"):
+    for path in ("/khai-bao", "/cases", "/co-so-cach-ly", "/toi"):
         response = await running.client.get(path)
         assert response.status_code == 200
         policy = response.headers["content-security-policy"]

@@ -139,10 +139,10 @@ async def test_a_day_without_declaration_is_a_task_and_a_logged_visit_keeps_it_q
     await home.settle()
     assert await home.listed("tasks") == [home.person_id]
 
-    await home.post("contacts", {"kind": "call", "result": "unreachable", "words": "Số máy không có"})
+    await home.post("visits", {"kind": "call", "result": "unreachable", "words": "Số máy không có"})
     assert (await home.seen())["step"]["rung"] == "visit"
     assert await home.listed("unreachable") == [home.person_id]
-    seen = await home.post("contacts", {"kind": "visit", "result": "reached", "words": "Ở nhà, hết tiền máy"})
+    seen = await home.post("visits", {"kind": "visit", "result": "reached", "words": "Ở nhà, hết tiền máy"})
     assert (seen["step"], seen["is_unreachable"], seen["misses"]) == (None, False, [])
     assert [row["words"] for row in seen["contacts"]] == ["Ở nhà, hết tiền máy", "Số máy không có"]
     assert await home.listed("tasks") == []

@@ -23,7 +23,8 @@ from common.clocks import clock_for
 from common.geo import Units, data_folder
 from common.health import Readiness
 from common.http.app import create_app
-from common.http.auth import KeySource, Verifier
+from common.http.auth import KeySource
+from common.http.citizens import verifier_of
 from common.http.jwks import RemoteJwks
 from common.http.openapi import print_document
 from common.http.server import serve
@@ -102,8 +103,7 @@ class Runtime:
         keyring = Keyring.of(settings)
         self.pseudonyms, self.vault, self.blind = keyring.pseudonyms, keyring.vault, keyring.blind
         keys = jwks or RemoteJwks(settings.oidc_issuer, jwks_uri=settings.oidc_jwks_uri)
-        # Tokens live in real time, whatever the clock of a demonstration or a test shows.
-        self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience, keys)
+        self.verifier = verifier_of(settings, keys)
         self.client = mongo.open_client(settings.mongo_uri.get_secret_value(), app_name=self.name)
         self.database = mongo.open_database(self.client, settings.database_name)
         durable_log = MongoAccessLog(self.database["access_log"], self.clock)

@@ -79,6 +79,14 @@ class ServiceSettings(BaseSettings):
         default="",
         description="Demonstrations only: a clock that catches up with real time (RehearsalClock).",
     )
+    citizen_origin: str = Field(
+        default="",
+        description="Address of quarantine as phones see it: the issuer of enrolled phones' tokens, whose "
+        "page may ask this service. Empty: only the OIDC issuer is believed and no other origin is answered.",
+    )
+    citizen_jwks_uri: str = Field(
+        default="", description="Inner address of that issuer's keys; empty means `/v1/device-keys` there."
+    )
     otlp_endpoint: str = Field(
         default="", description="Collector of traces (OTLP over HTTP); empty means that nothing is sent."
     )

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from common.service import Runtime, Service
-from common.web.declaration import declaration_routes
 from common.web.pages import PageSettings, page_routes
 from common.work.model import AggregateStore, Heart, RecordStore
 from quarantine import ports, routes
@@ -16,7 +15,7 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
-from quarantine.parts import files, moves, papers, supervision
+from quarantine.parts import files, moves, outside, papers, phones, retention, supervision
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -29,11 +28,11 @@ from quarantine.views.preview import Preview
 PAGES = Path(__file__).parent / "pages"
 
 
-class CaseStore(ports.Cases, AggregateStore[Case], Protocol):
+class CaseStore(ports.Cases, ports.AgedCases, AggregateStore[Case], Protocol):
     """Where files are kept and looked up."""
 
 
-class ReportStore(ports.Reports, RecordStore[Report], Protocol):
+class ReportStore(ports.Reports, ports.AgedReports, RecordStore[Report], Protocol):
     """Where declarations are kept and looked up."""
 
 
@@ -47,6 +46,8 @@ class Stores:
     moves: moves.MoveStores
     office: papers.PaperStores
     files: files.FileStores
+    phones: phones.PhoneStores
+    callbacks: outside.CallbackStore
 
 
 def in_mongo(runtime: Runtime) -> Stores:
@@ -59,6 +60,8 @@ def in_mongo(runtime: Runtime) -> Stores:
         moves.in_mongo(runtime),
         papers.in_mongo(runtime),
         files.in_mongo(runtime),
+        phones.in_mongo(runtime),
+        outside.in_mongo(runtime),
     )
 
 
@@ -77,8 +80,8 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
     moving = moves.moves_of(runtime, stores.moves, cases, work, (desk, intake), rules)
     office = papers.office_of(runtime, stores.office, cases, rules, work, PAGES)
-    beside = files.files_of(runtime, stores.files, cases, work, desk, intake)
-    parts = {
+    linked = files.files_of(runtime, stores.files, cases, work, desk, intake)
+    parts: dict[str, Any] = {
         **office.parts,
         **moving.parts,
         "work": work,
@@ -87,8 +90,14 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
         "intake": intake,
         "preview": Preview(runtime, cases, rules),
         **watch.parts,
-        **beside.parts,
+        **linked.parts,
     }
+    enrolled = phones.phones_of(runtime, stores.phones, cases, parts["desk"], settings)
+    beside = (parts["ledger"], parts["desk"], settings.sms_secret)
+    parts |= enrolled.parts | outside.outside_parts(runtime, stores.callbacks, cases, *beside)
+    purge = retention.purge_of(
+        runtime, work, cases=cases, reports=reports, enrolments=stores.phones.enrolments
+    )
     web = PageSettings(settings.oidc_issuer)
     pages = page_routes({"/cases": PAGES / "cases.html", **moves.DESKS}, web, PAGES)
     return runtime.service(
@@ -98,15 +107,16 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
             *watch.routers,
             *routes.moves,
             *office.routers,
-            declaration_routes("quarantine", web),
+            *enrolled.routers,
+            *outside.ROUTERS,
             pages,
         ],
-        parts=parts,
+        parts={**parts, "purge": purge},
         subscriptions=[*subscriptions(work, watch.work, *moving.doors), *office.subscriptions],
         background=office.background,
-        worker_background=[*office.worker_background, *beside.worker_background],
-        large_bodies=office.large_bodies,
-        stores=[*moving.stores, *office.stores, *beside.stores],
+        worker_background=[*office.worker_background, *linked.worker_background, purge],
+        large_bodies=[*office.large_bodies, *outside.LARGE_BODIES],
+        stores=[*moving.stores, *office.stores, *linked.stores, *enrolled.stores],
     )
 
 

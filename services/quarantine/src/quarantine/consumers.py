@@ -53,6 +53,8 @@ def _supervision(work: Door, watch: Door) -> list[Subscription]:
                     own.QuarantineOrdered: supervision.to_note_stay,
                     own.QuarantineExtended: supervision.to_note_moved,
                     own.QuarantineEnded: supervision.to_note_over,
+                    own_moves.QuarantineTakenOver: supervision.to_note_taken_over,
+                    own_moves.QuarantineReclassified: supervision.to_note_reclassified,
                     own.QuarantineBreached: supervision.to_note_breached,
                 },
                 own.REPORTS: {

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from common.settings import ServiceSettings
@@ -17,4 +17,20 @@ class QuarantineSettings(ServiceSettings):
     rules_as_of: date | None = Field(
         default=None,
         description="Read the protocols as they stood on this day, for drills; empty means the present day.",
+    )
+    device_key: SecretStr | None = Field(
+        default=None,
+        description="Signs the tokens of enrolled phones (base64, 32 bytes). By default derived from the "
+        "vault keys, which no other service has; changing it signs every phone in again within minutes.",
+    )
+    f0_url: str = Field(
+        default="http://127.0.0.1:8102", description="Where the citizen's page asks about F0 care."
+    )
+    permit_url: str = Field(
+        default="http://127.0.0.1:8103", description="Where the citizen's page asks about permits."
+    )
+    sms_secret: SecretStr | None = Field(
+        default=None,
+        description="Shared with the gateway of messages, which signs with it (base64, 32 bytes). Without "
+        "it no message is taken.",
     )

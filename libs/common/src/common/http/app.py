@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.responses import JSONResponse
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -33,6 +34,10 @@ class HttpSettings(Protocol):
     @property
     def http_body_limit_bytes(self) -> int:
         """Largest body accepted, bytes."""
+
+    @property
+    def citizen_origin(self) -> str:
+        """The one other origin whose page may read answers; empty for none."""
 
 
 class StaticWeb(StaticFiles):
@@ -90,6 +95,8 @@ def create_app(
     limit = settings.http_body_limit_bytes if settings else DEFAULT_BODY_LIMIT
     edge = partial(Edge, body_limit_bytes=limit, large_bodies=large_bodies, transient=transient)
     app = _bare_app(title, lifespan, edge)
+    if settings and settings.citizen_origin:
+        _answer_the_citizens_page(app, settings.citizen_origin)
     app.state.verifier = verifier
     app.state.parts = dict(parts or {})
     app.state.readiness = readiness or Readiness()
@@ -116,6 +123,17 @@ def _bare_app(title: str, lifespan: Lifespan | None, edge: Callable[[ASGIApp], A
     app.openapi = partial(describe, app)  # type: ignore[method-assign]
     install_problems(app)
     return app
+
+
+def _answer_the_citizens_page(app: FastAPI, origin: str) -> None:
+    """Let the one page that shows what several services know read answers; it carries no cookie."""
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=[origin],
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type", "idempotency-key"],
+        max_age=600,
+    )
 
 
 def _operations(readiness: Readiness) -> APIRouter:

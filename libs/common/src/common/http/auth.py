@@ -11,7 +11,7 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, Protocol
 
 from fastapi import Depends, Request
@@ -78,6 +78,11 @@ class Verifier:
         self._jwks = jwks
         self._now: Callable[[], float] = _seconds_of(clock) if clock else time.time
         self._known: OrderedDict[bytes, Session] = OrderedDict()
+        self._citizens: dict[str, KeySource] = {}
+
+    def believe_citizens_of(self, issuer: str, keys: KeySource) -> None:
+        """Believe tokens of *issuer* too, but about citizens only: no other role and no area (ADR 0021)."""
+        self._citizens[issuer] = keys
 
     async def session(self, token: str) -> Session:
         """Return whom *token* speaks for; a 401 problem otherwise."""
@@ -103,7 +108,8 @@ class Verifier:
             header = _header_of(token)
             if header.get("alg") not in ALGORITHMS:
                 raise refused("Mã đăng nhập dùng cách ký không được phép. Hãy đăng nhập lại.")
-            key = await self._jwks.key(header.get("kid"))
+            keys = self._citizens.get(_issuer_named_in(token), self._jwks)
+            key = await keys.key(header.get("kid"))
             claims: dict[str, Any] = jwt.decode(token, key, algorithms=list(ALGORITHMS)).claims
         except (JoseError, ValueError, TypeError, NoSuchKey):
             raise refused("Mã đăng nhập không do hệ thống của tỉnh cấp. Hãy đăng nhập lại.") from None
@@ -121,9 +127,12 @@ class Verifier:
             raise refused("Phiên đăng nhập chưa có hiệu lực. Hãy kiểm tra đồng hồ của máy.")
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
-        if claims.get("iss") != self._issuer or self._audience not in audiences:
+        issuer, actor = claims.get("iss"), _actor(claims)
+        if issuer not in (self._issuer, *self._citizens) or self._audience not in audiences:
             raise refused("Mã đăng nhập được cấp cho hệ thống khác. Hãy đăng nhập lại.")
-        return Session(_actor(claims), str(claims.get("name", "")), expires_at)
+        if issuer in self._citizens:
+            actor = replace(actor, roles=actor.roles & {"citizen"}, area_codes=frozenset())
+        return Session(actor, str(claims.get("name", "")), expires_at)
 
 
 def _seconds_of(clock: Clock) -> Callable[[], float]:
@@ -131,13 +140,22 @@ def _seconds_of(clock: Clock) -> Callable[[], float]:
 
 
 def _header_of(token: str) -> dict[str, Any]:
+    return _part_of(token, 0)
+
+
+def _issuer_named_in(token: str) -> str:
+    """Return who says to have made *token*, to know whose keys to try; nothing is believed yet."""
+    return str(_part_of(token, 1).get("iss", ""))
+
+
+def _part_of(token: str, place: int) -> dict[str, Any]:
     import base64
 
-    first = token.split(".", 1)[0]
-    header = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
-    if not isinstance(header, dict):
-        raise TypeError("a token header is an object")
-    return header
+    text = token.split(".", 2)[place : place + 1] or [""]
+    part = json.loads(base64.urlsafe_b64decode(text[0] + "=" * (-len(text[0]) % 4)))
+    if not isinstance(part, dict):
+        raise TypeError("a part of a token is an object")
+    return part
 
 
 def _instant(claims: dict[str, Any], name: str, *, required: bool = True) -> float:

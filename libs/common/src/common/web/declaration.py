@@ -1,6 +1,6 @@
 """The daily declaration page (tờ khai y tế hằng ngày), shared by quarantine and F0 monitoring."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -29,13 +29,26 @@ def shell_files() -> list[tuple[str, Path]]:
     return [(f"/static/{file.relative_to(STATIC).as_posix()}", file) for file in files]
 
 
-def declaration_routes(kind: Literal["quarantine", "f0"], settings: PageSettings) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Another page that phones keep beside the declaration: its path, file, own files and manifest."""
+
+    path: str
+    page: Path
+    files: tuple[tuple[str, Path], ...]
+    manifest: Path
+
+
+def declaration_routes(
+    kind: Literal["quarantine", "f0"], settings: PageSettings, companion: Companion | None = None
+) -> APIRouter:
     """
     Serve /khai-bao, its service worker (at the root, so that its scope covers the page) and manifest.
 
     *kind* decides what is asked and where it is sent: `f0` asks for vital signs and posts to
     /v1/patients/{id}/reports, `quarantine` posts to /v1/cases/{id}/reports. Both need GET /v1/me
-    answering at least `person_id`, and `full_name` and `commune_name` to greet by.
+    answering at least `person_id`, and `full_name` and `commune_name` to greet by. A *companion* is one more
+    page under the same service worker, which can have but one owner per origin.
     """
     router = APIRouter(include_in_schema=False)
     own = replace(settings, meta={**settings.meta, "declare-kind": kind})
@@ -47,13 +60,29 @@ def declaration_routes(kind: Literal["quarantine", "f0"], settings: PageSettings
 
     @router.get("/sw.js")
     def worker() -> Response:
-        return worker_script(service_worker("declare", WORKER, PAGE, shell_files(), [PATH]))
+        files, pages = shell_files(), [PATH]
+        if companion is not None:
+            files, pages = [*files, *companion.files], [PATH, companion.path]
+        return worker_script(service_worker("declare", WORKER, PAGE, files, pages))
 
     @router.get("/manifest.webmanifest")
     def manifest() -> Response:
         return JSONResponse(_manifest(), media_type="application/manifest+json")
 
+    if companion is not None:
+        _add(router, companion, own)
     return router
+
+
+def _add(router: APIRouter, companion: Companion, settings: PageSettings) -> None:
+    @router.get(companion.path)
+    @router.head(companion.path)
+    def shown() -> Response:
+        return page(companion.page, settings)
+
+    @router.get(f"{companion.path}.webmanifest")
+    def manifest() -> Response:
+        return Response(companion.manifest.read_text("utf-8"), media_type="application/manifest+json")
 
 
 def _manifest() -> dict[str, object]:

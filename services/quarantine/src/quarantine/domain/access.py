@@ -4,6 +4,8 @@ from common.kernel.areas import Actor, Area
 from quarantine.domain.model import Case, DeclaredBy, Person
 
 OFFICERS = frozenset(("health_officer", "administrator"))
+CHANNEL = "partner"
+"""An app or a gateway that carries what the person says; it may bring declarations and read nothing."""
 READERS = frozenset(("health_officer", "doctor", "administrator"))
 
 
@@ -28,6 +30,8 @@ def declares_as(by: Actor, person_id: str, person: Person, own: Case | None) -> 
         return DeclaredBy.SELF
     if by.roles & OFFICERS and by.covers(person.area):
         return DeclaredBy.OFFICER
+    if CHANNEL in by.roles and by.covers(person.area):
+        return DeclaredBy.SELF
     return DeclaredBy.RELATIVE if is_family(by, person, own) else None
 
 

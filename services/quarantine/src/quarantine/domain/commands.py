@@ -168,6 +168,7 @@ class RecordReport:
     temperature_celsius: float | None = None
     spo2_percent: int | None = None
     symptoms: tuple[str, ...] = ()
+    channel: str = ""
 
     @property
     def aggregate_id(self) -> str:

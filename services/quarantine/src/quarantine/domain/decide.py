@@ -27,6 +27,7 @@ from quarantine.domain.commands import (
 from quarantine.domain.facts import QuarantineBreached
 from quarantine.domain.filing import decide_filing
 from quarantine.domain.model import BreachKind, Case, ClosedF0, DeclaredF0
+from quarantine.domain.retention import Anonymise, anonymise
 from quarantine.domain.rules import QuarantineRules
 from quarantine.domain.standing import changes, is_breached_by
 
@@ -59,8 +60,8 @@ def _decide(case: Case | None, command: Any, rules: QuarantineRules, now: dateti
             return _note_f0(case or Case(command.person_id), command, rules, now, before=case)
         case NoteScan() | NoteLeftHome():
             return _note_breach(case, command)
-        case TimerFired():
-            return _judge(case, command, rules)
+        case TimerFired() | Anonymise():
+            return _in_time(case, command, rules)
     return decide_filing(case, command, rules, now)
 
 
@@ -135,6 +136,11 @@ def _note_breach(case: Case | None, command: NoteScan | NoteLeftHome) -> Decisio
         return Decision(case)
     breach = QuarantineBreached(case.person_id, case.person.area, at, checkpoint_id, evidence_id, how)
     return Decision(replace(case, scans=(*case.scans, evidence_id)[-SCANS_KEPT:]), (breach,))
+
+
+def _in_time(case: Case | None, command: TimerFired | Anonymise, rules: QuarantineRules) -> Decision[Case]:
+    """What time alone brings: a day to be judged, or the end of keeping somebody's name."""
+    return anonymise(case, command) if isinstance(command, Anonymise) else _judge(case, command, rules)
 
 
 def _judge(case: Case | None, fired: TimerFired, rules: QuarantineRules) -> Decision[Case]:

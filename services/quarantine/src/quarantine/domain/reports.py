@@ -54,6 +54,8 @@ class Report:
     temperature_celsius: float | None
     spo2_percent: int | None
     symptoms: tuple[str, ...]
+    channel: str = ""
+    """How it came when not from our own pages: `app:<partner>`, `sms`."""
 
 
 def record(
@@ -85,6 +87,7 @@ def record(
         temperature_celsius=command.temperature_celsius,
         spo2_percent=command.spo2_percent,
         symptoms=command.symptoms,
+        channel=command.channel,
     )
     return Decision(report, (fact_of(report),), answer=_answer(report))
 

@@ -15,6 +15,8 @@ import { Compare, Merges } from './files/merge.js';
 import { Register } from './register.js';
 import { mayWatch, SupervisionFile, Watch, WatchButton } from './supervision/lists.js';
 import { ends, kindOf, KINDS, URGENT, Why } from './parts.js';
+import { Callbacks } from './callbacks.js';
+import { Phones } from './phones.js';
 
 const EVERY = 30000;
 const SIGNS = ['fever', 'cough', 'sore_throat', 'dyspnoea', 'chest_pain', 'drowsy'];
@@ -99,6 +101,7 @@ function Household({ item, ask, refreshed, onAdd, chain, said }) {
       <p class="mut">${item.commune_name}</p>
       <ul class="mems">${members.map(m => html`<li class="mem" key=${m.person_id}><div><b>${m.person.full_name}</b> <span class="mut">${m.person.birth_year}</span> <span class="tag r2">${t(`cases.category.${m.category}`)}</span><small>${ends(m)} · ${m.duty.last_reported_at ? t('cases.last-report', { at: dayHm(m.duty.last_reported_at) }) : t('cases.never')}</small></div>
         ${m.status === 'open' && can('health_officer') && html`<div class="row"><button type="button" class="btn" onClick=${() => ask('declare', m)} aria-label=${t('cases.declare-for', { name: m.person.full_name })}>${t('cases.do.declare')}</button><button type="button" class="btn" onClick=${() => ask('order', m)} aria-label=${t('cases.order-for', { name: m.person.full_name })}>${t('cases.do.order')}</button><button type="button" class="btn" onClick=${() => ask('swab', m)} aria-label=${t('cases.swab.of', { name: m.person.full_name })}>${t('cases.swab.record')}</button><button type="button" class="btn" onClick=${() => ask('handover', m)} aria-label=${t('cases.hand.of', { name: m.person.full_name })}>${t('cases.hand.do')}</button><${WatchButton} item=${m} ask=${ask} /></div>`}</li>`)}</ul></section>
+    <${Phones} item=${item} members=${members} />
     <section class="card"><div class="row"><h2>${item.person.full_name}</h2><span class="sp"></span><button type="button" class="btn text" onClick=${() => chain(item.person_id)}>${t('cases.chain.tab')}</button></div><${Merges} person=${item.person_id} undone=${said} /><${Why} item=${item} /><${PaperButton} item=${item} />
       <h3>${t('cases.reports')}</h3>${reports === null ? html`<p class="mut">…</p>` : reports.length ? html`<dl class="kv">${reports.map(r => html`<dt>${dayHm(r.reported_at)}${r.is_late ? ` ▲ ${t('cases.late')}` : ''}</dt><dd>${[r.temperature_celsius && `${num(r.temperature_celsius)} °C`, r.spo2_percent && `${r.spo2_percent} %`, r.symptoms.length ? t('cases.signs-n', { n: r.symptoms.length }) : t('cases.well')].filter(Boolean).join(' · ')}</dd>`)}</dl>` : html`<p class="mut">${t('cases.never')}</p>`}</section></aside>`;
 }
@@ -155,6 +158,7 @@ function App() {
       <nav class="tabs" aria-label=${t('cases.sections')}>${tabs.map(([k, label]) => html`<button type="button" aria-pressed=${view === k} onClick=${() => { setView(k); setBeside(null); setChange(null); }}>${label}</button>`)}${mayChange() && html`<a class="btn text" href="/co-so-cach-ly">${t('cases.hall.title')}</a>`}<a href="/danh-sach">${t('cases.lists')}</a><a href="/thong-ke">${t('cases.stats')}</a></nav></div>
       ${box.waiting > 0 && html`<div class="banner" role="status"><b>${t('cases.waiting', { n: box.waiting })}</b></div>`}
       ${box.refused.map(r => html`<div class="banner bad" role="alert" key=${r.id}><b>${r.note}</b><span>${r.refused.detail}</span></div>`)}
+      ${view === 'today' && can('health_officer') && html`<${Callbacks} refreshed=${refreshed} />`}
       ${view === 'today' && param('person', '') && html`<${One} id=${param('person', '')} />`}
       ${view === 'today' && mayChange() && html`<${ChangeBanner} open=${on => { setChange(on); setView('changes'); }} />`}
       ${view === 'find' ? html`<${Found} word=${word} order=${item => ask('order', item)} compare=${compare} chain=${chain} />`

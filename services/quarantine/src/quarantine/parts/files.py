@@ -74,7 +74,7 @@ def files_of(
         "merge_runner": runner,
         "contact_desk": ContactDesk(runtime, cases, stores.contacts),
         "contact_work": contacts,
-        "household_desk": HouseholdDesk(runtime, cases, stores.people, desk, intake),
+        "homes_desk": HouseholdDesk(runtime, cases, stores.people, desk, intake),
     }
     return Files(parts, (runner,), (stores.people,))
 

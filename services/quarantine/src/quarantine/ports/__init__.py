@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from common.kernel.areas import Area
+from quarantine.domain.callbacks import Callback
 from quarantine.domain.contacts import Contact
+from quarantine.domain.enrolment import Enrolment
 from quarantine.domain.facility import Facility
 from quarantine.domain.figures import FigureRow, Figures
 from quarantine.domain.merges import Merge
@@ -93,6 +95,9 @@ class Cases(Protocol):
 
     async def count(self, search: Search) -> dict[Worklist, int]:
         """Return how many files each worklist of *search* has."""
+
+    async def with_tokens(self, tokens: Collection[str]) -> list[Case]:
+        """Return the files that carry any of *tokens*."""
 
     async def open_like(self, tokens: Sequence[str], either: Sequence[str], *, but: str) -> list[Case]:
         """Return open files other than *but* that carry all *tokens* and one of *either*."""
@@ -234,3 +239,48 @@ class Contacts(Protocol):
 
     async def in_areas(self, area_codes: Collection[str], *, limit: int) -> list[Contact]:
         """Return contacts who live within *area_codes* and have a file, the latest meeting first."""
+
+
+class Enrolments(Protocol):
+    """Enrolled phones."""
+
+    async def get(self, enrolment_id: str) -> Enrolment | None:
+        """Return one enrolment."""
+
+    async def of_person(self, person_id: str) -> list[Enrolment]:
+        """Return the enrolments that act for a person, the newest first."""
+
+
+class Answered(Protocol):
+    """Challenges that phones answered."""
+
+    async def is_first(self, challenge: str, at: datetime) -> bool:
+        """Note that *challenge* was answered; False if it had been before."""
+
+
+class Callbacks(Protocol):
+    """Who waits to be called back."""
+
+    async def waiting(self, area_codes: Collection[str], *, limit: int) -> list[Callback]:
+        """Return who waits in these areas, the longest first."""
+
+
+class AgedCases(Protocol):
+    """Files by their age."""
+
+    async def ended_before(self, day: date, *, limit: int, after: str) -> list[str]:
+        """Return ids of named, ended files whose last day lies before *day*, in order, beyond *after*."""
+
+
+class AgedReports(Protocol):
+    """Declarations by their age."""
+
+    async def purge(self, before: datetime) -> int:
+        """Delete what was received before; rows whose facts still wait to be sent stay."""
+
+
+class AgedEnrolments(Protocol):
+    """Phones by when they ended."""
+
+    async def purge(self, before: datetime) -> int:
+        """Delete what was revoked, or ran out unused, before."""

@@ -33,7 +33,7 @@ router = APIRouter(prefix="/v1", tags=["files"], route_class=DirectRoute)
 
 TheMerges = Annotated[MergeDesk, provided("merge_desk")]
 TheContacts = Annotated[ContactDesk, provided("contact_desk")]
-TheHouseholds = Annotated[HouseholdDesk, provided("household_desk")]
+TheHouseholds = Annotated[HouseholdDesk, provided("homes_desk")]
 ContactWork = Annotated[Work[Any, Any], provided("contact_work")]
 ThingId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 PersonIdAsked = Annotated[str, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]

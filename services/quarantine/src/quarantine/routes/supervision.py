@@ -109,7 +109,7 @@ async def set_home(
     return await desk.show(person_id, officer, "Đặt vị trí nơi cách ly")
 
 
-@router.post("/cases/{person_id}/contacts", status_code=201, responses=problems(*OFFICERS))
+@router.post("/cases/{person_id}/visits", status_code=201, responses=problems(*OFFICERS))
 async def log_contact(
     person_id: PersonId,
     body: bodies.ContactBody,

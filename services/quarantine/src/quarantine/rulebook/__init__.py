@@ -2,11 +2,12 @@
 
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from common.rules import Confidence, DatedRules, RuleBook, load_rules
+from quarantine.domain.enrolment import ConsentText
 from quarantine.domain.model import Category, Origin, Place
 from quarantine.domain.protocols import Document, FirstDay, ImmunityNeeded, Mark, Protocol, Regime
 from quarantine.domain.rules import QuarantineRules, ReleaseFrom, Supervision
@@ -165,3 +166,66 @@ def _supervisions(book: RuleBook[SupervisionFile]) -> tuple[Supervision, ...]:
         )
         for file in book.versions
     )
+
+
+class WordedFile(_Part):
+    """A consent text in one language."""
+
+    title: str
+    text: str
+
+
+class ConsentFile(DatedRules):
+    """One purpose that people agree to; its `key` names the purpose."""
+
+    is_required: bool
+    vi: WordedFile
+    en: WordedFile
+
+    def to_text(self) -> ConsentText:
+        """Return what the domain needs to know of it."""
+        return ConsentText(self.key, self.version, self.effective_from, self.effective_to, self.is_required)
+
+
+class RetentionClass(_Part):
+    """How long one class of data is kept, from when, and what happens then."""
+
+    code: Literal["declarations", "file", "readings", "phones"]
+    keep_days: int = Field(ge=1, le=36_500)
+    counted_from: Literal["received", "ended", "noted", "revoked"]
+    how: Literal["deleted", "anonymised"]
+    can_be_erased: bool
+    vi: str
+    en: str
+
+
+class RetentionFile(DatedRules):
+    """The classes of data of this service."""
+
+    classes: tuple[RetentionClass, ...] = Field(min_length=1)
+
+    def keep(self, code: str) -> timedelta:
+        """Return how long a class is kept."""
+        return next(timedelta(days=one.keep_days) for one in self.classes if one.code == code)
+
+
+def read_consents(folder: Path) -> RuleBook[ConsentFile]:
+    """Read rules/consent."""
+    return load_rules(folder, ConsentFile)
+
+
+def read_retention(folder: Path) -> RuleBook[RetentionFile]:
+    """Read rules/retention."""
+    return load_rules(folder, RetentionFile)
+
+
+class PartnerFile(DatedRules):
+    """What an app may bring; its `key` is the client's subject in the tokens."""
+
+    may_send: tuple[Literal["temperature_celsius", "spo2_percent", "symptoms"], ...] = Field(min_length=1)
+    channel: str = Field(pattern=r"^app:[a-z0-9-]{1,30}$")
+
+
+def read_partners(folder: Path) -> RuleBook[PartnerFile]:
+    """Read rules/partners."""
+    return load_rules(folder, PartnerFile)

@@ -26,6 +26,7 @@ from quarantine.domain.model import Case, Stay
 from quarantine.domain.reports import Report
 from quarantine.domain.standing import ending
 from quarantine.ports import Lookalike, OpenStay, Search, Worklist
+from quarantine.store.aging import AgingFiles, AgingRecords
 from quarantine.store.moves import found_by, slim
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
@@ -35,6 +36,7 @@ STAY, AREA = TypeAdapter(Stay), TypeAdapter(Area)
 INSTANTS = ("reported_at", "received_at", "due_at")
 WORKLISTS = tuple(Worklist)
 NOT_JOINED = Joined()
+MOST_WITH_TOKENS = 5_000
 BY_LAST_DAY = [("state.find.ends_on", 1), ("_id", 1)]
 
 
@@ -82,11 +84,11 @@ def report_to_document(report: Report) -> dict[str, Any]:
 
 def report_from_document(document: dict[str, Any]) -> Report:
     """Return the declaration that was kept."""
-    known = {name: document[name] for name in Report.__dataclass_fields__}
+    known = {name: document[name] for name in Report.__dataclass_fields__ if name in document}
     return REPORT.validate_python(known)
 
 
-class MongoReports(MongoRecords[Report]):
+class MongoReports(AgingRecords, MongoRecords[Report]):
     """Declarations, appended once."""
 
     def __init__(self, database: Database) -> None:
@@ -96,6 +98,7 @@ class MongoReports(MongoRecords[Report]):
         """Create the index by which a person's declarations are read and judged."""
         await super().ensure_indexes()
         await self.collection.create_index([("person_id", 1), ("reported_at", -1)], name="person")
+        await self.collection.create_index("received_at", name="age")
 
     async def latest_of(self, person_id: str, *, limit: int) -> list[Report]:
         """Return the declarations of a person, the latest first."""
@@ -113,7 +116,7 @@ class MongoReports(MongoRecords[Report]):
         return times
 
 
-class MongoCases(MongoAggregates[Case]):
+class MongoCases(AgingFiles, MongoAggregates[Case]):
     """Files of people."""
 
     def __init__(self, database: Database, reports: MongoReports) -> None:
@@ -173,6 +176,12 @@ class MongoCases(MongoAggregates[Case]):
         rows = await self.collection.aggregate(pipeline).to_list(1)
         found = rows[0] if rows else {}
         return {status: int(found.get(status.value, 0)) for status in WORKLISTS}
+
+    async def with_tokens(self, tokens: Collection[str]) -> list[Case]:
+        """Return the files that carry any of *tokens*, in one query along the index."""
+        query = {"state.find.blind": {"$in": list(tokens)}}
+        rows = await self.collection.find(query, {"state": 1}).limit(MOST_WITH_TOKENS).to_list(None)
+        return [case_from_document(row["state"]) for row in rows]
 
     async def open_like(self, tokens: Sequence[str], either: Sequence[str], *, but: str) -> list[Case]:
         """Return open files other than *but* that carry all *tokens* and one of *either*."""

@@ -6,6 +6,7 @@ from typing import Any
 from common.contracts import quarantine as file
 from common.contracts.base import Payload, PersonFact
 from common.contracts.event import Event
+from common.contracts.quarantine import moves
 from common.contracts.quarantine import supervision as contract
 from common.kernel.areas import Area
 from common.kernel.decision import Fact
@@ -26,6 +27,16 @@ def to_note_stay(event: Event[file.QuarantineOrdered]) -> commands.NoteStay:
 def to_note_moved(event: Event[file.QuarantineExtended]) -> commands.NoteEndMoved:
     """The last day moved."""
     return commands.NoteEndMoved(*_about(event.data), event.sequence, event.data.to_ends_on)
+
+
+def to_note_taken_over(event: Event[moves.QuarantineTakenOver]) -> commands.NoteElsewhere:
+    """Another commune is responsible from now on."""
+    return commands.NoteElsewhere(*_about(event.data), event.sequence, Place(event.data.place.value))
+
+
+def to_note_reclassified(event: Event[moves.QuarantineReclassified]) -> commands.NoteElsewhere:
+    """Supervision is for those at home."""
+    return commands.NoteElsewhere(*_about(event.data), event.sequence, Place(event.data.to_place.value))
 
 
 def to_note_over(event: Event[file.QuarantineEnded]) -> commands.NoteStayOver:

@@ -56,11 +56,13 @@ class Desk:
         now = self._runtime.clock.now()
         return answers.CountsView(counts=await self._cases.count(search), as_of=now)
 
-    async def reports_of(self, person_id: str, by: Actor) -> answers.ReportsView:
+    async def reports_of(
+        self, person_id: str, by: Actor, *, limit: int = REPORTS_SHOWN
+    ) -> answers.ReportsView:
         """Show a person's declarations to those who may read the file."""
         case = await self.readable(person_id, by)
         await self._runtime.access_log.note(by, [case.person_id], "Xem tờ khai y tế")
-        rows = await all_reports(self._reports, case, limit=REPORTS_SHOWN)
+        rows = await all_reports(self._reports, case, limit=limit)
         return answers.ReportsView(items=[answers.ReportView.of(row) for row in rows])
 
     async def me(self, by: Actor) -> answers.MeView:
@@ -77,9 +79,9 @@ class Desk:
             as_of=self._runtime.clock.now(),
         )
 
-    async def readings_of(self, by: Actor) -> answers.ReadingsView:
+    async def readings_of(self, by: Actor, *, limit: int = READINGS_SHOWN) -> answers.ReadingsView:
         """Show citizens who read their data."""
-        rows = await self._runtime.access_log.readings_of(by.person_id or "", limit=READINGS_SHOWN)
+        rows = await self._runtime.access_log.readings_of(by.person_id or "", limit=limit)
         items = [answers.ReadingView(at=r.at, roles=list(r.roles), purpose=r.purpose) for r in rows]
         return answers.ReadingsView(items=items)
 

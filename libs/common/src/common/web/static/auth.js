@@ -1,5 +1,6 @@
 // Signing in with OpenID Connect: authorization code + PKCE, no secret in the browser.
 // The token lives in sessionStorage: it ends with the tab, and a shared phone does not keep it.
+import { enrolledPhone, tokenOf } from './device.js';
 import { meta } from './kit.js';
 
 const ISSUER = meta('oidc-issuer', 'http://127.0.0.1:8100/oidc').replace(/\/$/, '');
@@ -40,10 +41,17 @@ function keep(answer) {
   return read(KEY);
 }
 
+// ---- a phone that was enrolled with a code needs no sign-in; whoever signs in on it all the same is that person ----
+let phone = null;
+const phoneKnown = enrolledPhone().then(found => { phone = found; return found; });
+/** The enrolled phone, or null. */
+export const thisPhone = () => phoneKnown;
+export const phoneChanged = found => { phone = found; };
+
 /** Claims of the present token, or null. The page only uses them to choose what to show; the server decides. */
 export function claims() {
   const token = read(KEY)?.token;
-  if (!token) return null;
+  if (!token) return phone && { sub: `device:${phone.device_id}`, roles: ['citizen'] };
   try {
     const bytes = Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), c => c.charCodeAt(0));
     return JSON.parse(new TextDecoder().decode(bytes));
@@ -94,12 +102,19 @@ async function renew() {
   return renewing;
 }
 
-/** A token that is good for the next minute, or null when the person has to sign in. */
-export async function token() {
-  await returned;
+/** A token that is good for the next minute, or null when the person has to sign in. `person` is one of an enrolled
+ *  phone's people. */
+export async function token(person, anew = false) {
+  await Promise.all([returned, phoneKnown]);
+  if (phone && !read(KEY)) return tokenOf(phone, person, { anew }).catch(refusedPhone);
   if (read(KEY) && secondsLeft() < RENEW_SECONDS) await askTime();   // before it is given up: is it this clock that is wrong?
   if (secondsLeft() < RENEW_SECONDS) await renew();
   return signedIn() ? read(KEY).token : null;
+}
+/** Network faults are thrown on; a phone that was revoked has to be enrolled again. */
+function refusedPhone(fault) {
+  if (fault.status) throw new Refused(fault.status === 403 ? 401 : fault.status, fault.problem);
+  throw fault;
 }
 /** Make sure that somebody is signed in: goes to the sign-in page if nobody is. Returns the claims. */
 export async function requireSignIn() {
@@ -120,8 +135,9 @@ export class Refused extends Error {
     this.problem = problem;
   }
 }
-/** fetch with the bearer token. `json` is sent as the body, `key` as Idempotency-Key. Answers parsed JSON. */
-export async function call(path, { json, key, method, ...options } = {}) {
+/** fetch with the bearer token. `json` is sent as the body, `key` as Idempotency-Key; `person` is whom of an enrolled
+ *  phone's people it concerns. Answers parsed JSON. */
+export async function call(path, { json, key, method, person, ...options } = {}) {
   const headers = new Headers({ accept: 'application/json' });
   if (json !== undefined) headers.set('content-type', 'application/json');
   if (key) headers.set('idempotency-key', key);
@@ -130,11 +146,11 @@ export async function call(path, { json, key, method, ...options } = {}) {
     return fetch(path, { method: method ?? (json === undefined ? 'GET' : 'POST'), headers,
       body: json === undefined ? undefined : JSON.stringify(json), signal: AbortSignal.timeout(15000), ...options });
   };
-  const bearer = await token();
+  const bearer = await token(person);
   let reply = await send(bearer);
   if (reply.status === 401 && bearer) {               // over sooner than this device's clock says: once more with a new one
     await askTime();
-    const fresh = await token();
+    const fresh = await token(person, true);
     if (fresh && fresh !== bearer) reply = await send(fresh);
   }
   const body = await reply.json().catch(() => ({}));

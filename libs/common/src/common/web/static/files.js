@@ -3,9 +3,9 @@ import { Refused, token } from './auth.js';
 
 const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** Fetch a file, asked for by `json` where an address is too short; throws `Refused` with the server's words. */
-export async function fetchFile(path, json) {
-  const headers = { authorization: `Bearer ${await token()}`, ...(json ? { 'content-type': 'application/json' } : {}) };
+/** Fetch a file as `person`, asked for by `json` where an address is too short; throws `Refused` with the server's words. */
+export async function fetchFile(path, { json, person } = {}) {
+  const headers = { authorization: `Bearer ${await token(person)}`, ...(json ? { 'content-type': 'application/json' } : {}) };
   const reply = await fetch(path, json ? { method: 'POST', headers, body: JSON.stringify(json) } : { headers });
   if (!reply.ok) throw new Refused(reply.status, await reply.json().catch(() => ({})));
   return reply.blob();
@@ -13,7 +13,7 @@ export async function fetchFile(path, json) {
 
 /** Let the browser save a file under `name`. */
 export async function download(path, name, json) {
-  const address = URL.createObjectURL(await fetchFile(path, json));
+  const address = URL.createObjectURL(await fetchFile(path, { json }));
   Object.assign(document.createElement('a'), { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }

@@ -31,6 +31,9 @@ export function typedNumber(text) {
 let skewMs = 0;
 export const setServerNow = iso => { skewMs = Date.parse(iso) - Date.now(); };
 export const now = () => Date.now() + skewMs;
+/** How wrong this device's clock was when it last heard from the server: better than nothing while there is no network. */
+export const keepSkew = () => remember.set('lachan.skew', String(skewMs));
+export const useKeptSkew = () => { skewMs = Number(remember.get('lachan.skew')) || 0; };
 const format = (at, options) => new Date(at).toLocaleString('vi-VN', { timeZone: ZONE, ...options });
 export const hm = at => format(at, { hour: '2-digit', minute: '2-digit' });
 export const day = at => format(at, { day: '2-digit', month: '2-digit', year: 'numeric' });

@@ -5,6 +5,7 @@
 // 408, 425, 429 and 5xx are tried again.
 import { call, claims, Refused } from './auth.js';
 import { freshId } from './kit.js';
+import { keepSealed, keptSealed, seal, unseal } from './sealed.js';
 
 const STORE = 'records', EVERY = 30000;
 const LATER = new Set([401, 408, 425, 429]);
@@ -34,9 +35,11 @@ async function report(extra = {}) {
   listeners.forEach(tell => tell(last));
 }
 
-/** Keep a record that shall be POSTed to `path`; answers its id. `note` says what it is, for the person. */
-export async function keep(path, json, note = '') {
-  const record = { id: freshId(), path, json, note, at: new Date().toISOString(), subject: claims()?.sub ?? null };
+/** Keep a record that shall be POSTed to `path`; answers its id. `note` says what it is, for the person; `person` is
+ *  whom of an enrolled phone's people it concerns. What is declared is sealed where the browser can (crypto needs https). */
+export async function keep(path, json, note = '', person = null) {
+  const body = crypto.subtle ? await seal(json) : { json };
+  const record = { id: freshId(), path, ...body, note, person, at: new Date().toISOString(), subject: claims()?.sub ?? null };
   await transact('readwrite', store => store.put(record));
   navigator.storage?.persist?.().catch(() => {});
   try { await (await navigator.serviceWorker?.getRegistration())?.sync?.register('outbox'); } catch { /* not offered here */ }
@@ -47,9 +50,22 @@ export async function keep(path, json, note = '') {
 export async function forget(id) { await transact('readwrite', store => store.delete(id)); await report(); }
 export const waitingRecord = id => transact('readonly', store => store.get(id));
 
+// ---- receipts: what the server took, kept when the tab that sent it is long closed ----
+const RECEIPTS = 'receipts', MOST_RECEIPTS = 60;
+export const receipts = () => keptSealed(RECEIPTS).then(found => found ?? []).catch(() => []);
+async function noteReceipt(record, answer) {
+  if (!answer.receipt || !crypto.subtle) return;
+  const note = { id: record.id, receipt: answer.receipt, at: record.at, person: record.person ?? null, is_late: Boolean(answer.is_late) };
+  await keepSealed(RECEIPTS, [note, ...(await receipts()).filter(one => one.id !== note.id)].slice(0, MOST_RECEIPTS)).catch(() => {});
+}
+/** Everything that waits here is thrown away: the person leaves this phone. */
+export async function clearOutbox() { await transact('readwrite', store => store.clear()); await report(); }
+
 async function sendOne(record) {
   try {
-    const answer = await call(record.path, { json: record.json, key: record.id });
+    const json = record.sealed ? await unseal(record) : record.json;
+    const answer = await call(record.path, { json, key: record.id, person: record.person ?? undefined });
+    await noteReceipt(record, answer);
     return { done: true, answer };
   } catch (fault) {
     if (!(fault instanceof Refused)) return { stop: true };

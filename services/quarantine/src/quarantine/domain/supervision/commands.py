@@ -43,6 +43,14 @@ class NoteEndMoved(Watching):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteElsewhere(Watching):
+    """Another commune is responsible, or the person stays at another kind of place."""
+
+    sequence: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class NoteStayOver(Watching):
     """The quarantine is over."""
 

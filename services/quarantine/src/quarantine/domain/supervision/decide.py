@@ -63,7 +63,9 @@ def _changed(state: Supervision, command: Any, book: WatchBook, now: datetime) -
             return *ladder.contacted(state, command, book, now), {}
         case commands.ReportBreach():
             return *seen_to.report_breach(state, command, now), {}
-        case commands.NoteStay() | commands.NoteEndMoved() | commands.NoteStayOver():
+        case (
+            commands.NoteStay() | commands.NoteEndMoved() | commands.NoteElsewhere() | commands.NoteStayOver()
+        ):
             return _note_stay(state, command), (), {}
         case commands.NoteMissed():
             return ladder.missed(state, Miss(command.due_at, command.duty)), (), {}
@@ -89,6 +91,9 @@ def _note_stay(state: Supervision, command: Any) -> Supervision:
         return state
     if isinstance(command, commands.NoteEndMoved):
         stay = replace(known, sequence=command.sequence, ends_on=command.ends_on)
+        return replace(state, area=command.area, stay=stay)
+    if isinstance(command, commands.NoteElsewhere):
+        stay = replace(known, sequence=command.sequence, place=command.place)
         return replace(state, area=command.area, stay=stay)
     stay = replace(known, sequence=command.sequence, is_open=False)
     return replace(state, area=command.area, stay=stay, open=None)

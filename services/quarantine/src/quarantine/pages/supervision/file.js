@@ -42,7 +42,7 @@ function Now({ file }) {
 }
 function Contacts({ file, set }) {
   return html`<section><h3>${t('watch.contacts')}</h3>
-    ${mayAct() && html`<${Act} id=${file.person_id} path="contacts" set=${set} label=${t('watch.log')} body=${form => ({ kind: form.get('kind'), result: form.get('result'), words: field(form, 'words') })}>
+    ${mayAct() && html`<${Act} id=${file.person_id} path="visits" set=${set} label=${t('watch.log')} body=${form => ({ kind: form.get('kind'), result: form.get('result'), words: field(form, 'words') })}>
       <div class="two"><${Choice} name="kind" label=${t('watch.kind')} options=${!file.step || file.step.rung === 'call' ? ['call', 'visit'] : ['visit', 'call']} word="watch.contact" /><${Choice} name="result" label=${t('watch.result')} options=${RESULTS} word="watch.result" /></div><${Words} label=${t('watch.note')} /></${Act}>`}
     <ul class="plain" data-list="contacts">${file.contacts.map(one => html`<li key=${one.contact_id}><b>${dayHm(one.at)}</b> · ${t(`watch.contact.${one.kind}`)} · ${t(`watch.result.${one.result}`)}${one.words ? html`<small>${one.words}</small>` : ''}</li>`)}</ul></section>`;
 }

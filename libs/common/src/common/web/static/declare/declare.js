@@ -3,11 +3,12 @@ import { DANGER, MEASURE_AGAIN_AT, PRESSURE, SIGNS, VITALS, looksSwapped, readVi
 import { countDown, paintAgain, secondValues, startAnew, stopCounting, tooEarly } from './again.js';
 import { whoDeclares } from './person.js';
 import { claims, signIn } from 'shell/auth.js';
-import { day, dayHm, meta, now, num } from 'shell/kit.js';
+import { day, dayHm, meta, now, num, param } from 'shell/kit.js';
 import { language, loadTexts, onLanguage, otherLanguage, paintTexts, switchLanguage, t } from 'shell/i18n.js';
 import { flush, forget, keep, onOutbox, startOutbox } from 'shell/outbox.js';
 
-const IS_F0 = meta('declare-kind') === 'f0';
+const ELSEWHERE = param('loai') === 'f0' && meta('declare-kind') !== 'f0';   // the citizen's app declares to F0 care, too
+const IS_F0 = ELSEWHERE || meta('declare-kind') === 'f0', BASE = ELSEWHERE ? meta('f0-url') : '';
 const STEP_OF = { feel: 1, signs: 1, vitals: 2, again: 2, check: 3 };
 const $ = selector => document.querySelector(selector);
 const all = selector => [...document.querySelectorAll(selector)];
@@ -51,7 +52,7 @@ function paint() {
   $('#pressure').replaceChildren(...PRESSURE.map(kind => vitalField(kind)));
   $('#again-value').replaceChildren(vitalField(VITALS[0], 'again'));
   all('.vital input').forEach(input => { input.value = before[input.name] ?? ''; });
-  all('[data-f0]').forEach(element => show(element, IS_F0));
+  all('[data-f0]').forEach(element => show(element, IS_F0 && !(ELSEWHERE && element.matches('p'))));
   if (person) $('#who').textContent = [person.name, person.commune].filter(Boolean).join(' · ');
   net();
   summary();
@@ -193,7 +194,7 @@ async function deliver(body) {
   const folder = IS_F0 ? 'patients' : 'cases';
   receipt = null;
   sentReport = body;
-  sentId = await keep(`/v1/${folder}/${encodeURIComponent(person.person_id)}/reports`, body, 'declaration');
+  sentId = await keep(`${BASE}/v1/${folder}/${encodeURIComponent(person.person_id)}/reports`, body, 'declaration', person.person);
   done();
   $('#done-title').focus();
   flush();
@@ -214,18 +215,25 @@ function wire() {
   });
   $('#language').onclick = switchLanguage;
   for (const id of ['#sign-in', '#nobody-sign-in']) $(id).onclick = () => signIn().catch(() => {});
-  $('#another').onclick = () => { startAnew(); answers = fresh(); sentId = null; receipt = null; $('#form').reset(); show('#done', false); show('#work', true); paint(); goTo('feel'); };
+  $('#another').onclick = () => { startAnew(); answers = fresh(); sentId = null; receipt = null; $('#form').reset(); if (person?.isHolder === false) $('[name=by][value=relative]').checked = true; show('#done', false); show('#work', true); paint(); goTo('feel'); };
   addEventListener('online', net);
   addEventListener('offline', net);
   onLanguage(paint);
+}
+/** The app asked "well?" already, so three taps remain three; and it knows who holds the phone. */
+function onOwnPhone() {
+  show('#home', true);
+  if (!person.isHolder) $('[name=by][value=relative]').checked = true;
+  if (param('khoe')) { answers.well = 'yes'; goTo('vitals'); }
 }
 async function open() {
   wire();
   await loadTexts('/static/declare/locales');
   paint();
   navigator.serviceWorker?.register('/sw.js').catch(() => {});
-  const found = await whoDeclares();
+  const found = await whoDeclares(BASE);
   person = found.person ?? null;
+  if (person?.person) onOwnPhone();
   show('#work', person);
   show('#nobody', !person);
   if (!person) {

@@ -1,16 +1,30 @@
 // Who declares: the signed-in citizen, remembered on this phone so that the page also opens offline.
-import { call, requireSignIn, token, claims, Refused } from 'shell/auth.js';
-import { remember, setServerNow } from 'shell/kit.js';
+import { call, requireSignIn, thisPhone, token, claims, Refused } from 'shell/auth.js';
+import { keepSkew, param, remember, setServerNow, useKeptSkew } from 'shell/kit.js';
 
-const KEY = 'lachan.declares-for';
+const WHO = param('nguoi');                          // an enrolled phone declares for several people
+const KEY = WHO ? `lachan.declares-for.${WHO}` : 'lachan.declares-for';
 const kept = () => { try { return JSON.parse(remember.get(KEY)); } catch { return null; } };
 
 /** Only what the page needs to show and to send: no illness, no papers. */
 function shorten(me) {
   return { person_id: me.person_id, name: me.full_name ?? me.name ?? '', commune: me.commune_name ?? '', subject: claims()?.sub };
 }
+/** On an enrolled phone: whom of its people; `isHolder` false means that a relative fills in. */
+async function onPhone() {
+  const phone = await thisPhone();
+  if (!phone) return null;
+  const named = phone.people.find(one => one.person_id === WHO) ?? phone.people[0];
+  return { person_id: named.person_id, name: named.full_name, commune: '', subject: claims()?.sub, person: named.person_id, isHolder: named === phone.people[0] };
+}
 /** {person} | {nothing: 'no-duty' | 'offline' | 'signed-out'}; goes to the sign-in page when somebody can sign in. */
-export async function whoDeclares() {
+export async function whoDeclares(base = '') {
+  const own = await onPhone();
+  if (own) {
+    useKeptSkew();
+    call(`${base}/v1/me`, { person: own.person }).then(me => { if (me.as_of) { setServerNow(me.as_of); keepSkew(); } }).catch(() => {});
+    return { person: own };
+  }
   const bearer = await token().catch(() => null);
   if (!bearer) {
     if (kept()) return { person: kept() };

@@ -1,0 +1,23 @@
+"""Retention, put together."""
+
+from typing import Any
+
+from common.service import Runtime
+from common.work.engine import Work
+from quarantine import ports
+from quarantine.domain.model import Case
+from quarantine.rulebook import read_retention
+from quarantine.views.purge import Purge
+
+
+def purge_of(
+    runtime: Runtime,
+    work: Work[Case, Any],
+    *,
+    cases: ports.AgedCases,
+    reports: ports.AgedReports,
+    enrolments: ports.AgedEnrolments,
+) -> Purge:
+    """Put it together."""
+    rules = read_retention(runtime.folder / "rules" / "retention")
+    return Purge(runtime, work, rules, cases=cases, reports=reports, enrolments=enrolments)
