@@ -25,7 +25,6 @@ from quarantine.parts.papers import PaperStores
 from quarantine.parts.phones import PhoneStores
 from quarantine.ports import (
     HandoverSide,
-    Household,
     Lookalike,
     OpenStay,
     Search,
@@ -34,6 +33,7 @@ from quarantine.ports import (
     TestSearch,
     Worklist,
 )
+from quarantine.ports.files import Household
 from quarantine.ports.supervision import Watched, WatchList, lists_of
 from quarantine.store import _lookalike, case_to_document, passed
 from quarantine.store.enrolments import enrolment_to_document

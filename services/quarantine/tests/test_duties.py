@@ -15,7 +15,8 @@ from quarantine.domain.commands import (
 from quarantine.domain.decide import decide
 from quarantine.domain.duties import DECLARATION, missed_in_a_row
 from quarantine.domain.facts import DeclarationMissed
-from quarantine.domain.model import ExtensionReason, F0Outcome
+from quarantine.domain.infection import F0Outcome
+from quarantine.domain.model import ExtensionReason
 
 PERSON = "pquarantined"
 

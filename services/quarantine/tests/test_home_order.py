@@ -11,7 +11,8 @@ from common.kernel.areas import Actor, Area
 from quarantine.domain.acts import NoteHomeCase, RecordTest
 from quarantine.domain.commands import NoteClosedF0, NoteDeclaredF0, OrderQuarantine
 from quarantine.domain.decide import decide
-from quarantine.domain.model import Case, Category, F0Outcome, Immunity, Person, Place
+from quarantine.domain.infection import F0Outcome
+from quarantine.domain.model import Case, Category, Immunity, Person, Place
 from quarantine.domain.registers import HomeExposure
 from quarantine.domain.schedule import missing, next_owed
 from quarantine.domain.swabs import Assay, SampledAt, Verdict

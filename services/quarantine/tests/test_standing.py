@@ -23,7 +23,8 @@ from quarantine.domain.facts import (
     QuarantineEnded,
     QuarantineOrdered,
 )
-from quarantine.domain.model import Category, F0Outcome, Immunity, Outcome, Place
+from quarantine.domain.infection import F0Outcome
+from quarantine.domain.model import Category, Immunity, Outcome, Place
 from quarantine.domain.standing import ending, is_open
 from quarantine.domain.swabs import Assay
 

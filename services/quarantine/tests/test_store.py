@@ -13,13 +13,13 @@ from quarantine.domain.model import Case, DeclaredBy, OrderPaper
 from quarantine.domain.reports import Declarants, record
 from quarantine.ports import Search, Worklist
 from quarantine.store import (
-    _query,
     case_from_document,
     case_to_document,
     passed,
     report_from_document,
     report_to_document,
 )
+from quarantine.store.queries import _query
 
 PERSON = "pquarantined"
 

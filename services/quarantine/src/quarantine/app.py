@@ -16,6 +16,7 @@ from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
 from quarantine.parts import files, moves, outside, papers, phones, retention, supervision
+from quarantine.ports import citizens as citizens_ports
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -28,11 +29,11 @@ from quarantine.views.preview import Preview
 PAGES = Path(__file__).parent / "pages"
 
 
-class CaseStore(ports.Cases, ports.AgedCases, AggregateStore[Case], Protocol):
+class CaseStore(ports.Cases, citizens_ports.AgedCases, AggregateStore[Case], Protocol):
     """Where files are kept and looked up."""
 
 
-class ReportStore(ports.Reports, ports.AgedReports, RecordStore[Report], Protocol):
+class ReportStore(ports.Reports, citizens_ports.AgedReports, RecordStore[Report], Protocol):
     """Where declarations are kept and looked up."""
 
 

@@ -8,7 +8,6 @@ they keep falling when nobody reports.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from common.kernel.areas import Actor, Area
@@ -16,28 +15,10 @@ from common.kernel.decision import Decision, Fact, Timer, TimerFired
 from common.kernel.errors import Invalid
 from f0_monitoring.domain.beds import require_staff_of
 from f0_monitoring.domain.facility_errors import UnknownItem
+from f0_monitoring.domain.stock_facts import StockLow, StockReported, StockRestored
+from f0_monitoring.domain.stock_items import Item, StockLevel, empty_at, left_of
 
 QUANTITY_MAX = 10_000_000
-FURTHEST_HOURS = 24 * 365 * 10
-"""A stock that lasts ten years has no deadline worth a timer."""
-
-
-class StockLevel(StrEnum):
-    """How near the end is. *rank* grows towards it."""
-
-    rank: int
-
-    def __new__(cls, value: str, rank: int) -> "StockLevel":
-        """Make a level that knows its rank."""
-        level = str.__new__(cls, value)
-        level._value_ = value
-        level.rank = rank
-        return level
-
-    OK = "ok", 0
-    WARN = "warn", 1
-    CRITICAL = "critical", 2
-    EMPTY = "empty", 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +32,6 @@ class ItemRule:
 
 
 StockRules = Mapping[str, ItemRule]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What was counted *at*; *told* is the level that others have heard of."""
-
-    item: str
-    quantity: float
-    used_per_day: float
-    at: datetime
-    by: str
-    told: StockLevel = StockLevel.OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,66 +80,6 @@ class AddDelivery:
     def aggregate_id(self) -> str:
         """Id of the stock that this changes."""
         return self.facility_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StockFact:
-    """A fact about one stock."""
-
-    facility_id: str
-    area: Area
-    at: datetime
-
-    @property
-    def subject(self) -> str:
-        """Facts about one stock stay in order."""
-        return self.facility_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StockReported(StockFact):
-    """These were counted, or came."""
-
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StockLow(StockFact):
-    """It will be used up soon."""
-
-    item: str
-    level: StockLevel
-    empty_at: datetime
-    reported_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StockRestored(StockFact):
-    """There is enough of it again."""
-
-    item: str
-
-
-def empty_at(item: Item) -> datetime | None:
-    """Return when it will be used up at the rate of the last report; None if none of it is used."""
-    if item.quantity <= 0:
-        return item.at
-    if item.used_per_day <= 0:
-        return None
-    hours = item.quantity / item.used_per_day * 24
-    return item.at + timedelta(hours=hours) if hours <= FURTHEST_HOURS else None
-
-
-def hours_to_empty(item: Item, now: datetime) -> float | None:
-    """Return the hours that are left *now*, never below 0; None if it is not used up."""
-    end = empty_at(item)
-    return None if end is None else max(0.0, (end - now).total_seconds() / 3600)
-
-
-def left_of(item: Item, now: datetime) -> float:
-    """Return how much is left *now* if it was used as reported."""
-    used = item.used_per_day * max(0.0, (now - item.at).total_seconds()) / 86_400
-    return max(0.0, item.quantity - used)
 
 
 def level_of(item: Item, rule: ItemRule, now: datetime) -> StockLevel:

@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import TimerFired
+from quarantine.domain.infection import F0Outcome
 from quarantine.domain.model import (
     Category,
     DeclaredBy,
     ExtensionReason,
-    F0Outcome,
     Immunity,
     OrderPaper,
     Origin,

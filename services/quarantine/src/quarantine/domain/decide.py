@@ -26,7 +26,8 @@ from quarantine.domain.commands import (
 )
 from quarantine.domain.facts import QuarantineBreached
 from quarantine.domain.filing import decide_filing
-from quarantine.domain.model import BreachKind, Case, ClosedF0, DeclaredF0
+from quarantine.domain.infection import ClosedF0, DeclaredF0
+from quarantine.domain.model import BreachKind, Case
 from quarantine.domain.retention import Anonymise, anonymise
 from quarantine.domain.rules import QuarantineRules
 from quarantine.domain.standing import changes, is_breached_by

@@ -10,7 +10,8 @@ from common.kernel.areas import Area
 from common.kernel.clock import local_day
 from common.kernel.decision import Fact
 from quarantine.domain.facts import ContactBecameF0, QuarantineEnded, QuarantineOrdered
-from quarantine.domain.model import Case, ClosedF0, Ending, F0Outcome, Infection, Outcome, Place, Stay
+from quarantine.domain.infection import ClosedF0, F0Outcome, Infection
+from quarantine.domain.model import Case, Ending, Outcome, Place, Stay
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far the clocks of two services may be apart."""

@@ -12,6 +12,7 @@ from common.work.model import AggregateStore, Heart
 from quarantine import ports
 from quarantine.domain.contacts import Contact, decide_contact
 from quarantine.domain.merges import Merge, decide_merge
+from quarantine.ports import files as files_ports
 from quarantine.store.contacts import MongoContacts
 from quarantine.store.merges import MongoMerges
 from quarantine.store.people import MongoPeople
@@ -25,15 +26,15 @@ from quarantine.views.merge_desk import MergeDesk
 from quarantine.views.merge_runner import MergeRunner
 
 
-class MergeStore(ports.Merges, AggregateStore[Merge], Protocol):
+class MergeStore(files_ports.Merges, AggregateStore[Merge], Protocol):
     """Where merges are kept and found."""
 
 
-class ContactStore(ports.Contacts, AggregateStore[Contact], Protocol):
+class ContactStore(files_ports.Contacts, AggregateStore[Contact], Protocol):
     """Where contacts are kept and found."""
 
 
-class PeopleStore(ports.People, ports.Households, Protocol):
+class PeopleStore(files_ports.People, files_ports.Households, Protocol):
     """Further questions to the files."""
 
 

@@ -10,6 +10,7 @@ from common.work.ledger import Ledger
 from common.work.model import AggregateStore, Heart
 from quarantine import ports
 from quarantine.domain.callbacks import Callback, decide
+from quarantine.ports import citizens as citizens_ports
 from quarantine.routes import outside
 from quarantine.rulebook import read_partners
 from quarantine.store.callbacks import MongoCallbacks
@@ -24,7 +25,7 @@ LARGE_BODIES = {outside.DECLARATIONS: 524_288}
 ROUTERS = (outside.router,)
 
 
-class CallbackStore(ports.Callbacks, AggregateStore[Callback], Protocol):
+class CallbackStore(citizens_ports.Callbacks, AggregateStore[Callback], Protocol):
     """Where it is kept who waits to be called back."""
 
 

@@ -17,6 +17,7 @@ from common.web.pages import STATIC, PageSettings
 from common.work.model import AggregateStore, Heart
 from quarantine import ports
 from quarantine.domain.enrolment import ConsentText, Enrolment, decide
+from quarantine.ports import citizens as citizens_ports
 from quarantine.routes import enrolments
 from quarantine.rulebook import read_consents, read_retention
 from quarantine.settings import QuarantineSettings
@@ -37,7 +38,9 @@ LIBRARIES = (
 """What the page needs besides the declaration's files to open without a network."""
 
 
-class EnrolmentStore(ports.Enrolments, ports.AgedEnrolments, AggregateStore[Enrolment], Protocol):
+class EnrolmentStore(
+    citizens_ports.Enrolments, citizens_ports.AgedEnrolments, AggregateStore[Enrolment], Protocol
+):
     """Where enrolments are kept and looked up."""
 
 
@@ -46,7 +49,7 @@ class PhoneStores:
     """What is kept about phones; tests hand in their own."""
 
     enrolments: EnrolmentStore
-    answered: ports.Answered
+    answered: citizens_ports.Answered
 
 
 def in_mongo(runtime: Runtime) -> PhoneStores:

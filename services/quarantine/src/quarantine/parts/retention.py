@@ -4,8 +4,8 @@ from typing import Any
 
 from common.service import Runtime
 from common.work.engine import Work
-from quarantine import ports
 from quarantine.domain.model import Case
+from quarantine.ports import citizens as citizens_ports
 from quarantine.rulebook import read_retention
 from quarantine.views.purge import Purge
 
@@ -14,9 +14,9 @@ def purge_of(
     runtime: Runtime,
     work: Work[Case, Any],
     *,
-    cases: ports.AgedCases,
-    reports: ports.AgedReports,
-    enrolments: ports.AgedEnrolments,
+    cases: citizens_ports.AgedCases,
+    reports: citizens_ports.AgedReports,
+    enrolments: citizens_ports.AgedEnrolments,
 ) -> Purge:
     """Put it together."""
     rules = read_retention(runtime.folder / "rules" / "retention")

@@ -2,17 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from common.kernel.areas import Area
-from quarantine.domain.callbacks import Callback
-from quarantine.domain.contacts import Contact
-from quarantine.domain.enrolment import Enrolment
 from quarantine.domain.facility import Facility
 from quarantine.domain.figures import FigureRow, Figures
-from quarantine.domain.merges import Merge
 from quarantine.domain.model import Case, Stay
 from quarantine.domain.papers import Paper
 from quarantine.domain.reports import Report
@@ -63,17 +59,6 @@ class Lookalike:
     tokens: frozenset[str]
     starts_on: date
     ends_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Household:
-    """People of one household in quarantine; how many owe a declaration, how many have symptoms."""
-
-    household_id: str
-    people: tuple[str, ...]
-    owed: int
-    abnormal: int
-    ends_on: str
 
 
 class Cases(Protocol):
@@ -195,92 +180,3 @@ class FigureStore(Protocol):
 
     async def sums(self, codes: Collection[str], first: date, last: date) -> dict[str, Figures]:
         """Return the figures of every commune in these areas, from *first* to *last*, both included."""
-
-
-class Merges(Protocol):
-    """The records of merges."""
-
-    async def pending(self, before: datetime, *, limit: int) -> list[str]:
-        """Return ids of merges that nobody has gone on with since *before*, the longest waiting first."""
-
-    async def of_person(self, person_id: str, *, limit: int) -> list[Merge]:
-        """Return merges of a person's files, the latest first."""
-
-
-class People(Protocol):
-    """People found while somebody types."""
-
-    async def like(
-        self,
-        area_codes: Collection[str],
-        words: Sequence[Collection[int]],
-        tokens: Sequence[str],
-        *,
-        limit: int,
-    ) -> list[Case]:
-        """Return files that carry a piece of each of *words*, or all whole-word *tokens*; open ones first."""
-
-
-class Households(Protocol):
-    """Households with somebody in quarantine."""
-
-    async def households(self, search: Search, *, limit: int) -> list[Household]:
-        """Return the households of *search* with open stays, those that owe most first."""
-
-
-class Contacts(Protocol):
-    """Who met whom."""
-
-    async def of_index(self, person_ids: Collection[str], *, limit: int) -> list[Contact]:
-        """Return the contacts of *person_ids*, the latest meeting first."""
-
-    async def one(self, contact_id: str) -> Contact | None:
-        """Return one contact."""
-
-    async def in_areas(self, area_codes: Collection[str], *, limit: int) -> list[Contact]:
-        """Return contacts who live within *area_codes* and have a file, the latest meeting first."""
-
-
-class Enrolments(Protocol):
-    """Enrolled phones."""
-
-    async def get(self, enrolment_id: str) -> Enrolment | None:
-        """Return one enrolment."""
-
-    async def of_person(self, person_id: str) -> list[Enrolment]:
-        """Return the enrolments that act for a person, the newest first."""
-
-
-class Answered(Protocol):
-    """Challenges that phones answered."""
-
-    async def is_first(self, challenge: str, at: datetime) -> bool:
-        """Note that *challenge* was answered; False if it had been before."""
-
-
-class Callbacks(Protocol):
-    """Who waits to be called back."""
-
-    async def waiting(self, area_codes: Collection[str], *, limit: int) -> list[Callback]:
-        """Return who waits in these areas, the longest first."""
-
-
-class AgedCases(Protocol):
-    """Files by their age."""
-
-    async def ended_before(self, day: date, *, limit: int, after: str) -> list[str]:
-        """Return ids of named, ended files whose last day lies before *day*, in order, beyond *after*."""
-
-
-class AgedReports(Protocol):
-    """Declarations by their age."""
-
-    async def purge(self, before: datetime) -> int:
-        """Delete what was received before; rows whose facts still wait to be sent stay."""
-
-
-class AgedEnrolments(Protocol):
-    """Phones by when they ended."""
-
-    async def purge(self, before: datetime) -> int:
-        """Delete what was revoked, or ran out unused, before."""

@@ -4,8 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from quarantine.domain.model import Case
-from quarantine.ports import Household, Search, Worklist
-from quarantine.store import Database, _belongs, _query, case_from_document
+from quarantine.ports import Search, Worklist
+from quarantine.ports.files import Household
+from quarantine.store import Database, case_from_document
+from quarantine.store.queries import _belongs, _query
 
 
 class MongoPeople:

@@ -13,7 +13,7 @@ from common.kernel.areas import Area
 from common.kernel.decision import Fact
 from quarantine.domain import facts
 from quarantine.domain.commands import NoteClosedF0, NoteDeclaredF0, NoteReport, NoteScan
-from quarantine.domain.model import F0Outcome
+from quarantine.domain.infection import F0Outcome
 from quarantine.domain.swabs import PositiveTest
 from quarantine.translate import moves
 

@@ -25,7 +25,8 @@ from quarantine.domain.errors import CaseNotFound
 from quarantine.domain.model import Case
 from quarantine.domain.raising import RaiseToF1
 from quarantine.domain.standing import ending
-from quarantine.ports import Cases, Contacts
+from quarantine.ports import Cases
+from quarantine.ports.files import Contacts
 from quarantine.views.contact_views import (
     ChainView,
     ContactBody,

@@ -28,7 +28,8 @@ from quarantine.domain.enrolment import (
 )
 from quarantine.domain.errors import CaseNotFound
 from quarantine.domain.model import Case, Person
-from quarantine.ports import Answered, Cases, Enrolments
+from quarantine.ports import Cases
+from quarantine.ports.citizens import Answered, Enrolments
 from quarantine.rulebook import ConsentFile, RetentionFile
 from quarantine.views import credentials
 from quarantine.views import enrolment_bodies as bodies

@@ -7,7 +7,7 @@ from common.kernel.areas import Actor
 from common.mongo import grams
 from common.service import Runtime
 from quarantine.domain.model import Case
-from quarantine.ports import People
+from quarantine.ports.files import People
 from quarantine.views import answers
 from quarantine.views.desk import FOUND_SHOWN, Desk
 

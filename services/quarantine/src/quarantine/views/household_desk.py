@@ -16,7 +16,8 @@ from common.service import Runtime
 from common.work.engine import Work
 from common.work.model import Cause, Errand, Result
 from quarantine.domain.errors import AlreadyInQuarantine
-from quarantine.ports import Cases, Household, Households
+from quarantine.ports import Cases
+from quarantine.ports.files import Household, Households
 from quarantine.views.case import CaseView
 from quarantine.views.desk import Desk
 from quarantine.views.intake import Intake

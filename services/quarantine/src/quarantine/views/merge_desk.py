@@ -21,7 +21,8 @@ from quarantine.domain.merges import Merge, Stage, StartMerge, UndoMerge, refuse
 from quarantine.domain.merging import bare, has_f0
 from quarantine.domain.model import Case, Person
 from quarantine.domain.standing import is_open
-from quarantine.ports import Cases, Merges
+from quarantine.ports import Cases
+from quarantine.ports.files import Merges
 from quarantine.views.case import CaseView
 from quarantine.views.desk import Desk
 from quarantine.views.merge_runner import MergeRunner

@@ -20,7 +20,7 @@ from common.work.model import Cause
 from quarantine.domain.joining import AbsorbFile, MergeStep, RestoreFile, ReturnFile, YieldFile
 from quarantine.domain.merge_errors import MergeNotFound
 from quarantine.domain.merges import PENDING, MarkMerge, Merge, Stage
-from quarantine.ports import Merges
+from quarantine.ports.files import Merges
 
 PAUSE_SECONDS: Final = 2.0
 PATIENCE: Final = timedelta(seconds=10)

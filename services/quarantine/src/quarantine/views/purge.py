@@ -15,7 +15,7 @@ from common.work.engine import Work
 from common.work.model import Cause, Errand
 from quarantine.domain.model import Case
 from quarantine.domain.retention import Anonymise
-from quarantine.ports import AgedCases, AgedEnrolments, AgedReports
+from quarantine.ports.citizens import AgedCases, AgedEnrolments, AgedReports
 from quarantine.rulebook import RetentionFile
 
 AT_ONCE: Final = 200

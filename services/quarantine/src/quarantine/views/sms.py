@@ -27,7 +27,7 @@ from quarantine.domain import sms
 from quarantine.domain.callbacks import AskCallback, Callback, NoteCalled
 from quarantine.domain.commands import RecordReport
 from quarantine.domain.model import Case, DeclaredBy
-from quarantine.ports import Callbacks
+from quarantine.ports.citizens import Callbacks
 from quarantine.views.desk import Desk
 from quarantine.views.matching import Finder
 
