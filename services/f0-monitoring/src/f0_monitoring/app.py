@@ -102,7 +102,7 @@ def compose(
     roster = runtime.work(Heart("doctor", decide_doctor, to_event, lambda: None), stores.doctors)
     staff = Staff(runtime, patients, stores.doctors, work, roster)
     coming = intake.intake_of(runtime, stores.intake, patients, staff, rules, work, reports)
-    places = facilities.facilities_of(runtime, stores.places, patients, work, settings, PAGES)
+    places = facilities.facilities_of(runtime, stores.places, patients, settings, PAGES)
     talks, post = _talks(runtime, stores, settings, gateway)
     parts: dict[str, Any] = {
         "work": work,
@@ -120,13 +120,7 @@ def compose(
         "Lá Chắn - Theo dõi F0",
         [*ROUTERS, *talks.routers, *places.routers, *_pages(settings)],
         parts=parts,
-        subscriptions=[
-            *subscriptions(work, parts["timeline"], coming.door, post.work),
-            *places.subscriptions,
-        ],
-        streams=[parts["live"].broadcast],
-        large_bodies=coming.large_bodies,
-        stores=[*coming.stores, *talks.stores],
+        subscriptions=subscriptions(work, parts["timeline"], coming.door, post.work, *places.doors),
         **_beside(parts, coming, talks, post),
     )
 
@@ -135,6 +129,9 @@ def _beside(
     parts: dict[str, Any], coming: intake.Coming, talks: consulting.Consulting, post: messaging.Messaging
 ) -> dict[str, Any]:
     return {
+        "streams": [parts["live"].broadcast],
+        "large_bodies": coming.large_bodies,
+        "stores": [*coming.stores, *talks.stores],
         "background": coming.background,
         "api_background": [parts["live"], *talks.background],
         "worker_background": [parts["rotation"], *coming.worker_background, *post.worker_background],

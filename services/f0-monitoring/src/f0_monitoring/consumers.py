@@ -3,13 +3,16 @@
 from common.contracts import f0_monitoring as own
 from common.contracts import quarantine
 from common.contracts.f0_monitoring import consultations, followup, self_declared, transfers
+from common.contracts.f0_monitoring import facilities as contract
 from common.messaging.subscription import Door, Subscription
 from f0_monitoring import translate
-from f0_monitoring.translate import timeline
+from f0_monitoring.translate import facilities, timeline
 from f0_monitoring.translate.messages import to_queue
 
 
-def subscriptions(work: Door, story: Door, intake: Door, messages: Door) -> list[Subscription]:
+def subscriptions(
+    work: Door, story: Door, intake: Door, messages: Door, beds: Door, journeys: Door, stock: Door
+) -> list[Subscription]:
     """Our own declarations are judged, facts of patients filed, new F0 opened, people reminded."""
     return [
         Subscription(
@@ -40,5 +43,49 @@ def subscriptions(work: Door, story: Door, intake: Door, messages: Door) -> list
             group="f0-monitoring.messages",
             listens={consultations.CONSULTATIONS: {consultations.ConsultationReminded: to_queue}},
             work=messages,
+        ),
+        *_places(beds, journeys, stock, work),
+    ]
+
+
+def _places(beds: Door, journeys: Door, stock: Door, care: Door) -> list[Subscription]:
+    """A bed accepts its transfer, a transfer takes and frees beds, the course of care follows and leads."""
+    return [
+        Subscription(
+            group="f0-monitoring.transfer",
+            listens={
+                contract.FACILITIES: {contract.BedReserved: facilities.to_accept},
+                own.PATIENTS: {
+                    own.PatientMoved: facilities.to_follow_move,
+                    own.PatientClosed: facilities.to_follow_closing,
+                },
+            },
+            work=journeys,
+        ),
+        Subscription(
+            group="f0-monitoring.beds",
+            listens={
+                transfers.TRANSFERS: {
+                    transfers.TransferArrived: facilities.to_occupy,
+                    transfers.BedGivenBack: facilities.to_release,
+                },
+            },
+            work=beds,
+        ),
+        Subscription(
+            group="f0-monitoring.transfer-care",
+            listens={
+                transfers.TRANSFERS: {
+                    transfers.TransferStarted: facilities.to_follow_start,
+                    transfers.TransferArrived: facilities.to_follow_arrival,
+                    transfers.TransferCancelled: facilities.to_follow_cancel,
+                },
+            },
+            work=care,
+        ),
+        Subscription(
+            group="f0-monitoring.stock",
+            listens={contract.SUPPLIES: {contract.SupplyReceived: facilities.to_deliver}},
+            work=stock,
         ),
     ]

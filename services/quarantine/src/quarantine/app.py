@@ -27,6 +27,7 @@ from quarantine.views.intake import Intake
 from quarantine.views.preview import Preview
 
 PAGES = Path(__file__).parent / "pages"
+ROUTERS = (*routes.routers, *routes.moves, *outside.ROUTERS)
 
 
 class CaseStore(ports.Cases, citizens_ports.AgedCases, AggregateStore[Case], Protocol):
@@ -77,48 +78,36 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     cases, reports = stores.cases, stores.reports
     rules = read_rules(runtime.folder / "rules" / "quarantine", as_of=settings.rules_as_of)
     work = runtime.work(_case_heart(rules), cases)
-    watch = supervision.supervision_of(runtime, stores.supervisions, cases, settings, PAGES)
+    ledger = runtime.ledger(_report_heart(rules), reports, _declarants(cases))
     desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
+    watch = supervision.supervision_of(runtime, stores.supervisions, cases, settings, PAGES)
     moving = moves.moves_of(runtime, stores.moves, cases, work, (desk, intake), rules)
     office = papers.office_of(runtime, stores.office, cases, rules, work, PAGES)
     linked = files.files_of(runtime, stores.files, cases, work, desk, intake)
-    parts: dict[str, Any] = {
-        **office.parts,
-        **moving.parts,
-        "work": work,
-        "ledger": runtime.ledger(_report_heart(rules), reports, _declarants(cases)),
-        "desk": desk,
-        "intake": intake,
-        "preview": Preview(runtime, cases, rules),
-        **watch.parts,
-        **linked.parts,
-    }
-    enrolled = phones.phones_of(runtime, stores.phones, cases, parts["desk"], settings)
-    beside = (parts["ledger"], parts["desk"], settings.sms_secret)
-    parts |= enrolled.parts | outside.outside_parts(runtime, stores.callbacks, cases, *beside)
-    purge = retention.purge_of(
-        runtime, work, cases=cases, reports=reports, enrolments=stores.phones.enrolments
+    enrolled = phones.phones_of(runtime, stores.phones, cases, desk, settings)
+    phoned = stores.phones.enrolments
+    purge = retention.purge_of(runtime, work, cases=cases, reports=reports, enrolments=phoned)
+    own: dict[str, Any] = {"work": work, "ledger": ledger, "desk": desk, "intake": intake, "purge": purge}
+    own["preview"] = Preview(runtime, cases, rules)
+    own |= outside.outside_parts(runtime, stores.callbacks, cases, ledger, desk, settings.sms_secret)
+    pages = page_routes(
+        {"/cases": PAGES / "cases.html", **moves.DESKS}, PageSettings(settings.oidc_issuer), PAGES
     )
-    web = PageSettings(settings.oidc_issuer)
-    pages = page_routes({"/cases": PAGES / "cases.html", **moves.DESKS}, web, PAGES)
     return runtime.service(
         "Quarantine",
-        [
-            *routes.routers,
-            *watch.routers,
-            *routes.moves,
-            *office.routers,
-            *enrolled.routers,
-            *outside.ROUTERS,
-            pages,
-        ],
-        parts={**parts, "purge": purge},
-        subscriptions=[*subscriptions(work, watch.work, *moving.doors), *office.subscriptions],
+        [*ROUTERS, *watch.routers, *office.routers, *enrolled.routers, pages],
+        parts=own | _parts(watch, moving, office, linked, enrolled),
+        subscriptions=subscriptions(work, watch.work, *moving.doors, office.fold),
         background=office.background,
         worker_background=[*office.worker_background, *linked.worker_background, purge],
-        large_bodies=[*office.large_bodies, *outside.LARGE_BODIES],
+        large_bodies={**office.large_bodies, **outside.LARGE_BODIES},
         stores=[*moving.stores, *office.stores, *linked.stores, *enrolled.stores],
     )
+
+
+def _parts(*made: Any) -> dict[str, Any]:
+    """Gather what the parts of the service give to its routes."""
+    return {name: part for each in made for name, part in each.parts.items()}
 
 
 def _case_heart(rules: QuarantineRules) -> Heart[Case, QuarantineRules]:

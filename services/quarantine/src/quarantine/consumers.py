@@ -15,7 +15,9 @@ FIGURES_REST_SECONDS = 0.25
 """Somebody who reads statistics is in no hurry, and a batch costs one count of its cells."""
 
 
-def subscriptions(work: Door, watch: Door, household: Door, facilities: Door) -> list[Subscription]:
+def subscriptions(
+    work: Door, watch: Door, household: Door, facilities: Door, fold: Door
+) -> list[Subscription]:
     """Everything ends as a command to a file, its supervision or household, or gives a bed back."""
     return [
         Subscription(
@@ -40,6 +42,7 @@ def subscriptions(work: Door, watch: Door, household: Door, facilities: Door) ->
         ),
         *_supervision(work, watch),
         *_moves(work, household, facilities),
+        _figures(fold),
     ]
 
 
@@ -107,7 +110,7 @@ def _moves(work: Door, household: Door, facilities: Door) -> list[Subscription]:
     ]
 
 
-def figures(fold: Door) -> Subscription:
+def _figures(fold: Door) -> Subscription:
     """The statistics listen to our own facts."""
     return Subscription(
         group="quarantine.figures",

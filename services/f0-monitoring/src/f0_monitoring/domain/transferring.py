@@ -124,7 +124,23 @@ def _requested(state: Journey | None, command: RequestTransfer, now: datetime) -
     if command.tier not in TIERS:
         raise Invalid("Tầng điều trị là 1, 2 hoặc 3.", field="tier")
     by = command.by.subject
-    transfer = Transfer(
+    stay, spent = (state.stay, state.spent) if state else (None, ())
+    journey = Journey(command.person_id, command.area, _asked(command, now), stay, spent)
+    fact = TransferRequested.of(
+        journey,
+        by,
+        now,
+        tier=command.tier,
+        bed_kind=command.bed_kind,
+        reason=command.reason,
+        from_facility_id=stay.facility_id if stay else None,
+    )
+    return journey, (fact,)
+
+
+def _asked(command: RequestTransfer, now: datetime) -> Transfer:
+    by = command.by.subject
+    return Transfer(
         transfer_id=command.transfer_id,
         state=T.REQUESTED,
         tier=command.tier,
@@ -137,18 +153,6 @@ def _requested(state: Journey | None, command: RequestTransfer, now: datetime) -
         history=(TransferStep(T.REQUESTED, now, by, command.reason),),
         wished_facility_id=command.wished_facility_id,
     )
-    stay, spent = (state.stay, state.spent) if state else (None, ())
-    journey = Journey(command.person_id, command.area, transfer, stay, spent)
-    fact = TransferRequested.of(
-        journey,
-        by,
-        now,
-        tier=command.tier,
-        bed_kind=command.bed_kind,
-        reason=command.reason,
-        from_facility_id=stay.facility_id if stay else None,
-    )
-    return journey, (fact,)
 
 
 def _accepted(

@@ -135,8 +135,7 @@ class FacilityDesk:
         now: datetime,
     ) -> FacilityView:
         units, area = self._runtime.units, facility.area
-        is_mine = by.covers(area)
-        is_station = facility.kind is FacilityKind.STATION
+        is_mine, is_station = by.covers(area), facility.kind is FacilityKind.STATION
         return FacilityView(
             facility_id=facility.facility_id,
             kind=facility.kind,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from common.kernel.areas import Actor
 from common.kernel.clock import local_day
@@ -59,42 +60,42 @@ class TransferReader:
         *,
         is_named: bool,
     ) -> TransferView:
-        transfer, units = journey.transfer, self._runtime.units
-        opened = self._runtime.vault.open
-        person = opened(patient.sealed, person_id=patient.person_id) if is_named and patient.sealed else {}
-        place = places.get(transfer.facility_id or "")
-        lies_in = places.get(journey.stay.facility_id) if journey.stay else None
+        transfer = journey.transfer
         return TransferView(
+            **self._who(patient, is_named=is_named),
+            **_where(journey, places),
             transfer_id=transfer.transfer_id,
             person_id=journey.person_id,
-            full_name=person.get("full_name", ""),
-            phone=person.get("phone") or "",
-            age_years=patient.profile.age_years,
-            sex=patient.profile.sex,
-            risk_level=patient.risk.level,
-            care_state=patient.care,
-            commune_name=units.name_of(patient.area.commune_code),
-            district_name=units.name_of(patient.area.district_code),
             state=transfer.state,
             tier=transfer.tier,
             bed_kind=transfer.bed_kind,
             is_emergency=transfer.is_emergency,
             reason=transfer.reason,
             requested_at=transfer.requested_at,
-            facility_id=transfer.facility_id,
-            facility_name=place.name if place else "",
-            facility_phone=place.phone if place else "",
             reserved_until=self._reserved_until(journey),
             late_since=transfer.waiting_since if transfer.is_told and not transfer.is_over else None,
             wished_facility_id=transfer.wished_facility_id,
             refused_by=list(transfer.refused_by),
-            lies_in=lies_in.name if lies_in else "",
             history=[
                 TransferStepView(to_state=s.to_state, at=s.at, by=s.by, reason=s.reason)
                 for s in transfer.history
             ],
             may=_may(journey, patient, by, own),
         )
+
+    def _who(self, patient: Patient, *, is_named: bool) -> dict[str, Any]:
+        units, opened = self._runtime.units, self._runtime.vault.open
+        person = opened(patient.sealed, person_id=patient.person_id) if is_named and patient.sealed else {}
+        return {
+            "full_name": person.get("full_name", ""),
+            "phone": person.get("phone") or "",
+            "age_years": patient.profile.age_years,
+            "sex": patient.profile.sex,
+            "risk_level": patient.risk.level,
+            "care_state": patient.care,
+            "commune_name": units.name_of(patient.area.commune_code),
+            "district_name": units.name_of(patient.area.district_code),
+        }
 
     def _reserved_until(self, journey: Journey) -> datetime | None:
         transfer = journey.transfer
@@ -135,3 +136,15 @@ def _may(journey: Journey, patient: Patient, by: Actor, own: Collection[Facility
         for act in MAY.get(transfer.state, ())
         if (receives if act in BY_RECEIVER else sends or (receives and transfer.state is not T.REQUESTED))
     ]
+
+
+def _where(journey: Journey, places: dict[str, Facility]) -> dict[str, Any]:
+    """Say which facility keeps a bed, and in which one the person lies now."""
+    place = places.get(journey.transfer.facility_id or "")
+    lies_in = places.get(journey.stay.facility_id) if journey.stay else None
+    return {
+        "facility_id": journey.transfer.facility_id,
+        "facility_name": place.name if place else "",
+        "facility_phone": place.phone if place else "",
+        "lies_in": lies_in.name if lies_in else "",
+    }

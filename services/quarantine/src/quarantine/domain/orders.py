@@ -24,13 +24,13 @@ from quarantine.domain.errors import (
 )
 from quarantine.domain.facts import QuarantineExtended
 from quarantine.domain.merge_errors import FileMerged
-from quarantine.domain.model import Basis, Case, Duty, Ending, Outcome, PastStay, Person, Stay
+from quarantine.domain.model import Basis, Case, Duty, Ending, Outcome, Person, Stay
+from quarantine.domain.past import past_stays
 from quarantine.domain.protocols import Plan, Subject, planned_tests
 from quarantine.domain.rules import QuarantineRules, ReleaseFrom
 from quarantine.domain.schedule import missing
 from quarantine.domain.standing import ending, is_open
 
-PAST_KEPT = 5
 OLDEST_START = timedelta(days=30)
 LONGEST_STAY = timedelta(days=60)
 """The contract and common sense: nobody is quarantined longer under one order."""
@@ -50,7 +50,7 @@ def order(case: Case | None, command: OrderQuarantine, rules: QuarantineRules, n
     plan = rules.plan(subject, command.last_exposure_on, starts_on, today)
     base = case or Case(command.person_id)
     stay = _stay(command, plan, starts_on, first_duty_on(starts_on, now, rules.supervision(today)), now)
-    return replace(base, person=command.person, stay=stay, past=_past(base))
+    return replace(base, person=command.person, stay=stay, past=past_stays(base))
 
 
 def _refuse_duplicates(case: Case | None, command: OrderQuarantine) -> None:
@@ -118,16 +118,6 @@ def _stay(command: OrderQuarantine, plan: Plan, starts_on: date, first_duty: dat
         basis=Basis(command.origin, command.immunity),
         source=command.source,
     )
-
-
-def _past(case: Case) -> tuple[PastStay, ...]:
-    stay, ended = case.stay, ending(case)
-    if stay is None or ended is None:
-        return case.past
-    line = PastStay(
-        stay.category, stay.place, stay.starts_on, stay.ends_on, stay.protocol, ended.outcome, ended.on
-    )
-    return (*case.past, line)[-PAST_KEPT:]
 
 
 def extend(

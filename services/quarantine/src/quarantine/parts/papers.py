@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from common.kernel import key_ring, uploads
 from common.kernel.key_ring import KeyRing
 from common.kernel.uploads import UploadedList
-from common.messaging.subscription import Subscription
+from common.messaging.subscription import Door
 from common.mongo.key_ring import MongoKeyRing
 from common.mongo.leases import MongoLease
 from common.mongo.uploads import MongoUploads
@@ -24,7 +24,7 @@ from common.web.pages import PageSettings, page_routes
 from common.work.engine import Work
 from common.work.model import AggregateStore, Heart, RecordStore
 from common.workshop import Workshop
-from quarantine import consumers, ports
+from quarantine import ports
 from quarantine.domain.papers import Paper, keep_paper
 from quarantine.domain.rules import QuarantineRules
 from quarantine.routes import figures, lists, papers
@@ -81,7 +81,7 @@ class Office:
 
     routers: tuple[APIRouter, ...]
     parts: Mapping[str, Any]
-    subscriptions: tuple[Subscription, ...]
+    fold: Door
     stores: tuple[Any, ...]
     background: tuple[Background, ...]
     worker_background: tuple[Background, ...]
@@ -99,23 +99,21 @@ def office_of(
     """Make everything on its stores; *pages* is the folder of the service's pages."""
     workshop = Workshop(is_apart=not runtime.in_memory)
     list_work = runtime.work(Heart("stay-list", uploads.decide, to_event, _none), stores.lists)
-    keys = runtime.work(Heart("paper-keys", key_ring.decide, to_event, _none), stores.keys)
     kept = runtime.ledger(Heart("paper", keep_paper, to_event, _none), stores.papers)
-    seal = PaperSeal(runtime, stores.keys, keys)
+    seal = _seal(runtime, stores)
     job = StayListJob(runtime, stores.lists, cases, {"work": work, "stay_lists": list_work}, _lease(runtime))
-    parts = {
-        "stay_lists": list_work,
-        "stay_list_desk": StayListDesk(runtime, stores.lists, workshop),
-        "stay_list_job": job,
-        "exporter": Exporter(runtime, cases, workshop),
-        "paper_seal": seal,
-        "paper_desk": PaperDesk(runtime, cases, stores.papers, rules, seal, workshop, kept),
-        "statistics": StatisticsDesk(runtime, stores.figures, workshop),
-    }
     return Office(
         routers=(*_ROUTERS, *_pages(runtime, pages)),
-        parts=parts,
-        subscriptions=(consumers.figures(FigureFold(stores.figures)),),
+        parts={
+            "stay_lists": list_work,
+            "stay_list_desk": StayListDesk(runtime, stores.lists, workshop),
+            "stay_list_job": job,
+            "exporter": Exporter(runtime, cases, workshop),
+            "paper_seal": seal,
+            "paper_desk": PaperDesk(runtime, cases, stores.papers, rules, seal, workshop, kept),
+            "statistics": StatisticsDesk(runtime, stores.figures, workshop),
+        },
+        fold=FigureFold(stores.figures),
         stores=(stores.figures,),
         background=(workshop, seal),
         worker_background=(job,),
@@ -132,6 +130,11 @@ def _pages(runtime: Runtime, folder: Path) -> tuple[APIRouter, ...]:
         page_routes({"/danh-sach": folder / "lists" / "lists.html"}, PageSettings(issuer)),
         page_routes({"/xac-minh-cach-ly": folder / "verify" / "verify.html"}, reading),
     )
+
+
+def _seal(runtime: Runtime, stores: PaperStores) -> PaperSeal:
+    keys = runtime.work(Heart("paper-keys", key_ring.decide, to_event, _none), stores.keys)
+    return PaperSeal(runtime, stores.keys, keys)
 
 
 def _lease(runtime: Runtime) -> MongoLease | None:
