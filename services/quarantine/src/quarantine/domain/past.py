@@ -7,6 +7,7 @@ PAST_KEPT = 5
 
 
 def past_stays(case: Case) -> tuple[PastStay, ...]:
+    """Return the lines about earlier stays, that of the present one added if it has ended."""
     stay, ended = case.stay, ending(case)
     if stay is None or ended is None:
         return case.past
