@@ -24,7 +24,8 @@ from f0_monitoring.domain.facility import (
     Ward,
 )
 from f0_monitoring.domain.facility_errors import NoFreeBed
-from f0_monitoring.domain.stock import Item, Stock, StockLevel
+from f0_monitoring.domain.stock import Stock
+from f0_monitoring.domain.stock_items import Item, StockLevel
 from f0_monitoring.domain.supplies import SupplyLine, SupplyRequest, SupplyState, SupplyStep
 from f0_monitoring.domain.transfer import Journey, Stay, Transfer, TransferState, TransferStep
 from f0_monitoring.store.facilities import MongoFacilities, MongoJourneys, MongoStocks, MongoSupplies

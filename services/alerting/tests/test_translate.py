@@ -208,7 +208,7 @@ def test_the_group_listens_to_facts_only_where_they_are() -> None:
 
     [subscription] = subscriptions(Nowhere())
     assert subscription.group == "alerting.watch"
-    assert len(subscription.translations()) == 21
+    assert len(subscription.translations()) == 27
 
 
 def test_every_fact_of_an_alert_becomes_its_event(rules: AlertRules) -> None:

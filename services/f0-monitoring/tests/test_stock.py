@@ -14,18 +14,14 @@ from common.testing.sign_in import bearer
 from f0_monitoring.domain.stock import (
     AddDelivery,
     Counted,
-    Item,
     ReportStock,
     Stock,
-    StockLevel,
     StockLow,
     StockReported,
     StockRestored,
     decide_stock,
-    hours_to_empty,
-    left_of,
-    level_of,
 )
+from f0_monitoring.domain.stock_items import Item, StockLevel, hours_to_empty, left_of, level_of
 from f0_monitoring.rulebook.facilities import FacilityRuleBook
 
 tools = import_module("services.f0-monitoring.tests.conftest")

@@ -96,13 +96,11 @@ def compose(runtime: Runtime, stores: Stores, settings: F0MonitoringSettings) ->
     staff = Staff(runtime, patients, doctors, work, roster)
     coming = intake.intake_of(runtime, stores.intake, patients, staff, rules, work, reports)
     talks = consulting.consulting_of(runtime, stores.consulting, patients, doctors, settings, PAGES)
-    places = facilities.facilities_of(runtime, stores.places, patients, work, settings, PAGES)
+    places = facilities.facilities_of(runtime, stores.places, patients, settings, PAGES)
     own = {"work": work, "roster": roster, "staff": staff, "intake": Intake(runtime, staff)}
     parts: dict[str, Any] = {
+        **{name: part for each in (coming, talks, places) for name, part in each.parts.items()},
         **own,
-        **coming.parts,
-        **talks.parts,
-        **places.parts,
         **rule_parts(runtime, patients, reports, rules),
         **care.care_parts(runtime, patients, work, staff, stores.care, rules),
         "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
@@ -112,7 +110,7 @@ def compose(runtime: Runtime, stores: Stores, settings: F0MonitoringSettings) ->
         "Lá Chắn - Theo dõi F0",
         [*ROUTERS, *talks.routers, *places.routers, *_pages(settings)],
         parts=parts,
-        subscriptions=[*subscriptions(work, parts["timeline"], coming.door), *places.subscriptions],
+        subscriptions=subscriptions(work, parts["timeline"], coming.door, *places.doors),
         background=coming.background,
         api_background=[parts["live"], *talks.background],
         worker_background=[parts["rotation"], *coming.worker_background],

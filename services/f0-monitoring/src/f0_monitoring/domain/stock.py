@@ -1,14 +1,7 @@
-"""
-Oxygen and equipment of a station or facility: what was counted, how much is used, when it will be used up.
+"""Oxygen and equipment of a station or facility: reports, deliveries, when it is told that it runs out."""
 
-Nothing is stored that changes with time: hours to empty are a function of the last count and of now, so
-they keep falling when nobody reports.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
 from common.kernel.areas import Actor, Area
@@ -16,53 +9,17 @@ from common.kernel.decision import Decision, Fact, Timer, TimerFired
 from common.kernel.errors import Invalid
 from f0_monitoring.domain.beds import require_staff_of
 from f0_monitoring.domain.facility_errors import UnknownItem
+from f0_monitoring.domain.stock_items import (
+    Item,
+    StockLevel,
+    StockRules,
+    crossings,
+    empty_at,
+    left_of,
+    level_of,
+)
 
 QUANTITY_MAX = 10_000_000
-FURTHEST_HOURS = 24 * 365 * 10
-"""A stock that lasts ten years has no deadline worth a timer."""
-
-
-class StockLevel(StrEnum):
-    """How near the end is. *rank* grows towards it."""
-
-    rank: int
-
-    def __new__(cls, value: str, rank: int) -> "StockLevel":
-        """Make a level that knows its rank."""
-        level = str.__new__(cls, value)
-        level._value_ = value
-        level.rank = rank
-        return level
-
-    OK = "ok", 0
-    WARN = "warn", 1
-    CRITICAL = "critical", 2
-    EMPTY = "empty", 3
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRule:
-    """One kind of thing: its name and unit in Vietnamese and English, and when its end is near."""
-
-    name: tuple[str, str]
-    unit: tuple[str, str]
-    warn: timedelta
-    critical: timedelta
-
-
-StockRules = Mapping[str, ItemRule]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What was counted *at*; *told* is the level that others have heard of."""
-
-    item: str
-    quantity: float
-    used_per_day: float
-    at: datetime
-    by: str
-    told: StockLevel = StockLevel.OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,51 +108,12 @@ class StockRestored(StockFact):
     item: str
 
 
-def empty_at(item: Item) -> datetime | None:
-    """Return when it will be used up at the rate of the last report; None if none of it is used."""
-    if item.quantity <= 0:
-        return item.at
-    if item.used_per_day <= 0:
-        return None
-    hours = item.quantity / item.used_per_day * 24
-    return item.at + timedelta(hours=hours) if hours <= FURTHEST_HOURS else None
-
-
-def hours_to_empty(item: Item, now: datetime) -> float | None:
-    """Return the hours that are left *now*, never below 0; None if it is not used up."""
-    end = empty_at(item)
-    return None if end is None else max(0.0, (end - now).total_seconds() / 3600)
-
-
-def left_of(item: Item, now: datetime) -> float:
-    """Return how much is left *now* if it was used as reported."""
-    used = item.used_per_day * max(0.0, (now - item.at).total_seconds()) / 86_400
-    return max(0.0, item.quantity - used)
-
-
-def level_of(item: Item, rule: ItemRule, now: datetime) -> StockLevel:
-    """Return how near the end is; the same comparison of instants as that of the timer."""
-    reached = [level for level, at in _crossings(item, rule) if at <= now]
-    return reached[-1] if reached else StockLevel.OK
-
-
-def _crossings(item: Item, rule: ItemRule) -> list[tuple[StockLevel, datetime]]:
-    end = empty_at(item)
-    if end is None:
-        return []
-    return [
-        (StockLevel.WARN, end - rule.warn),
-        (StockLevel.CRITICAL, end - rule.critical),
-        (StockLevel.EMPTY, end),
-    ]
-
-
 def timers_of(stock: Stock, rules: StockRules) -> tuple[Timer, ...]:
     """Return when the next level of each item is reached that nobody has heard of."""
     timers = []
     for item in stock.items:
         rule = rules.get(item.item)
-        ahead = [at for level, at in (_crossings(item, rule) if rule else []) if level.rank > item.told.rank]
+        ahead = [at for level, at in (crossings(item, rule) if rule else []) if level.rank > item.told.rank]
         if ahead:
             timers.append(Timer(item.item, ahead[0]))
     return tuple(timers)

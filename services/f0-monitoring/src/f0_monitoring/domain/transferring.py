@@ -123,20 +123,7 @@ def _requested(state: Journey | None, command: RequestTransfer, now: datetime) -
         )
     if command.tier not in TIERS:
         raise Invalid("Tầng điều trị là 1, 2 hoặc 3.", field="tier")
-    by = command.by.subject
-    transfer = Transfer(
-        transfer_id=command.transfer_id,
-        state=T.REQUESTED,
-        tier=command.tier,
-        bed_kind=command.bed_kind,
-        is_emergency=command.is_emergency,
-        reason=command.reason,
-        requested_at=now,
-        requested_by=by,
-        waiting_since=now,
-        history=(TransferStep(T.REQUESTED, now, by, command.reason),),
-        wished_facility_id=command.wished_facility_id,
-    )
+    by, transfer = command.by.subject, _wanted(command, now)
     stay, spent = (state.stay, state.spent) if state else (None, ())
     journey = Journey(command.person_id, command.area, transfer, stay, spent)
     fact = TransferRequested.of(
@@ -149,6 +136,23 @@ def _requested(state: Journey | None, command: RequestTransfer, now: datetime) -
         from_facility_id=stay.facility_id if stay else None,
     )
     return journey, (fact,)
+
+
+def _wanted(command: RequestTransfer, now: datetime) -> Transfer:
+    by = command.by.subject
+    return Transfer(
+        transfer_id=command.transfer_id,
+        state=T.REQUESTED,
+        tier=command.tier,
+        bed_kind=command.bed_kind,
+        is_emergency=command.is_emergency,
+        reason=command.reason,
+        requested_at=now,
+        requested_by=by,
+        waiting_since=now,
+        history=(TransferStep(T.REQUESTED, now, by, command.reason),),
+        wished_facility_id=command.wished_facility_id,
+    )
 
 
 def _accepted(

@@ -6,11 +6,8 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter
 
-from common.contracts import f0_monitoring as own
-from common.contracts.f0_monitoring import facilities as contract
-from common.contracts.f0_monitoring import transfers
 from common.kernel.clock import local_day
-from common.messaging.subscription import Door, Subscription
+from common.messaging.subscription import Door
 from common.service import Runtime
 from common.web.pages import PageSettings, page_routes
 from common.work.model import AggregateStore, Heart
@@ -74,31 +71,20 @@ class Places:
 
     routers: list[APIRouter]
     parts: dict[str, Any]
-    subscriptions: list[Subscription]
+    doors: tuple[Door, Door, Door]
+    """What takes commands to beds, transfers and stock."""
 
 
 def facilities_of(
     runtime: Runtime,
     stores: FacilityStores,
     patients: Patients,
-    care: Door,
     settings: F0MonitoringSettings,
     pages: Path,
 ) -> Places:
-    """Make it on its stores; *care* takes the commands to records, *pages* is the folder of the pages."""
+    """Make it on its stores; *pages* is the folder of the service's pages."""
     book = FacilityRuleBook.load(runtime.folder / "rules")
-    to_event, clock = translate.to_event, runtime.clock
-
-    def stock_rules() -> Any:
-        return book.stock_on(local_day(clock.now()))
-
-    def transfer_rules() -> Any:
-        return book.transfers_on(local_day(clock.now()))
-
-    beds = runtime.work(Heart("facility", decide_facility, to_event, lambda: None), stores.facilities)
-    journeys = runtime.work(Heart("journey", decide_journey, to_event, transfer_rules), stores.journeys)
-    stock = runtime.work(Heart("stock", decide_stock, to_event, stock_rules), stores.stocks)
-    supplies = runtime.work(Heart("supplies", decide_supplies, to_event, stock_rules), stores.supplies)
+    beds, journeys, stock, supplies = _works(runtime, stores, book)
     desk = FacilityDesk(runtime, stores.facilities, stores.stocks, book, beds, stock)
     reader = TransferReader(runtime, patients, stores.facilities, book)
     page = page_routes(
@@ -113,48 +99,21 @@ def facilities_of(
                 runtime, patients, stores.facilities, stores.journeys, desk, reader, (journeys, beds)
             ),
         },
-        subscriptions=_subscriptions(beds, journeys, stock, care),
+        doors=(beds, journeys, stock),
     )
 
 
-def _subscriptions(beds: Door, journeys: Door, stock: Door, care: Door) -> list[Subscription]:
-    """A bed accepts its transfer, a transfer takes and frees beds, the course of care follows and leads."""
-    return [
-        Subscription(
-            group="f0-monitoring.transfer",
-            listens={
-                contract.FACILITIES: {contract.BedReserved: translate.to_accept},
-                own.PATIENTS: {
-                    own.PatientMoved: translate.to_follow_move,
-                    own.PatientClosed: translate.to_follow_closing,
-                },
-            },
-            work=journeys,
-        ),
-        Subscription(
-            group="f0-monitoring.beds",
-            listens={
-                transfers.TRANSFERS: {
-                    transfers.TransferArrived: translate.to_occupy,
-                    transfers.BedGivenBack: translate.to_release,
-                },
-            },
-            work=beds,
-        ),
-        Subscription(
-            group="f0-monitoring.transfer-care",
-            listens={
-                transfers.TRANSFERS: {
-                    transfers.TransferStarted: translate.to_follow_start,
-                    transfers.TransferArrived: translate.to_follow_arrival,
-                    transfers.TransferCancelled: translate.to_follow_cancel,
-                },
-            },
-            work=care,
-        ),
-        Subscription(
-            group="f0-monitoring.stock",
-            listens={contract.SUPPLIES: {contract.SupplyReceived: translate.to_deliver}},
-            work=stock,
-        ),
-    ]
+def _works(runtime: Runtime, stores: FacilityStores, book: FacilityRuleBook) -> tuple[Any, Any, Any, Any]:
+    to_event, clock = translate.to_event, runtime.clock
+
+    def stock_rules() -> Any:
+        return book.stock_on(local_day(clock.now()))
+
+    def transfer_rules() -> Any:
+        return book.transfers_on(local_day(clock.now()))
+
+    beds = runtime.work(Heart("facility", decide_facility, to_event, lambda: None), stores.facilities)
+    journeys = runtime.work(Heart("journey", decide_journey, to_event, transfer_rules), stores.journeys)
+    stock = runtime.work(Heart("stock", decide_stock, to_event, stock_rules), stores.stocks)
+    supplies = runtime.work(Heart("supplies", decide_supplies, to_event, stock_rules), stores.supplies)
+    return beds, journeys, stock, supplies

@@ -11,7 +11,8 @@ from common.work.model import Cause
 from f0_monitoring.domain.beds import require_staff_of
 from f0_monitoring.domain.facility import CountBeds, Facility, FacilityKind, KeepFacility
 from f0_monitoring.domain.facility_errors import NoSuchFacility
-from f0_monitoring.domain.stock import Counted, ReportStock, Stock, StockRules
+from f0_monitoring.domain.stock import Counted, ReportStock, Stock
+from f0_monitoring.domain.stock_items import StockRules
 from f0_monitoring.ports.facilities import Facilities, Stocks
 from f0_monitoring.rulebook.facilities import FacilityRuleBook
 from f0_monitoring.views.facility_bodies import (
@@ -135,8 +136,7 @@ class FacilityDesk:
         now: datetime,
     ) -> FacilityView:
         units, area = self._runtime.units, facility.area
-        is_mine = by.covers(area)
-        is_station = facility.kind is FacilityKind.STATION
+        is_mine, is_station = by.covers(area), facility.kind is FacilityKind.STATION
         return FacilityView(
             facility_id=facility.facility_id,
             kind=facility.kind,

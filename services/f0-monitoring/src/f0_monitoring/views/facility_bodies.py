@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field, StringConstraints
 from common.http.bodies import Body
 from f0_monitoring.domain.beds import counts
 from f0_monitoring.domain.facility import BedKind, Facility, FacilityKind, Ward
-from f0_monitoring.domain.stock import (
+from f0_monitoring.domain.stock import Stock
+from f0_monitoring.domain.stock_items import (
     ItemRule,
-    Stock,
     StockLevel,
     StockRules,
     empty_at,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from common.kernel.areas import Actor
 from common.kernel.clock import local_day
@@ -9,7 +10,7 @@ from common.service import Runtime
 from f0_monitoring.domain.access import is_staff_of
 from f0_monitoring.domain.facility import Facility, FacilityKind
 from f0_monitoring.domain.model import Patient
-from f0_monitoring.domain.transfer import Journey, TransferState
+from f0_monitoring.domain.transfer import Journey, Transfer, TransferState
 from f0_monitoring.ports import Patients
 from f0_monitoring.ports.facilities import Facilities
 from f0_monitoring.rulebook.facilities import FacilityRuleBook
@@ -59,42 +60,41 @@ class TransferReader:
         *,
         is_named: bool,
     ) -> TransferView:
-        transfer, units = journey.transfer, self._runtime.units
-        opened = self._runtime.vault.open
-        person = opened(patient.sealed, person_id=patient.person_id) if is_named and patient.sealed else {}
-        place = places.get(transfer.facility_id or "")
+        transfer = journey.transfer
         lies_in = places.get(journey.stay.facility_id) if journey.stay else None
         return TransferView(
+            **self._person(patient, is_named=is_named),
             transfer_id=transfer.transfer_id,
-            person_id=journey.person_id,
-            full_name=person.get("full_name", ""),
-            phone=person.get("phone") or "",
-            age_years=patient.profile.age_years,
-            sex=patient.profile.sex,
-            risk_level=patient.risk.level,
-            care_state=patient.care,
-            commune_name=units.name_of(patient.area.commune_code),
-            district_name=units.name_of(patient.area.district_code),
             state=transfer.state,
             tier=transfer.tier,
             bed_kind=transfer.bed_kind,
             is_emergency=transfer.is_emergency,
             reason=transfer.reason,
             requested_at=transfer.requested_at,
-            facility_id=transfer.facility_id,
-            facility_name=place.name if place else "",
-            facility_phone=place.phone if place else "",
+            **_called(places.get(transfer.facility_id or "")),
             reserved_until=self._reserved_until(journey),
-            late_since=transfer.waiting_since if transfer.is_told and not transfer.is_over else None,
+            late_since=_late_since(transfer),
             wished_facility_id=transfer.wished_facility_id,
             refused_by=list(transfer.refused_by),
             lies_in=lies_in.name if lies_in else "",
-            history=[
-                TransferStepView(to_state=s.to_state, at=s.at, by=s.by, reason=s.reason)
-                for s in transfer.history
-            ],
+            history=_steps(transfer),
             may=_may(journey, patient, by, own),
         )
+
+    def _person(self, patient: Patient, *, is_named: bool) -> dict[str, Any]:
+        opened, units = self._runtime.vault.open, self._runtime.units
+        person = opened(patient.sealed, person_id=patient.person_id) if is_named and patient.sealed else {}
+        return {
+            "person_id": patient.person_id,
+            "full_name": person.get("full_name", ""),
+            "phone": person.get("phone") or "",
+            "age_years": patient.profile.age_years,
+            "sex": patient.profile.sex,
+            "risk_level": patient.risk.level,
+            "care_state": patient.care,
+            "commune_name": units.name_of(patient.area.commune_code),
+            "district_name": units.name_of(patient.area.district_code),
+        }
 
     def _reserved_until(self, journey: Journey) -> datetime | None:
         transfer = journey.transfer
@@ -102,6 +102,22 @@ class TransferReader:
             return None
         rules = self._book.transfers_on(local_day(self._runtime.clock.now()))
         return transfer.waiting_since + rules.kept_for(is_emergency=transfer.is_emergency)
+
+
+def _called(place: Facility | None) -> dict[str, Any]:
+    name, phone = (place.name, place.phone) if place else ("", "")
+    facility_id = place.facility_id if place else None
+    return {"facility_id": facility_id, "facility_name": name, "facility_phone": phone}
+
+
+def _late_since(transfer: Transfer) -> datetime | None:
+    return transfer.waiting_since if transfer.is_told and not transfer.is_over else None
+
+
+def _steps(transfer: Transfer) -> list[TransferStepView]:
+    return [
+        TransferStepView(to_state=s.to_state, at=s.at, by=s.by, reason=s.reason) for s in transfer.history
+    ]
 
 
 def _places(found: Sequence[Journey]) -> set[str]:
