@@ -8,7 +8,8 @@ from common.kernel.areas import Actor
 from common.kernel.errors import Invalid, OutsideYourArea
 from f0_monitoring.domain.care import LEGAL, WORDS
 from f0_monitoring.domain.commands import ClosePatient, DeadlinePassed, MovePatient
-from f0_monitoring.domain.decide import DECLARATION, REMEASURE, decide
+from f0_monitoring.domain.deadlines import DECLARATION, REMEASURE
+from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.errors import (
     AlreadyDeclared,
     IllegalTransition,

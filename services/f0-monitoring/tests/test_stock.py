@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import TimerFired
 from common.testing.sign_in import bearer
-from f0_monitoring.domain.stock import AddDelivery, Counted, ReportStock, Stock, decide_stock, level_of
-from f0_monitoring.domain.stock_facts import StockLow, StockReported, StockRestored
-from f0_monitoring.domain.stock_items import Item, StockLevel, hours_to_empty, left_of
+from f0_monitoring.domain.stock import (
+    AddDelivery,
+    Counted,
+    ReportStock,
+    Stock,
+    StockLow,
+    StockReported,
+    StockRestored,
+    decide_stock,
+)
+from f0_monitoring.domain.stock_items import Item, StockLevel, hours_to_empty, left_of, level_of
 from f0_monitoring.rulebook.facilities import FacilityRuleBook
 
 tools = import_module("services.f0-monitoring.tests.conftest")

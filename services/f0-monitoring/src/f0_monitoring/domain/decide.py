@@ -1,11 +1,11 @@
 """The one door to a patient's record: a command in, the new record, facts and deadlines out."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from common.kernel.clock import local_day
-from common.kernel.decision import Decision, Timer, TimerFired
+from common.kernel.decision import Decision, TimerFired
 from common.kernel.errors import Invalid, OutsideYourArea
 from f0_monitoring.domain import (
     care,
@@ -31,16 +31,14 @@ from f0_monitoring.domain.commands import (
     DeclarePatient,
     MovePatient,
 )
+from f0_monitoring.domain.deadlines import REMEASURE, timers_of
 from f0_monitoring.domain.declaring import OpenFromFact
 from f0_monitoring.domain.details import CompleteDetails
 from f0_monitoring.domain.end_of_care import EndCare
 from f0_monitoring.domain.errors import NoSuchPatient
 from f0_monitoring.domain.facts import DeclarationMissed, PatientDeclared, PatientMoved
 from f0_monitoring.domain.model import CLOSED, CareState, Patient, Step
-from f0_monitoring.domain.rules import Course, RiskRules, RuleSet
-
-DECLARATION = "declaration"
-REMEASURE = "remeasure"
+from f0_monitoring.domain.rules import RiskRules, RuleSet
 
 
 def decide(state: Patient | None, command: Any, rules: RiskRules, now: datetime) -> Decision[Patient]:
@@ -56,8 +54,12 @@ def _decided(state: Patient | None, command: Any, rules: RiskRules, now: datetim
     match command:
         case DeclarePatient() | OpenFromFact() | CompleteDetails():
             return _taken_in(state, command, rules, now)
-        case EndCare() | following.FollowTransfer():
-            return _went_on(_known(state), command, rules.on(local_day(now)).course, now)
+        case EndCare():
+            course = rules.on(local_day(now)).course
+            recovered, fact = end_of_care.ended(_known(state), command, course, now)
+            return Decision(recovered, (fact,), (), {"care_state": recovered.care.value})
+        case Act() | following.FollowTransfer():
+            return _followed_up(_known(state), command, rules, now)
         case AssessReport():
             return _assessed(_known(state), command, rules, now)
         case MovePatient():
@@ -68,14 +70,20 @@ def _decided(state: Patient | None, command: Any, rules: RiskRules, now: datetim
             return Decision(ended, (fact,), (), {"care_state": ended.care.value})
         case AssignDoctor() | CarerCommand():
             return carers.decide(_known(state), command)
-        case Act():
-            return followup.decide(_known(state), command, now)
         case TimerFired(name=followup.SNOOZE):
             return followup.time_is_up(_known(state), now)
         case TimerFired():
             return _fired(_known(state), command, rules, now)
         case _:
             raise TypeError(f"no decision for {type(command).__name__}")
+
+
+def _followed_up(
+    patient: Patient, command: Act | following.FollowTransfer, rules: RiskRules, now: datetime
+) -> Decision[Patient]:
+    if isinstance(command, Act):
+        return followup.decide(patient, command, now)
+    return following.decide(patient, command, rules.on(local_day(now)).course, now)
 
 
 def _taken_in(
@@ -93,26 +101,6 @@ def _taken_in(
         case CompleteDetails():
             after, facts = details.completed(_known(state), command, rules.on(local_day(now)), now)
             return Decision(after, facts, answer={"person_id": after.person_id})
-
-
-def _went_on(
-    patient: Patient, command: EndCare | following.FollowTransfer, course: Course, now: datetime
-) -> Decision[Patient]:
-    if isinstance(command, following.FollowTransfer):
-        after, told = following.followed(patient, command, course, now)
-        return Decision(after, told, timers_of(after, course))
-    recovered, fact = end_of_care.ended(patient, command, course, now)
-    return Decision(recovered, (fact,), (), {"care_state": recovered.care.value})
-
-
-def timers_of(patient: Patient, course: Course) -> tuple[Timer, ...]:
-    """Return what is due for this record: its next declaration, an answer to a doubt, the end of a snooze."""
-    timers = []
-    if patient.next_due_at is not None:
-        timers.append(Timer(DECLARATION, patient.next_due_at + timedelta(seconds=course.grace_seconds)))
-    if patient.doubt is not None and patient.doubt.unanswered_at is not None:
-        timers.append(Timer(REMEASURE, patient.doubt.unanswered_at))
-    return (*timers, *followup.timers_of(patient))
 
 
 def _known(state: Patient | None) -> Patient:

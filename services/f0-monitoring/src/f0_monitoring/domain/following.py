@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from common.kernel.decision import Decision
 from f0_monitoring.domain.care import LEGAL, moved
+from f0_monitoring.domain.deadlines import timers_of
 from f0_monitoring.domain.facts import PatientMoved
 from f0_monitoring.domain.model import CareState, Patient, Step
 from f0_monitoring.domain.rules import Course
@@ -25,6 +27,12 @@ class FollowTransfer:
     def aggregate_id(self) -> str:
         """Id of the record that this changes."""
         return self.person_id
+
+
+def decide(patient: Patient, command: FollowTransfer, course: Course, now: datetime) -> Decision[Patient]:
+    """Follow, with the deadlines of where the patient is then."""
+    after, told = followed(patient, command, course, now)
+    return Decision(after, told, timers_of(after, course))
 
 
 def followed(

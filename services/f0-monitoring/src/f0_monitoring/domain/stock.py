@@ -1,13 +1,7 @@
-"""
-Oxygen and equipment of a station or facility: what was counted, how much is used, when it will be used up.
+"""Oxygen and equipment of a station or facility: reports, deliveries, when it is told that it runs out."""
 
-Nothing is stored that changes with time: hours to empty are a function of the last count and of now, so
-they keep falling when nobody reports.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from common.kernel.areas import Actor, Area
@@ -15,23 +9,17 @@ from common.kernel.decision import Decision, Fact, Timer, TimerFired
 from common.kernel.errors import Invalid
 from f0_monitoring.domain.beds import require_staff_of
 from f0_monitoring.domain.facility_errors import UnknownItem
-from f0_monitoring.domain.stock_facts import StockLow, StockReported, StockRestored
-from f0_monitoring.domain.stock_items import Item, StockLevel, empty_at, left_of
+from f0_monitoring.domain.stock_items import (
+    Item,
+    StockLevel,
+    StockRules,
+    crossings,
+    empty_at,
+    left_of,
+    level_of,
+)
 
 QUANTITY_MAX = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRule:
-    """One kind of thing: its name and unit in Vietnamese and English, and when its end is near."""
-
-    name: tuple[str, str]
-    unit: tuple[str, str]
-    warn: timedelta
-    critical: timedelta
-
-
-StockRules = Mapping[str, ItemRule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +70,42 @@ class AddDelivery:
         return self.facility_id
 
 
-def level_of(item: Item, rule: ItemRule, now: datetime) -> StockLevel:
-    """Return how near the end is; the same comparison of instants as that of the timer."""
-    reached = [level for level, at in _crossings(item, rule) if at <= now]
-    return reached[-1] if reached else StockLevel.OK
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockFact:
+    """A fact about one stock."""
+
+    facility_id: str
+    area: Area
+    at: datetime
+
+    @property
+    def subject(self) -> str:
+        """Facts about one stock stay in order."""
+        return self.facility_id
 
 
-def _crossings(item: Item, rule: ItemRule) -> list[tuple[StockLevel, datetime]]:
-    end = empty_at(item)
-    if end is None:
-        return []
-    return [
-        (StockLevel.WARN, end - rule.warn),
-        (StockLevel.CRITICAL, end - rule.critical),
-        (StockLevel.EMPTY, end),
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockReported(StockFact):
+    """These were counted, or came."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockLow(StockFact):
+    """It will be used up soon."""
+
+    item: str
+    level: StockLevel
+    empty_at: datetime
+    reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockRestored(StockFact):
+    """There is enough of it again."""
+
+    item: str
 
 
 def timers_of(stock: Stock, rules: StockRules) -> tuple[Timer, ...]:
@@ -104,7 +113,7 @@ def timers_of(stock: Stock, rules: StockRules) -> tuple[Timer, ...]:
     timers = []
     for item in stock.items:
         rule = rules.get(item.item)
-        ahead = [at for level, at in (_crossings(item, rule) if rule else []) if level.rank > item.told.rank]
+        ahead = [at for level, at in (crossings(item, rule) if rule else []) if level.rank > item.told.rank]
         if ahead:
             timers.append(Timer(item.item, ahead[0]))
     return tuple(timers)

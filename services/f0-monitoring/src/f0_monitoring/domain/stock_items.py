@@ -1,5 +1,11 @@
-"""What lies in store: how much, used how fast, how near its end."""
+"""
+One thing in stock: what was counted, how much is used, when it will be used up.
 
+Nothing is stored that changes with time: hours to empty are a function of the last count and of now, so
+they keep falling when nobody reports.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +30,19 @@ class StockLevel(StrEnum):
     WARN = "warn", 1
     CRITICAL = "critical", 2
     EMPTY = "empty", 3
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRule:
+    """One kind of thing: its name and unit in Vietnamese and English, and when its end is near."""
+
+    name: tuple[str, str]
+    unit: tuple[str, str]
+    warn: timedelta
+    critical: timedelta
+
+
+StockRules = Mapping[str, ItemRule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +77,21 @@ def left_of(item: Item, now: datetime) -> float:
     """Return how much is left *now* if it was used as reported."""
     used = item.used_per_day * max(0.0, (now - item.at).total_seconds()) / 86_400
     return max(0.0, item.quantity - used)
+
+
+def level_of(item: Item, rule: ItemRule, now: datetime) -> StockLevel:
+    """Return how near the end is; the same comparison of instants as that of the timer."""
+    reached = [level for level, at in crossings(item, rule) if at <= now]
+    return reached[-1] if reached else StockLevel.OK
+
+
+def crossings(item: Item, rule: ItemRule) -> list[tuple[StockLevel, datetime]]:
+    """Return when each level is reached, the first one first."""
+    end = empty_at(item)
+    if end is None:
+        return []
+    return [
+        (StockLevel.WARN, end - rule.warn),
+        (StockLevel.CRITICAL, end - rule.critical),
+        (StockLevel.EMPTY, end),
+    ]

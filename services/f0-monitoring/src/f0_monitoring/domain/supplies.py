@@ -11,7 +11,8 @@ from common.kernel.decision import Decision
 from common.kernel.errors import Invalid
 from f0_monitoring.domain.beds import require_staff_of
 from f0_monitoring.domain.facility_errors import IllegalSupplyStep, LevelAboveOnly, NoSuchRequest, UnknownItem
-from f0_monitoring.domain.stock import QUANTITY_MAX, StockRules
+from f0_monitoring.domain.stock import QUANTITY_MAX
+from f0_monitoring.domain.stock_items import StockRules
 
 PEOPLE = ("doctor", "nurse", "volunteer")
 """Staff that can be asked for, beside what is counted in stock."""

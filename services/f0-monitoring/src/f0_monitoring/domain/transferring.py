@@ -123,9 +123,9 @@ def _requested(state: Journey | None, command: RequestTransfer, now: datetime) -
         )
     if command.tier not in TIERS:
         raise Invalid("Tầng điều trị là 1, 2 hoặc 3.", field="tier")
-    by = command.by.subject
+    by, transfer = command.by.subject, _wanted(command, now)
     stay, spent = (state.stay, state.spent) if state else (None, ())
-    journey = Journey(command.person_id, command.area, _asked(command, now), stay, spent)
+    journey = Journey(command.person_id, command.area, transfer, stay, spent)
     fact = TransferRequested.of(
         journey,
         by,
@@ -138,7 +138,7 @@ def _requested(state: Journey | None, command: RequestTransfer, now: datetime) -
     return journey, (fact,)
 
 
-def _asked(command: RequestTransfer, now: datetime) -> Transfer:
+def _wanted(command: RequestTransfer, now: datetime) -> Transfer:
     by = command.by.subject
     return Transfer(
         transfer_id=command.transfer_id,

@@ -10,7 +10,6 @@ from common.kernel.clock import local_day
 from common.messaging.subscription import Door
 from common.service import Runtime
 from common.web.pages import PageSettings, page_routes
-from common.work.engine import Work
 from common.work.model import AggregateStore, Heart
 from f0_monitoring.domain.beds import decide_facility
 from f0_monitoring.domain.facility import Facility
@@ -73,7 +72,7 @@ class Places:
     routers: list[APIRouter]
     parts: dict[str, Any]
     doors: tuple[Door, Door, Door]
-    """Facilities, transfers, stock: what facts are handed to."""
+    """What takes commands to beds, transfers and stock."""
 
 
 def facilities_of(
@@ -83,7 +82,7 @@ def facilities_of(
     settings: F0MonitoringSettings,
     pages: Path,
 ) -> Places:
-    """Make it on its stores; *pages* is the folder of the pages."""
+    """Make it on its stores; *pages* is the folder of the service's pages."""
     book = FacilityRuleBook.load(runtime.folder / "rules")
     beds, journeys, stock, supplies = _works(runtime, stores, book)
     desk = FacilityDesk(runtime, stores.facilities, stores.stocks, book, beds, stock)
@@ -104,8 +103,7 @@ def facilities_of(
     )
 
 
-def _works(runtime: Runtime, stores: FacilityStores, book: FacilityRuleBook) -> tuple[Work[Any, Any], ...]:
-    """Make the units of work of facilities, transfers, stock and requests for supplies."""
+def _works(runtime: Runtime, stores: FacilityStores, book: FacilityRuleBook) -> tuple[Any, Any, Any, Any]:
     to_event, clock = translate.to_event, runtime.clock
 
     def stock_rules() -> Any:
@@ -114,9 +112,8 @@ def _works(runtime: Runtime, stores: FacilityStores, book: FacilityRuleBook) -> 
     def transfer_rules() -> Any:
         return book.transfers_on(local_day(clock.now()))
 
-    return (
-        runtime.work(Heart("facility", decide_facility, to_event, lambda: None), stores.facilities),
-        runtime.work(Heart("journey", decide_journey, to_event, transfer_rules), stores.journeys),
-        runtime.work(Heart("stock", decide_stock, to_event, stock_rules), stores.stocks),
-        runtime.work(Heart("supplies", decide_supplies, to_event, stock_rules), stores.supplies),
-    )
+    beds = runtime.work(Heart("facility", decide_facility, to_event, lambda: None), stores.facilities)
+    journeys = runtime.work(Heart("journey", decide_journey, to_event, transfer_rules), stores.journeys)
+    stock = runtime.work(Heart("stock", decide_stock, to_event, stock_rules), stores.stocks)
+    supplies = runtime.work(Heart("supplies", decide_supplies, to_event, stock_rules), stores.supplies)
+    return beds, journeys, stock, supplies

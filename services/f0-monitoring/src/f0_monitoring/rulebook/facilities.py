@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from common.rules import DatedRules, RuleBook, load_rules
-from f0_monitoring.domain.stock import ItemRule, StockRules
+from f0_monitoring.domain.stock_items import ItemRule, StockRules
 from f0_monitoring.domain.transfer import TransferRules
 
 

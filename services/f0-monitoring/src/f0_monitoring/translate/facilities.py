@@ -10,7 +10,7 @@ from common.contracts.f0_monitoring import facilities as contract
 from common.contracts.f0_monitoring import transfers
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import Fact
-from f0_monitoring.domain import facility, stock, stock_facts, supplies
+from f0_monitoring.domain import facility, stock, supplies
 from f0_monitoring.domain import transfer_facts as facts
 from f0_monitoring.domain.beds import counts
 from f0_monitoring.domain.facility import BedKind, OccupyBed, ReleaseBed
@@ -168,11 +168,11 @@ def _overdue(fact: facts.TransferOverdue) -> Payload:
     )
 
 
-def _stock(fact: stock_facts.StockFact) -> dict[str, Any]:
+def _stock(fact: stock.StockFact) -> dict[str, Any]:
     return {"facility_id": fact.facility_id, **_place(fact.area), "at": fact.at}
 
 
-def _reported(fact: stock_facts.StockReported) -> Payload:
+def _reported(fact: stock.StockReported) -> Payload:
     lines = tuple(
         contract.StockLine(item=item.item, quantity=item.quantity, used_per_day=item.used_per_day)
         for item in fact.items
@@ -180,7 +180,7 @@ def _reported(fact: stock_facts.StockReported) -> Payload:
     return contract.StockReported(**_stock(fact), lines=lines)
 
 
-def _low(fact: stock_facts.StockLow) -> Payload:
+def _low(fact: stock.StockLow) -> Payload:
     return contract.StockLow(
         **_stock(fact),
         item=fact.item,
@@ -242,8 +242,8 @@ _TO_EVENT: dict[type[Any], Callable[[Any], Payload]] = {
     facts.TransferArrived: _at_facility(transfers.TransferArrived, "facility_id", "hold_id"),
     facts.TransferCancelled: _at_facility(transfers.TransferCancelled, "reason", "was_under_way"),
     facts.BedGivenBack: _at_facility(transfers.BedGivenBack, "facility_id", "hold_id", "reason"),
-    stock_facts.StockReported: _reported,
-    stock_facts.StockLow: _low,
-    stock_facts.StockRestored: lambda fact: contract.StockRestored(**_stock(fact), item=fact.item),
+    stock.StockReported: _reported,
+    stock.StockLow: _low,
+    stock.StockRestored: lambda fact: contract.StockRestored(**_stock(fact), item=fact.item),
     supplies.SupplyMoved: _supply,
 }

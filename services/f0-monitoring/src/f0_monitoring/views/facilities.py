@@ -11,7 +11,8 @@ from common.work.model import Cause
 from f0_monitoring.domain.beds import require_staff_of
 from f0_monitoring.domain.facility import CountBeds, Facility, FacilityKind, KeepFacility
 from f0_monitoring.domain.facility_errors import NoSuchFacility
-from f0_monitoring.domain.stock import Counted, ReportStock, Stock, StockRules
+from f0_monitoring.domain.stock import Counted, ReportStock, Stock
+from f0_monitoring.domain.stock_items import StockRules
 from f0_monitoring.ports.facilities import Facilities, Stocks
 from f0_monitoring.rulebook.facilities import FacilityRuleBook
 from f0_monitoring.views.facility_bodies import (

@@ -8,8 +8,16 @@ from pydantic import BaseModel, Field, StringConstraints
 from common.http.bodies import Body
 from f0_monitoring.domain.beds import counts
 from f0_monitoring.domain.facility import BedKind, Facility, FacilityKind, Ward
-from f0_monitoring.domain.stock import ItemRule, Stock, StockRules, level_of
-from f0_monitoring.domain.stock_items import StockLevel, empty_at, hours_to_empty, left_of
+from f0_monitoring.domain.stock import Stock
+from f0_monitoring.domain.stock_items import (
+    ItemRule,
+    StockLevel,
+    StockRules,
+    empty_at,
+    hours_to_empty,
+    left_of,
+    level_of,
+)
 
 Name = Annotated[str, StringConstraints(min_length=2, max_length=120)]
 ItemName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]

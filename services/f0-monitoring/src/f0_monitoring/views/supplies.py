@@ -11,7 +11,7 @@ from common.service import Runtime
 from common.work.engine import Work
 from common.work.model import Cause
 from f0_monitoring.domain.facility_errors import NoSuchRequest
-from f0_monitoring.domain.stock import StockRules
+from f0_monitoring.domain.stock_items import StockRules
 from f0_monitoring.domain.supplies import (
     LEGAL,
     AskSupplies,

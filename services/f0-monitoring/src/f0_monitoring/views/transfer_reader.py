@@ -10,7 +10,7 @@ from common.service import Runtime
 from f0_monitoring.domain.access import is_staff_of
 from f0_monitoring.domain.facility import Facility, FacilityKind
 from f0_monitoring.domain.model import Patient
-from f0_monitoring.domain.transfer import Journey, TransferState
+from f0_monitoring.domain.transfer import Journey, Transfer, TransferState
 from f0_monitoring.ports import Patients
 from f0_monitoring.ports.facilities import Facilities
 from f0_monitoring.rulebook.facilities import FacilityRuleBook
@@ -61,32 +61,31 @@ class TransferReader:
         is_named: bool,
     ) -> TransferView:
         transfer = journey.transfer
+        lies_in = places.get(journey.stay.facility_id) if journey.stay else None
         return TransferView(
-            **self._who(patient, is_named=is_named),
-            **_where(journey, places),
+            **self._person(patient, is_named=is_named),
             transfer_id=transfer.transfer_id,
-            person_id=journey.person_id,
             state=transfer.state,
             tier=transfer.tier,
             bed_kind=transfer.bed_kind,
             is_emergency=transfer.is_emergency,
             reason=transfer.reason,
             requested_at=transfer.requested_at,
+            **_called(places.get(transfer.facility_id or "")),
             reserved_until=self._reserved_until(journey),
-            late_since=transfer.waiting_since if transfer.is_told and not transfer.is_over else None,
+            late_since=_late_since(transfer),
             wished_facility_id=transfer.wished_facility_id,
             refused_by=list(transfer.refused_by),
-            history=[
-                TransferStepView(to_state=s.to_state, at=s.at, by=s.by, reason=s.reason)
-                for s in transfer.history
-            ],
+            lies_in=lies_in.name if lies_in else "",
+            history=_steps(transfer),
             may=_may(journey, patient, by, own),
         )
 
-    def _who(self, patient: Patient, *, is_named: bool) -> dict[str, Any]:
-        units, opened = self._runtime.units, self._runtime.vault.open
+    def _person(self, patient: Patient, *, is_named: bool) -> dict[str, Any]:
+        opened, units = self._runtime.vault.open, self._runtime.units
         person = opened(patient.sealed, person_id=patient.person_id) if is_named and patient.sealed else {}
         return {
+            "person_id": patient.person_id,
             "full_name": person.get("full_name", ""),
             "phone": person.get("phone") or "",
             "age_years": patient.profile.age_years,
@@ -103,6 +102,22 @@ class TransferReader:
             return None
         rules = self._book.transfers_on(local_day(self._runtime.clock.now()))
         return transfer.waiting_since + rules.kept_for(is_emergency=transfer.is_emergency)
+
+
+def _called(place: Facility | None) -> dict[str, Any]:
+    name, phone = (place.name, place.phone) if place else ("", "")
+    facility_id = place.facility_id if place else None
+    return {"facility_id": facility_id, "facility_name": name, "facility_phone": phone}
+
+
+def _late_since(transfer: Transfer) -> datetime | None:
+    return transfer.waiting_since if transfer.is_told and not transfer.is_over else None
+
+
+def _steps(transfer: Transfer) -> list[TransferStepView]:
+    return [
+        TransferStepView(to_state=s.to_state, at=s.at, by=s.by, reason=s.reason) for s in transfer.history
+    ]
 
 
 def _places(found: Sequence[Journey]) -> set[str]:
@@ -136,15 +151,3 @@ def _may(journey: Journey, patient: Patient, by: Actor, own: Collection[Facility
         for act in MAY.get(transfer.state, ())
         if (receives if act in BY_RECEIVER else sends or (receives and transfer.state is not T.REQUESTED))
     ]
-
-
-def _where(journey: Journey, places: dict[str, Facility]) -> dict[str, Any]:
-    """Say which facility keeps a bed, and in which one the person lies now."""
-    place = places.get(journey.transfer.facility_id or "")
-    lies_in = places.get(journey.stay.facility_id) if journey.stay else None
-    return {
-        "facility_id": journey.transfer.facility_id,
-        "facility_name": place.name if place else "",
-        "facility_phone": place.phone if place else "",
-        "lies_in": lies_in.name if lies_in else "",
-    }
