@@ -449,6 +449,21 @@ def intake_rules(rule, own: str) -> list[Rule]:
             any_citizen=True,
         ),
         rule(
+            "POST",
+            "/v1/patients/{person_id}/certificate-revocation",
+            ("health_officer", "administrator"),
+            lambda: {"url": f"{own}/certificate-revocation", "json": {"reason": "Cấp nhầm người"}},
+            good=frozenset({404}),
+        ),
+        rule(
+            "GET",
+            "/v1/certificate-revocation-list",
+            any_signed_in,
+            lambda: {"url": "/v1/certificate-revocation-list"},
+            is_scoped=False,
+            any_citizen=True,
+        ),
+        rule(
             "GET",
             "/v1/certificate-trust-list",
             any_signed_in,
