@@ -11,6 +11,7 @@ ROLE: Final = "la-chan.vn/role"
 """Label of foreign namespaces: gateway, monitoring, identity, scaling. An operator sets it."""
 MONGO: Final = {"app": "la-chan-mongo-svc"}
 KAFKA: Final = {"strimzi.io/cluster": "la-chan", "strimzi.io/kind": "Kafka"}
+PHONES: Final = "quarantine"
 
 
 def default_deny() -> Iterator[Manifest]:
@@ -30,9 +31,13 @@ def policies(service: Service) -> Iterator[Manifest]:
     issuer, traces = _to_role("identity", 80, 443, 8080, 8443), _to_role("monitoring", 4318)
     kafka = _to_pods(KAFKA, 9093)
     mail = [_anywhere(25, 465, 587)] if service.sends_mail else []
-    api = [store, issuer, traces, *([kafka] if service.api_reads_kafka else [])]
-    yield _of(service, "api", [_from("gateway", PORT), watched], api)
-    yield _of(service, "worker", [watched], [store, kafka, traces, *mail])
+    texts = [_anywhere(80, 443)] if service.sends_texts else []
+    # Enrolled phones: quarantine issues their tokens, the others fetch the key that these are signed with.
+    keys = [] if service.name == PHONES else [_to_pods(labels(PHONES, "api"), PORT)]
+    askers = [_from_pods({"app.kubernetes.io/component": "api"}, PORT)] if service.name == PHONES else []
+    api = [store, issuer, traces, *keys, *([kafka] if service.api_reads_kafka else [])]
+    yield _of(service, "api", [_from("gateway", PORT), watched, *askers], api)
+    yield _of(service, "worker", [watched], [store, kafka, traces, *mail, *texts])
 
 
 def policy(
@@ -63,6 +68,10 @@ def _of(service: Service, half: str, ingress: list[Manifest], egress: list[Manif
 
 def _from(role: str, port: int) -> Manifest:
     return {"from": [_role(role)], "ports": _ports(port)}
+
+
+def _from_pods(pods: dict[str, str], port: int) -> Manifest:
+    return {"from": [{"podSelector": {"matchLabels": pods}}], "ports": _ports(port)}
 
 
 def _to_role(role: str, *ports: int) -> Manifest:

@@ -27,6 +27,7 @@ class Service:
     api_reads_kafka: bool = False
     sends_mail: bool = False
     makes_calls: bool = False
+    sends_texts: bool = False
 
     @property
     def prefix(self) -> str:
@@ -54,10 +55,10 @@ class Service:
 
 _BOARD: Final = Size(memory="512Mi", memory_most="1Gi")
 _MORE: Final[dict[str, Service]] = {
-    "f0-monitoring": Service("f0-monitoring", makes_calls=True),
+    "f0-monitoring": Service("f0-monitoring", makes_calls=True, sends_texts=True),
     "alerting": Service("alerting", sends_mail=True),
     # The board of the operations centre keeps its days in memory, and the wall shows how Kafka's groups do.
-    "ioc-aggregation": Service("ioc-aggregation", _BOARD, _BOARD, api_reads_kafka=True),
+    "ioc-aggregation": Service("ioc-aggregation", _BOARD, _BOARD, api_reads_kafka=True, sends_mail=True),
 }
 SERVICES: Final = tuple(
     _MORE.get(name) or Service(name) for name in (package.replace("_", "-") for package in PACKAGES)
