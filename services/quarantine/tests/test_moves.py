@@ -356,6 +356,12 @@ async def test_a_handover_is_seen_by_both_and_moves_only_when_accepted(running, 
     told = {f["type"].split(".")[1]: f["commune_code"] for f in await running.facts(CASES)}
     assert told["quarantine-handed-over"] == "05443"
     assert told["quarantine-taken-over"] == "05500"
+    province = bearer("health_officer", ["19"])
+    lines = (await running.client.get("/v1/statistics", headers=province)).json()["items"]
+    assert {line["area_code"]: line["in_quarantine"] for line in lines} == {"05443": 0, "05500": 1}
+    watched = await home.do(f"/cases/{who}/supervision", by=THERE, method="GET")
+    assert watched.status_code == 200, "who takes over watches over"
+    assert (await home.do(f"/cases/{who}/supervision", method="GET")).status_code == 404
 
 
 @pytest.mark.parametrize(("verb", "by"), [("rejection", THERE), ("withdrawal", OFFICER)])

@@ -120,6 +120,9 @@ def _figures(fold: Door) -> Subscription:
                 own.QuarantineBreached: as_rows.breached,
                 own.ContactBecameF0: as_rows.positive,
                 own.QuarantineEnded: as_rows.ended,
+                own_moves.QuarantineReclassified: as_rows.reclassified,
+                own_moves.QuarantineHandedOver: as_rows.handed_over,
+                own_moves.QuarantineTakenOver: as_rows.taken_over,
             },
             own.REPORTS: {
                 own.HealthReported: as_rows.reported,

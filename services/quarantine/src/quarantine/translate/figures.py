@@ -1,11 +1,13 @@
 """Our own facts become rows of the figures, by the day that the operations centre counts them on."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from common.contracts import quarantine as own
 from common.contracts.event import Event
+from common.contracts.quarantine import moves
 from common.kernel.clock import local_day
 from quarantine.domain.figures import ENDED_AS, HEARD, ORDERED, AddRows, FigureRow
 from quarantine.domain.model import Outcome
@@ -50,6 +52,31 @@ def reported(event: Event[own.HealthReported]) -> AddRows:
     day = local_day(data.reported_at)
     declared = _row(event, day, {"days_declared": 1}, data.reported_at)
     return AddRows((row, _named(declared, f"{data.person_id}|{day.isoformat()}")))
+
+
+def reclassified(event: Event[moves.QuarantineReclassified]) -> AddRows:
+    """Somebody goes on as another category or at another place."""
+    data, deltas = event.data, Counter[str]()
+    for name, amount in (
+        (data.from_category, -1),
+        (data.from_place, -1),
+        (data.to_category, 1),
+        (data.to_place, 1),
+    ):
+        deltas[f"quarantine_{name.value}"] += amount
+    return AddRows((_row(event, event.time, deltas, event.time),))
+
+
+def handed_over(event: Event[moves.QuarantineHandedOver]) -> AddRows:
+    """A commune has one less; nobody's quarantine ended."""
+    at = event.data.handed_over_at
+    return AddRows((_row(event, at, _standing(event.data, -1), at),))
+
+
+def taken_over(event: Event[moves.QuarantineTakenOver]) -> AddRows:
+    """A commune has one more; nobody's quarantine began."""
+    at = event.data.taken_over_at
+    return AddRows((_row(event, at, _standing(event.data, 1), at),))
 
 
 def _standing(data: Any, amount: int) -> dict[str, int]:
