@@ -38,11 +38,12 @@ audit: $(READY) ## Verify the record of permit decisions of the running stack; n
 	@$(PYTHON) -m deploy.local audit
 
 ##@ Check
-# Stories on a fast clock, and the thread through the pages, take minutes each: `make integration`, `make browser`.
-LONG := --ignore=tests/integration/rehearsed --ignore=tests/browser/test_thread.py \
-	--ignore=tests/integration/faults/test_killed_list_building.py \
-	--ignore=tests/integration/faults/test_killed_case_list.py \
-	--ignore=tests/browser/test_call_between_instances.py --ignore=tests/browser/test_call_page.py
+# What takes long is tried by `make integration` and `make browser`, which have the machine to themselves: stories on a
+# fast clock, servers and services that are killed, films before the camera, the long ways through desks.
+LONG := $(addprefix --ignore=tests/, integration/rehearsed integration/faults integration/test_rights.py \
+	integration/test_transfer_story.py browser/test_thread.py browser/test_call_between_instances.py browser/test_call_page.py \
+	browser/test_scanner_camera.py browser/test_permit_desk.py browser/test_planned_directive.py browser/test_people_pages.py \
+	browser/test_quarantine_moves_page.py browser/test_facilities_page.py browser/test_supervision_pages.py)
 
 test: $(READY) $(VENDOR) ## Unit, architecture, integration and browser tests on real servers (not chaos, not the longest stories)
 	@$(PYTHON) -m tests.halves $(LONG)

@@ -1,5 +1,5 @@
 """
-Run the tests in two halves side by side: those that need MongoDB or Kafka, and all the others.
+Run the tests in two halves side by side: those that need MongoDB, Kafka or a browser, and all the others.
 
 The first half mostly waits for servers, the second mostly computes. The words of the first are kept and printed after
 those of the second. Arguments are handed to both; the worse answer is the answer.
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from typing import IO
 
-SERVERS = "(mongo or kafka)"
+SERVERS = "(mongo or kafka or browser)"
 NOTHING_RAN = 5
 """What pytest answers when a half has no test: with arguments that name a file it may."""
 
