@@ -52,7 +52,8 @@ async def test_a_transfer_ends_right_although_the_service_is_killed_on_the_way(
     await eventually(record, lambda state: state == "in_hospital", seconds=60)
     await eventually(beds, lambda seen: seen == [0, 1, 0], seconds=60)
 
-    await services.post(F0, f"{at}/closing", {"outcome": "recovered", "reason": "khỏi"}, **PROVINCE)
+    early = {"outcome": "recovered", "reason": "Hội chẩn: cho kết thúc sớm", "override": True}
+    await services.post(F0, f"{at}/closing", early, **PROVINCE)
     await eventually(beds, lambda seen: seen == [0, 0, 1], seconds=60)
 
     async def told() -> list[str]:
