@@ -43,7 +43,7 @@ audit: $(READY) ## Verify the record of permit decisions of the running stack; n
 LONG := $(addprefix --ignore=tests/, integration/rehearsed integration/faults integration/test_rights.py \
 	integration/test_transfer_story.py browser/test_thread.py browser/test_call_between_instances.py browser/test_call_page.py \
 	browser/test_scanner_camera.py browser/test_permit_desk.py browser/test_planned_directive.py browser/test_people_pages.py \
-	browser/test_quarantine_moves_page.py browser/test_facilities_page.py browser/test_supervision_pages.py)
+	browser/test_quarantine_moves_page.py browser/test_files_page.py browser/test_facilities_page.py browser/test_supervision_pages.py)
 
 test: $(READY) $(VENDOR) ## Unit, architecture, integration and browser tests on real servers (not chaos, not the longest stories)
 	@$(PYTHON) -m tests.halves $(LONG)
