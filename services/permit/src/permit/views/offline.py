@@ -19,7 +19,7 @@ _OF_PAGES: Final = (
     *("verifier/*", "locales/*", "icons/scan-*"),
 )
 _OF_SHELL: Final = (
-    *("auth.js", "kit.js", "i18n.js", "tokens.css", "icon.svg", "locales/*"),
+    *("auth.js", "device.js", "kit.js", "i18n.js", "tokens.css", "icon.svg", "locales/*"),
     *("vendor/be-vietnam-pro/*.woff2", "vendor/zxing-wasm/**/*.js", "vendor/zxing-wasm/*.wasm"),
 )
 _ICON_SIZES: Final = (192, 512)

@@ -10,7 +10,7 @@ from common.web.pages import STATIC
 PAGES: Final = Path(__file__).parents[1] / "pages"
 _PAGE: Final = "/my-permits"
 _OURS: Final = ("my-permits.js", "places.js", "people.css", "locales/vi.json", "locales/en.json")
-_SHELL: Final = ("auth.js", "files.js", "i18n.js", "kit.js", "ui.js", "tokens.css", "icon.svg")
+_SHELL: Final = ("auth.js", "device.js", "files.js", "i18n.js", "kit.js", "ui.js", "tokens.css", "icon.svg")
 _MORE: Final = ("locales/*.json", "vendor/preact/*.mjs", "vendor/htm/*.js", "vendor/be-vietnam-pro/*.woff2")
 
 
