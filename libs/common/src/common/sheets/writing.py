@@ -58,6 +58,22 @@ class Told:
     fill: PatternFill | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How the answer to a row is told: words and colours by outcome; *number* is the field in the middle."""
+
+    words: Mapping[str, str]
+    fills: Mapping[str, PatternFill]
+    number: str = "number"
+
+    def of(self, answer: Mapping[str, Any] | None) -> Told | None:
+        """Return three columns for *answer* (`outcome`, the number, `message`); None for rows about nobody."""
+        if answer is None:
+            return None
+        outcome, number = str(answer["outcome"]), str(answer.get(self.number, ""))
+        return Told(self.words[outcome], number, str(answer.get("message", "")), self.fills.get(outcome))
+
+
 def empty(template: Template) -> bytes:
     """Return the empty list as a file."""
     book = Workbook()

@@ -6,21 +6,12 @@ from typing import Any, Final
 
 from common.geo import Units
 from common.sheets import writing
-from common.sheets.writing import RED, YELLOW, Choice, Template, Told
-from f0_monitoring.domain.case_lists import RowOutcome
+from common.sheets.upload_answers import UPLOADED
+from common.sheets.writing import Choice, Template
 from f0_monitoring.rulebook import Word
 from f0_monitoring.views.lists.columns import LAYOUT
 
 _TITLE: Final = "DANH SÁCH F0"
-_WORDS: Final = {
-    RowOutcome.READY: "Chưa nhập",
-    RowOutcome.WRONG: "CẦN SỬA",
-    RowOutcome.REPEATED: "Đã có",
-    RowOutcome.DECLARED: "Đã nhập",
-    RowOutcome.UNDONE: "Đã hủy",
-    RowOutcome.KEPT: "Không hủy được",
-}
-_FILLS: Final = {RowOutcome.WRONG: RED, RowOutcome.KEPT: RED, RowOutcome.REPEATED: YELLOW}
 _MOST: Final = f"{LAYOUT.rows_max:,}".replace(",", ".")
 _STEPS: Final = (
     "1. Điền mỗi người một dòng vào trang “Danh sách”, từ dòng 5. Dòng 4 là ví dụ, máy bỏ qua.",
@@ -52,13 +43,5 @@ def answered(
     rows: Iterable[tuple[int, Sequence[str], Mapping[str, Any] | None]],
 ) -> bytes:
     """Return the list as it came; *rows* are number, cells and answer (`outcome`, `number`, `message`)."""
-    told = ((number, cells, _told(answer)) for number, cells, answer in rows)
+    told = ((number, cells, UPLOADED.of(answer)) for number, cells, answer in rows)
     return writing.answered(LAYOUT.answers, name, above, told)
-
-
-def _told(answer: Mapping[str, Any] | None) -> Told | None:
-    if answer is None:
-        return None
-    outcome = RowOutcome(answer["outcome"])
-    number, message = str(answer.get("person_id", "")), str(answer.get("message", ""))
-    return Told(_WORDS[outcome], number, message, _FILLS.get(outcome))

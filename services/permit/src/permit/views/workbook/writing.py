@@ -6,21 +6,23 @@ from typing import Any, Final
 
 from common.geo import Units
 from common.sheets import writing
-from common.sheets.writing import RED, TYPE, YELLOW, Choice, Template, Told
+from common.sheets.writing import RED, TYPE, YELLOW, Answers, Choice, Template
 from permit.domain.staff_lists import RowOutcome
 from permit.views.workbook.columns import LAYOUT
 
 __all__ = ["TYPE", "answered", "template"]
 _TITLE: Final = "DANH SÁCH NGƯỜI LAO ĐỘNG XIN GIẤY ĐI ĐƯỜNG"
-_WORDS: Final = {
-    RowOutcome.READY: "Chưa xét",
-    RowOutcome.WRONG: "CẦN SỬA",
-    RowOutcome.REPEATED: "Đã có giấy",
-    RowOutcome.ISSUED: "Đã cấp",
-    RowOutcome.QUEUED: "Chờ duyệt",
-    RowOutcome.REFUSED: "Không cấp",
-}
-_FILLS: Final = {RowOutcome.WRONG: RED, RowOutcome.REFUSED: RED, RowOutcome.QUEUED: YELLOW}
+_ANSWERS: Final = Answers(
+    {
+        RowOutcome.READY: "Chưa xét",
+        RowOutcome.WRONG: "CẦN SỬA",
+        RowOutcome.REPEATED: "Đã có giấy",
+        RowOutcome.ISSUED: "Đã cấp",
+        RowOutcome.QUEUED: "Chờ duyệt",
+        RowOutcome.REFUSED: "Không cấp",
+    },
+    {RowOutcome.WRONG: RED, RowOutcome.REFUSED: RED, RowOutcome.QUEUED: YELLOW},
+)
 _MOST: Final = f"{LAYOUT.rows_max:,}".replace(",", ".")
 _STEPS: Final = (
     "1. Điền mỗi người một dòng vào trang “Danh sách”, từ dòng 5. Dòng 4 là ví dụ, máy bỏ qua.",
@@ -54,13 +56,5 @@ def answered(
     rows: Iterable[tuple[int, Sequence[str], Mapping[str, Any] | None]],
 ) -> bytes:
     """Return the list as it came; *rows* are number, cells and answer (`outcome`, `number`, `message`)."""
-    told = ((number, cells, _told(answer)) for number, cells, answer in rows)
+    told = ((number, cells, _ANSWERS.of(answer)) for number, cells, answer in rows)
     return writing.answered(LAYOUT.answers, name, above, told)
-
-
-def _told(answer: Mapping[str, Any] | None) -> Told | None:
-    if answer is None:
-        return None
-    outcome = RowOutcome(answer["outcome"])
-    number, message = str(answer.get("number", "")), str(answer.get("message", ""))
-    return Told(_WORDS[outcome], number, message, _FILLS.get(outcome))

@@ -5,22 +5,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from common.geo import Units
-from common.kernel.uploads import RowOutcome
 from common.sheets import writing
-from common.sheets.writing import RED, YELLOW, Choice, Template, Told
+from common.sheets.upload_answers import UPLOADED
+from common.sheets.writing import Choice, Template
 from quarantine.views.lists import words
 from quarantine.views.lists.columns import LAYOUT
 
 _TITLE: Final = "DANH SÁCH NGƯỜI CÁCH LY"
-_WORDS: Final = {
-    RowOutcome.READY: "Chưa nhập",
-    RowOutcome.WRONG: "CẦN SỬA",
-    RowOutcome.REPEATED: "Đã có",
-    RowOutcome.DECLARED: "Đã nhập",
-    RowOutcome.UNDONE: "Đã hủy",
-    RowOutcome.KEPT: "Không hủy được",
-}
-_FILLS: Final = {RowOutcome.WRONG: RED, RowOutcome.KEPT: RED, RowOutcome.REPEATED: YELLOW}
 _MOST: Final = f"{LAYOUT.rows_max:,}".replace(",", ".")
 _STEPS: Final = (
     "1. Điền mỗi người một dòng vào trang “Danh sách”, từ dòng 5. Dòng 4 là ví dụ, máy bỏ qua.",
@@ -53,13 +44,5 @@ def answered(
     rows: Iterable[tuple[int, Sequence[str], Mapping[str, Any] | None]],
 ) -> bytes:
     """Return the list as it came; *rows* are number, cells and answer (`outcome`, `person_id`, `message`)."""
-    told = ((number, cells, _told(answer)) for number, cells, answer in rows)
+    told = ((number, cells, UPLOADED.of(answer)) for number, cells, answer in rows)
     return writing.answered(LAYOUT.answers, name, above, told)
-
-
-def _told(answer: Mapping[str, Any] | None) -> Told | None:
-    if answer is None:
-        return None
-    outcome = RowOutcome(answer["outcome"])
-    number, message = str(answer.get("person_id", "")), str(answer.get("message", ""))
-    return Told(_WORDS[outcome], number, message, _FILLS.get(outcome))
