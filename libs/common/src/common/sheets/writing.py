@@ -67,7 +67,7 @@ class Answers:
     number: str = "number"
 
     def of(self, answer: Mapping[str, Any] | None) -> Told | None:
-        """Return three columns for *answer* (`outcome`, the number, `message`); None for rows about nobody."""
+        """Return the columns for *answer* (`outcome`, the number, `message`); None for nobody."""
         if answer is None:
             return None
         outcome, number = str(answer["outcome"]), str(answer.get(self.number, ""))
