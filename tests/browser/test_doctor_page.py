@@ -79,6 +79,7 @@ class Ward:
 
     def close(self) -> None:
         self.do(self.services.close())
+        self.do(asyncio.sleep(0.2))  # sockets close in the next rounds of the loop
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()

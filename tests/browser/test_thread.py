@@ -45,6 +45,7 @@ class Backstage:
     def close(self) -> None:
         """Hang up."""
         self.do(self.services.close())
+        self.do(asyncio.sleep(0.2))  # sockets close in the next rounds of the loop
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()

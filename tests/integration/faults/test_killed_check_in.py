@@ -12,12 +12,14 @@ from common.clocks import RehearsalClock
 from common.contracts.quarantine import supervision as watched
 from common.geo import Units
 from deploy.local import services as programs
-from deploy.local.checkout import Ports
-from deploy.local.stack import Broker, Database, Servers, Stack
+from deploy.local.checkout import free_ports
+from deploy.local.stack import Servers, Stack
+from tests.conftest import UNAVAILABLE, give_up, make_servers
 from tests.integration.drivers import Town, contact
 from tests.integration.facts import FactLog
 from tests.integration.services import Services, eventually
 
+pytestmark = [pytest.mark.mongo, pytest.mark.kafka]
 SPEED = 60
 NIGHT = datetime(2021, 8, 2, 14, tzinfo=UTC)
 """21:00 in Vietnam: no random request comes before the morning, a quarter of an hour of real time away."""
@@ -42,10 +44,18 @@ class Night:
 
 
 @pytest.fixture
-def night(tmp_path: Path, server_ports: Ports, mongod: Database, kafka: Broker) -> Iterator[Night]:
+def night(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Night]:
+    """Servers of its own: a quarantine service on another clock must not share groups and timers with this one."""
+    ports = free_ports()
+    make_mongo, make_kafka = make_servers(tmp_path, ports, pytestconfig.getoption("--stack"))
+    try:
+        servers = Servers(tmp_path, ports, make_mongo(), make_kafka())
+        servers.start()
+    except UNAVAILABLE as fault:
+        give_up(fault)
     anchor = datetime.now(UTC)
     text = f"{NIGHT.isoformat()}@{anchor.isoformat()}*{SPEED}"
-    place = Servers(tmp_path, server_ports, mongod, kafka).place({"LACHAN_REHEARSAL": text})
+    place = servers.place({"LACHAN_REHEARSAL": text})
     stack = Stack(place)
     stack.add(programs.start_page(place))
     stack.add(programs.service(place, "quarantine"))
@@ -55,6 +65,7 @@ def night(tmp_path: Path, server_ports: Ports, mongod: Database, kafka: Broker) 
         yield Night(stack, RehearsalClock(text))
     finally:
         stack.stop()
+        servers.stop()
 
 
 @pytest.fixture
