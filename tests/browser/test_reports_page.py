@@ -2,13 +2,14 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from common.kernel.clock import local_day
 from common.testing.sign_in import token
 from tests.browser.devices import PHONE, READY, WALL, Devices, pictured
 from tests.browser.test_wall_page import Served, served
@@ -61,3 +62,15 @@ def test_an_officer_gets_the_own_commune_only(served: Served, devices: Devices) 
     page = opened(served, devices, "health_officer", ("05431",), PHONE)
     expect(page.get_by_label("Địa bàn").locator("option")).to_have_count(1)
     expect(page.get_by_text("Báo cáo tự gửi")).to_have_count(0)
+
+
+def test_a_device_whose_clock_is_wrong_asks_for_yesterday_of_the_centre(
+    served: Served, devices: Devices
+) -> None:
+    page = devices.add(token("leader", ("19",), name="Lãnh Đạo Mẫu"), size=PHONE).new_page()
+    page.clock.install(time=datetime.now(UTC) + timedelta(days=40))
+    page.goto(f"{served.address}/bao-cao")
+    page.wait_for_selector(READY)
+    yesterday = local_day(datetime.now(UTC) - DAY)
+    expect(page.get_by_label("Ngày")).to_have_value(yesterday.isoformat())
+    expect(page.get_by_role("alert")).to_have_count(0)

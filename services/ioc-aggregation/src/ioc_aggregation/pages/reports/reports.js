@@ -2,7 +2,7 @@
 import { html, render, useEffect, useLanguage, useState, Failed, Shell } from 'shell/ui.js';
 import { call, claims, Refused, requireSignIn } from 'shell/auth.js';
 import { download, wordsOf } from 'shell/files.js';
-import { dayHm, hm, localDay, now } from 'shell/kit.js';
+import { dayHm, hm, localDay, now, setServerNow } from 'shell/kit.js';
 import { language, loadTexts, t } from 'shell/i18n.js';
 
 const HEADS = ['f0_new', 'f0_active', 'f0_very_high', 'quarantine_active', 'f0_recovered', 'f0_died'];
@@ -79,6 +79,7 @@ async function open() {
     await requireSignIn();
     const isOperator = OPERATORS.some(role => claims().roles.includes(role));
     const [areas, definitions, mails] = await Promise.all([call('/v1/areas'), call('/v1/definitions'), isOperator ? call('/v1/reports/mails') : null]);
+    setServerNow(areas.server_now);
     const titles = Object.fromEntries(definitions.items.map(each => [each.name, each.title]));
     if (!areas.items.length) throw new Refused(403, { detail: t('report.no-area') });
     render(html`<${Page} areas=${areas.items} titles=${titles} mails=${mails} />`, screen);

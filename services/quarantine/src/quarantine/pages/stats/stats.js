@@ -26,9 +26,10 @@ function Table({ view }) {
     <tbody>${view.items.map(line => html`<tr key=${line.area_code} data-area=${line.area_code}><${Line} line=${line} name=${line.area_name} /></tr>`)}<tr class="sum"><${Line} line=${view.total} name=${t('stats.total')} /></tr></tbody></table></div>`;
 }
 
-function Page() {
+function Page({ first }) {
   useLanguage();
-  const [asked, ask] = useState({ level: 'commune', first_day: localDay(now() - 13 * 86400000), last_day: localDay(now()) }), [view, setView] = useState(null), [fault, setFault] = useState(null), [toast, say] = useToast();
+  const today = first?.last_day ?? localDay(now());
+  const [asked, ask] = useState({ level: 'commune', first_day: first?.first_day ?? localDay(now() - 13 * 86400000), last_day: today }), [view, setView] = useState(null), [fault, setFault] = useState(null), [toast, say] = useToast();
   const load = () => call(address(asked)).then(found => { setView(found); setFault(null); }).catch(setFault);
   useEffect(() => { load(); }, [asked]);
   const send = event => { event.preventDefault(); ask(Object.fromEntries(new FormData(event.target))); };
@@ -36,8 +37,8 @@ function Page() {
   const body = fault ? html`<${Failed} title=${t('stats.failed')} onRetry=${load}>${words(fault)}</${Failed}>` : !view ? html`<p role="status">…</p>`
     : view.items.length === 0 ? html`<div class="card"><${Empty} title=${t('stats.none')}>${t('stats.none-hint')}</${Empty}></div>` : html`<${Headline} view=${view} /><section class="card"><${Table} view=${view} /><p class="mut">${t('stats.means')}</p></section>`;
   return html`<${Shell} title=${t('stats.title')} sub=${claims()?.name ?? ''} live=${{ connected: !fault }}><main class="sheet">
-    <section class="card"><form class="asked" aria-label=${t('stats.ask')} onSubmit=${send}><label class="field"><span>${t('stats.from')}</span><input class="inp" type="date" name="first_day" required defaultValue=${asked.first_day} max=${localDay(now())} /></label>
-      <label class="field"><span>${t('stats.to')}</span><input class="inp" type="date" name="last_day" required defaultValue=${asked.last_day} max=${localDay(now())} /></label>
+    <section class="card"><form class="asked" aria-label=${t('stats.ask')} onSubmit=${send}><label class="field"><span>${t('stats.from')}</span><input class="inp" type="date" name="first_day" required defaultValue=${asked.first_day} max=${today} /></label>
+      <label class="field"><span>${t('stats.to')}</span><input class="inp" type="date" name="last_day" required defaultValue=${asked.last_day} max=${today} /></label>
       <label class="field"><span>${t('stats.level')}</span><select name="level"><option value="commune">${t('stats.commune')}</option><option value="district">${t('stats.district')}</option></select></label><button class="btn pri">${t('stats.show')}</button></form>
       <div class="row" role="group" aria-label=${t('stats.files')}>${['xlsx', 'csv', 'pdf'].map(kind => html`<button type="button" class="btn" onClick=${() => fetched(kind)}>${t('stats.files')} ${kind.toUpperCase()}</button>`)}${hasRole('health_officer', 'doctor', 'administrator') && html`<a class="btn text" href="/cases">${t('stats.back')}</a>`}</div></section>
     ${body}</main>${toast}</${Shell}>`;
@@ -47,5 +48,7 @@ await loadTexts('/pages/stats/locales');
 await requireSignIn();
 const app = document.getElementById('app');
 app.replaceChildren();
-render(html`<${Page} />`, app);
+// The days that the server takes by itself: a device whose clock is wrong asks for none that has not come.
+const first = await call('/v1/statistics?level=commune').catch(() => null);
+render(html`<${Page} first=${first} />`, app);
 document.documentElement.dataset.ready = '';
