@@ -64,7 +64,7 @@ class Contacts:
         world.truth.quarantined[person.commune_code] += 1
         world.truth.quarantine_now[person.commune_code] += 1
         world.bar(person)
-        self._plan_days(contact, ends_on)
+        self._plan_days(contact, 1, ends_on)
 
     async def _registered(self, person: Person, body: dict[str, object]) -> dict[str, object] | None:
         """Send the order; a warned likeness is looked at and confirmed, for here everybody is somebody else."""
@@ -82,14 +82,15 @@ class Contacts:
                     return None
         return None
 
-    def _plan_days(self, contact: Contact, ends_on: date) -> None:
+    def _plan_days(self, contact: Contact, first: int, ends_on: date) -> None:
+        """Plan a sheet for each day from the *first* (the order is day 0) on, and the release after the last."""
         world, person, start = self.world, contact.person, contact.traced_at
         ends_at = datetime.combine(ends_on, datetime.min.time(), VIETNAM) + timedelta(days=1, hours=9)
-        rng = world.dice.of("quarantine", person.cccd)
-        for day in range(1, (ends_at - start).days + 1):
+        rng = world.dice.of("quarantine", person.cccd, first)
+        for day in range(first, (ends_at - start).days + 1):
             at = at_local(start, hour_of_report(rng, *SLOT), days=day)
             world.agenda.add(at, lambda a=at, d=day: self._report(contact, a, d))  # type: ignore[misc]
-        world.agenda.add(ends_at, lambda: self._release(person))
+        world.agenda.add(ends_at, lambda: self._release(contact))
 
     async def _report(self, contact: Contact, at: datetime, day: int) -> None:
         world, person = self.world, contact.person
@@ -108,17 +109,27 @@ class Contacts:
         if sheet is not None:
             await world.declarations.hand_in(sheet, body, rng)
 
-    async def _release(self, person: Person) -> None:
-        world = self.world
+    async def _release(self, contact: Contact) -> None:
+        world, person = self.world, contact.person
         if self.under_watch.pop(person.person_id, None) is None:
             return
-        url = f"{world.call.at.quarantine}/v1/cases/{person.person_id}/release"
+        stay, area = self.stays[person.person_id], world.district_of(person.commune_code)
+        url = f"{world.call.at.quarantine}/v1/cases/{person.person_id}"
         body = {"outcome": "completed", "reason": "completed"}
-        area = world.district_of(person.commune_code)
-        await world.call.post(
-            url, body, role="health_officer", area=area, key=world.dice.key("release", person.cccd)
-        )
-        self.stays[person.person_id].released_at = world.now()
+        key = world.dice.key("release", person.cccd, stay.ends_on.isoformat())
+        try:
+            await world.call.post(f"{url}/release", body, role="health_officer", area=area, key=key)
+        except Refusal as refusal:
+            if refusal.slug != "release-too-early":
+                raise
+            # Somebody at home became an F0 meanwhile, and the days of the others began anew.
+            world.truth.refused[refusal.slug] += 1
+            self.under_watch[person.person_id] = person
+            case = await world.call.get(url, role="health_officer", area=area)
+            stay.ends_on = date.fromisoformat(str(case["ends_on"]))
+            self._plan_days(contact, (world.now() - contact.traced_at).days + 1, stay.ends_on)
+            return
+        stay.released_at = world.now()
         world.truth.quarantine_now[person.commune_code] -= 1
         world.free(person)
 
