@@ -192,6 +192,7 @@ def test_with_one_thumb_a_doctor_gives_medicine_lends_and_asks_to_knock(ward: Wa
     if fresh.is_visible():
         fresh.click()
     row(station, ward.worst).click(timeout=SOON)
+    expect(station.locator(".care .banner", has_text="Nhờ xã đến")).to_be_visible(timeout=SOON)
     station.keyboard.press("g")
     station.get_by_label("Gặp, ổn").check()
     station.get_by_role("button", name="Ghi lại").click()

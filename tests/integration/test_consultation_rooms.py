@@ -56,7 +56,6 @@ async def ward(stores: ConsultingStores) -> AsyncIterator[Any]:
     async with client_of(house.app) as client:
         house.client = client
         await other.start()
-        await asyncio.sleep(0.5)  # both change streams are open
         clinic = await rooms_story.Clinic(house).open()
         ward = await rooms_story.Ward(clinic, house.service.parts["signalling"], other).open()
         yield ward

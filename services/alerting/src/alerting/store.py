@@ -1,6 +1,5 @@
 """Conditions in MongoDB: documents, indexes, and the queries of the inbox and the post."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -10,15 +9,14 @@ from typing import Any, Final
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import TypeAdapter
 from pymongo import ASCENDING, DESCENDING
-from pymongo.errors import PyMongoError
 
 from alerting.domain.handling import DOCTOR
 from alerting.domain.model import Alert, Condition, DeliveryState, Resolution, Severity
 from alerting.domain.sending import next_try
 from alerting.ports import ChannelHealth, Today
 from common.kernel.areas import Actor
-from common.logs import logger
 from common.mongo.aggregates import MongoAggregates
+from common.mongo.watching import watched
 
 TARGET: Final = timedelta(minutes=5)
 """An alert should be taken this soon; shown to the supervisor, decides nothing."""
@@ -34,7 +32,6 @@ _WITH_ALERT: Final[list[dict[str, Any]]] = [
     },
     {"$project": {"state": {"$ifNull": ["$fullDocument.state", f"${_SAVED}"]}}},
 ]
-log = logger("alerting.store")
 
 
 def to_document(condition: Condition) -> dict[str, Any]:
@@ -141,15 +138,8 @@ class Conditions(MongoAggregates[Condition]):
         None says that listening begins (again): whoever keeps a picture must read it anew. A change carries
         the state as a whole (`is_written_whole`): nothing is looked up.
         """
-        while True:
-            try:
-                async with self.collection.watch(_WITH_ALERT, max_await_time_ms=1000) as stream:
-                    yield None
-                    async for change in stream:
-                        yield from_document(change["state"])
-            except PyMongoError as fault:
-                log.warning("change stream interrupted", fault=type(fault).__name__)
-                await asyncio.sleep(1)
+        async for change in watched(self.collection, _WITH_ALERT):
+            yield from_document(change["state"]) if change else None
 
 
 def in_sight(actor: Actor) -> dict[str, Any]:

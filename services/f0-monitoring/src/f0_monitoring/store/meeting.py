@@ -5,7 +5,6 @@ Rooms, signals and their keys.
 each other, for a minute, `room_keys` the hashes of links and tickets. All three empty themselves (TTL).
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -13,9 +12,9 @@ from typing import Any, Final
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import TypeAdapter
 from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import DuplicateKeyError
 
-from common.logs import logger
+from common.mongo.watching import watched
 from f0_monitoring.ports.meeting import Heard, Link, Occupant, Room, RoomChanged, Seat, Signal, Ticket
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
@@ -27,7 +26,6 @@ SIGNAL_SECONDS: Final = 60
 KEY_KEPT: Final = timedelta(days=1)
 """Much longer than any key opens: a used or expired link is told from one that never was."""
 SIDES: Final = {seat.value: 1 for seat in Seat}
-log = logger("f0_monitoring.store.meeting")
 
 
 class MongoRooms:
@@ -130,16 +128,8 @@ class MongoSignals:
             "operationType": {"$in": ["insert", "update", "replace"]},
         }
         told = {"ns": 1, "documentKey": 1, "operationType": 1, "fullDocument": 1}
-        pipeline = [{"$match": wanted}, {"$project": told}]
-        while True:
-            try:
-                async with self._database.watch(pipeline, max_await_time_ms=1000) as stream:
-                    yield None
-                    async for change in stream:
-                        yield _heard(change)
-            except PyMongoError as fault:
-                log.warning("change stream interrupted", fault=type(fault).__name__)
-                await asyncio.sleep(1)
+        async for change in watched(self._database, [{"$match": wanted}, {"$project": told}]):
+            yield _heard(change) if change else None
 
 
 class MongoRoomKeys:
