@@ -21,7 +21,7 @@ from common.http.auth import Verifier
 from common.http.doors import Doors
 from common.http.edge import Edge
 from common.http.openapi import describe
-from common.http.problems import install_problems, problems
+from common.http.problems import install_problems
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
 DEFAULT_BODY_LIMIT: Final = 65_536
@@ -100,8 +100,9 @@ def create_app(
     app.state.verifier = verifier
     app.state.parts = dict(parts or {})
     app.state.readiness = readiness or Readiness()
+    # Taken over as they are: what is included, the framework builds a second time for each application.
     for router in (_operations(app.state.readiness), *routers):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     _mount_static(app)
     return app
 
@@ -118,7 +119,6 @@ def _bare_app(title: str, lifespan: Lifespan | None, edge: Callable[[ASGIApp], A
         openapi_url="/openapi.json",
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # the edge does it, once
-        responses=problems(),
     )
     app.openapi = partial(describe, app)  # type: ignore[method-assign]
     install_problems(app)

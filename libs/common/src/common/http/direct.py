@@ -13,6 +13,7 @@ same.
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Final
 
 from fastapi import Request, Response
@@ -34,6 +35,11 @@ _JSON_HEADER: Final = (b"content-type", JSON.encode())
 
 class DirectRoute(APIRoute):
     """A route that is answered directly if its endpoint is plain: `APIRouter(route_class=DirectRoute)`."""
+
+    @cached_property
+    def plan(self) -> "Plan | None":
+        """How it is answered where no router around it asks for more, made once for all applications."""
+        return plan_of(self)
 
 
 @dataclass(frozen=True, slots=True)

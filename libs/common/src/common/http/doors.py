@@ -112,10 +112,11 @@ def _doors_of(routes: Sequence[BaseRoute]) -> Iterable[Door]:
             return
         methods = frozenset(context.methods) if context.methods else None
         parameters: dict[str, Any] = context.param_convertors
-        is_direct = isinstance(route, DirectRoute) and all(
-            type(convertor) is StringConvertor for convertor in parameters.values()
-        )
-        plan = plan_of(context) if is_direct else None
+        plan = None
+        if isinstance(route, DirectRoute) and all(
+            type(each) is StringConvertor for each in parameters.values()
+        ):
+            plan = route.plan if context.dependant is route.dependant else plan_of(context)
         yield Door(route, pattern.pattern, methods, tuple(parameters), plan)
 
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
 
-from common.http.problems import PROBLEM_JSON
+from common.http.problems import PROBLEM_JSON, Problem, problems
 
 _METHODS: Final = frozenset({"get", "put", "post", "patch", "delete"})
 _UNUSED: Final = ("HTTPValidationError", "ValidationError")
@@ -24,21 +25,23 @@ def describe(app: FastAPI) -> dict[str, Any]:
         }
         document["security"] = [{"bearer": []}]
         for operation in _operations(document):
-            for response in operation.get("responses", {}).values():
-                content = response.get("content", {})
-                if PROBLEM_JSON in content:
-                    content.pop("application/json", None)
+            told = operation["responses"]
+            for status, refusal in problems().items():
+                if PROBLEM_JSON not in told.get(str(status), {}).get("content", {}):
+                    told[str(status)] = refusal
+        schemas = components.setdefault("schemas", {})
         for name in _UNUSED:
-            components.get("schemas", {}).pop(name, None)
+            schemas.pop(name, None)
+        schemas |= _schema_of_problems()
         app.openapi_schema = document
     return app.openapi_schema
 
 
-def print_document(app: FastAPI) -> int:
-    """Print the document as the build keeps it: sorted, one value per line."""
-    json.dump(app.openapi(), sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
-    sys.stdout.write("\n")
-    return 0
+def _schema_of_problems() -> dict[str, Any]:
+    """Return what `problems` refers to, and what that refers to."""
+    wanted: Any = [(Problem, "serialization")]
+    _, found = models_json_schema(wanted, ref_template="#/components/schemas/{model}")
+    return dict(found["$defs"])
 
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -46,3 +49,10 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for method, operation in item.items():
             if method in _METHODS:
                 yield operation
+
+
+def print_document(app: FastAPI) -> int:
+    """Print the document as the build keeps it: sorted, one value per line."""
+    json.dump(app.openapi(), sys.stdout, ensure_ascii=False, indent=2, sort_keys=True)
+    sys.stdout.write("\n")
+    return 0

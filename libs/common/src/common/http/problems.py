@@ -107,13 +107,17 @@ class SignInProblem(HTTPException):
 
 
 def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
-    """Declare in OpenAPI which refusals a route may answer, besides 401, 403 and 422."""
+    """
+    Declare in OpenAPI which refusals a route may answer, besides 401, 403 and 422.
+
+    The schema of `Problem` itself is in the document once (`common.http.openapi`): the framework would
+    build one more model for each of these declarations of each route, whenever an application starts.
+    """
     by_status: dict[int, list[type[DomainError]]] = {401: [], 403: [], 422: []}
     for error in errors:
         by_status.setdefault(status_of(error), []).append(error)
     return {
         status: {
-            "model": Problem,
             "description": "; ".join(f"{error.slug}: {error.title}" for error in found)
             or _HTTP_PROBLEMS[status][1],
             "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
