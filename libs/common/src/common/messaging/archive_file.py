@@ -53,7 +53,7 @@ class Writer:
         self._lines.close()
         if kind is None:
             self._draft.replace(self._file)
-            sum_of(self._file).write_text(f"{_digest(self._file)}  {self._file.name}\n", "ascii")
+            write_sum(self._file)
 
 
 def rows(file: Path) -> Iterator[dict[str, Any]]:
@@ -73,15 +73,25 @@ def rows(file: Path) -> Iterator[dict[str, Any]]:
 
 def verify(file: Path) -> None:
     """Read the whole file once before anything is written: its sum, its lines, its count."""
-    if not sum_of(file).exists():
-        raise NotUsable(f"{sum_of(file).name} is missing")
-    if sum_of(file).read_text("ascii").split()[0] != _digest(file):
-        raise NotUsable(f"{file.name} is not what was saved: its sha256 differs")
+    verify_sum(file)
     try:
         for _ in rows(file):
             pass
     except (OSError, EOFError, ValueError) as fault:
         raise NotUsable(f"{file.name} cannot be read: {fault}") from fault
+
+
+def verify_sum(file: Path) -> None:
+    """Raise `NotUsable` unless *file* is what its checksum says."""
+    if not sum_of(file).exists():
+        raise NotUsable(f"{sum_of(file).name} is missing")
+    if sum_of(file).read_text("ascii").split()[0] != _digest(file):
+        raise NotUsable(f"{file.name} is not what was saved: its sha256 differs")
+
+
+def write_sum(file: Path) -> None:
+    """Write the checksum of *file* beside it, as `sha256sum -c` reads it."""
+    sum_of(file).write_text(f"{_digest(file)}  {file.name}\n", "ascii")
 
 
 def sum_of(file: Path) -> Path:
