@@ -16,6 +16,7 @@ from typing import Final
 from common import envelope
 from common.backup.__main__ import load as load_topics
 from common.messaging import archive
+from common.messaging.archive_file import verify_sum, write_sum
 from deploy.local import mongo_tools
 from deploy.local.kafka import run_apart
 
@@ -40,6 +41,7 @@ def save(mongo_uri: str, bootstrap: str, folder: Path) -> list[Taken]:
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     moment = _dump(mongo_uri, folder / DATABASES)
+    write_sum(folder / DATABASES)
     dumped = time.monotonic()
     # After the databases: whatever they had sent by then is in the topics by now.
     counts = run_apart(archive.save(bootstrap, folder / TOPICS))
@@ -54,6 +56,7 @@ def save(mongo_uri: str, bootstrap: str, folder: Path) -> list[Taken]:
 def restore(mongo_uri: str, bootstrap: str, folder: Path) -> list[Taken]:
     """Fill an empty MongoDB and empty topics from *folder*; the services must not run yet."""
     moment = datetime.fromisoformat(json.loads((folder / MOMENT).read_text("utf-8"))["moment"])
+    verify_sum(folder / DATABASES)
     began = time.monotonic()
     source = f"--archive={folder / DATABASES}"
     _run("mongorestore", f"--uri={mongo_uri}", "--oplogReplay", "--gzip", source)
