@@ -62,6 +62,9 @@ integration: $(READY) $(VENDOR) ## Stories over real Apache Kafka and mongod
 browser: $(READY) $(VENDOR) ## Drive the pages in Chromium
 	@$(PYTHON) -m pytest -m "browser and not chaos" $(ARGS)
 
+drill: $(READY) $(VENDOR) ## Lose a whole system, restore it from its backup into an empty one, compare
+	@$(PYTHON) -m pytest -s tests/integration/rehearsed/test_restore_drill.py
+
 chaos: $(READY) $(VENDOR) ## Kill processes at random under load and count what was lost (slow)
 	@$(PYTHON) -m pytest -m chaos $(ARGS)
 
@@ -142,5 +145,5 @@ $(VENDOR): package-lock.json libs/common/src/common/web/vendor.py | $(READY)
 	@deploy/bootstrap web
 	@touch $@
 
-.PHONY: up down help demo run stop token dlq audit test check unit integration browser chaos bench lint fmt fmt-check types \
+.PHONY: up down help demo run stop token dlq audit test check unit integration browser drill chaos bench lint fmt fmt-check types \
 	imports schemas schemas-check web lock images images-check images-save logs k8s-render k8s-check bootstrap

@@ -52,11 +52,12 @@ def topics(catalogue: Catalogue) -> Iterator[Manifest]:
 
 
 def users(catalogue: Catalogue) -> Iterator[Manifest]:
-    """Yield one KafkaUser per service, and those of the scaler and of the operator's dead-letter tool."""
+    """Yield one KafkaUser per service, and those of the scaler, the dead-letter tool and the backup."""
     for service in SERVICES:
         yield _user(service.name, rights_of(service, catalogue))
     yield _user("keda", _rights_of_the_scaler(catalogue))
     yield _user("operator", _rights_of_the_operator(catalogue))
+    yield _user("backup", _rights_of_the_backup(catalogue))
 
 
 def rights_of(service: Service, catalogue: Catalogue) -> Rights:
@@ -101,6 +102,14 @@ def _rights_of_the_operator(catalogue: Catalogue) -> Rights:
         rights.allow("topic", letters, "Describe", "Read", "Write")
         rights.allow("topic", retries_of(group), "Describe", "Write")
         rights.allow("group", letters, "Read")
+    return rights
+
+
+def _rights_of_the_backup(catalogue: Catalogue) -> Rights:
+    rights = Rights()
+    every: tuple[Topic | Queue, ...] = (*catalogue.topics, *catalogue.queues)
+    for topic in every:
+        rights.allow("topic", topic.name, "Describe", "Read")
     return rights
 
 

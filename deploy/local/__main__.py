@@ -1,5 +1,5 @@
 """
-Runs Lá Chắn on this machine: `python -m deploy.local run|stop|token|dlq|audit|page`.
+Runs Lá Chắn on this machine: `python -m deploy.local run|stop|token|dlq|audit|backup|page`.
 
 The Makefile has a target for each; data, logs and development keys are in `.lachan/`.
 """
@@ -8,9 +8,10 @@ import argparse
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from common.oidc_local.minting import Minter
-from deploy.local import compose, mongod, run, running, start_page
+from deploy.local import backup, compose, mongod, run, running, start_page
 from deploy.local.brokers import KINDS
 from deploy.local.checkout import ROOT
 from deploy.local.rehearsal import SPEED
@@ -35,6 +36,8 @@ def main() -> int:
             return _dead_letters(rest)
         case "audit":
             return _audit()
+        case "backup":
+            return _backup(given.folder)
         case "compose":
             print(compose.write())
             return 0
@@ -57,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--person-id")
     commands.add_parser("dlq", help="dead letters: list, show, replay", add_help=False)
     commands.add_parser("audit", help="verify the record of permit decisions")
+    saving = commands.add_parser("backup", help="save databases and topics of the running stack")
+    saving.add_argument("folder", type=Path)
     commands.add_parser("compose", help="write what deploy/compose.yaml needs, print the environment file")
     commands.add_parser("page", help="serve the start page (done by run)")
     return parser
@@ -106,6 +111,17 @@ def _audit() -> int:
     keys["LACHAN_REHEARSAL"] = found.rehearsal
     command = [sys.executable, "-m", "permit.audit", "verify"]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **keys}, check=False).returncode
+
+
+def _backup(folder: Path) -> int:
+    found = running.read()
+    if found is None:
+        print("Nothing runs from this checkout: `make run` first.", file=sys.stderr)
+        return 1
+    for each in backup.save(mongod.uri(found.ports.mongo), found.kafka_bootstrap, folder):
+        print(f"{each.step}: {each.seconds:.1f} s, {each.size_bytes / 1024:.0f} KiB")
+    print(f"Keys are not in it: {found.folder / 'keys'}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from common.logs import set_up_logs
 from common.measured import MeasuredLedger, MeasuredWork
 from common.messaging.subscription import Subscription
 from common.mongo import client as mongo
+from common.mongo import key_marks
 from common.mongo.access_log import AccessLog, MemoryAccessLog, MongoAccessLog
 from common.settings import ServiceSettings, Settings, load
 from common.tracing import set_up_tracing
@@ -200,6 +201,7 @@ class Service:
             gc.freeze()  # what was made since `main` froze stays, too: the application with all its routes
 
     async def _prepare_mongo(self) -> None:
+        await key_marks.check(self.runtime.database, key_marks.marks_of(self.runtime.settings))
         for store in (*self.runtime.stores, *self.stores, self.runtime.access_log):
             if hasattr(store, "ensure_indexes"):
                 await store.ensure_indexes()

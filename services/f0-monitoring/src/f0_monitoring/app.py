@@ -22,6 +22,7 @@ from f0_monitoring.domain.roster import Doctor, decide_doctor
 from f0_monitoring.parts import care, consulting, facilities, intake
 from f0_monitoring.parts import messages as messaging
 from f0_monitoring.parts.duty import duty_pages, duty_parts
+from f0_monitoring.parts.retention import retention_parts
 from f0_monitoring.parts.rules import rule_parts
 from f0_monitoring.routes import care as care_routes
 from f0_monitoring.routes import duty
@@ -131,10 +132,15 @@ def _beside(
     return {
         "streams": [parts["live"].broadcast],
         "large_bodies": coming.large_bodies,
-        "stores": [*coming.stores, *talks.stores],
+        "stores": [*coming.stores, *talks.stores, *parts["purge"].stores],
         "background": coming.background,
         "api_background": [parts["live"], *talks.background],
-        "worker_background": [parts["rotation"], *coming.worker_background, *post.worker_background],
+        "worker_background": [
+            parts["rotation"],
+            *coming.worker_background,
+            *post.worker_background,
+            parts["purge"],
+        ],
     }
 
 
@@ -145,6 +151,7 @@ def _looks(
     return {
         **rule_parts(runtime, patients, reports, rules),
         **duty_parts(runtime, doctors, staff),
+        **retention_parts(runtime),
         "courier": courier,
         "desk": Desk(runtime, patients, reports, doctors, rules),
     }
