@@ -8,6 +8,7 @@ unique index. See docs/decisions/0001.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -17,13 +18,14 @@ from pymongo.errors import OperationFailure, WriteConcernError
 from common.kernel.decision import Timer, TimerFired
 from common.mongo.fields import Fields
 from common.mongo.outboxes import MongoOutbox, entry_to_document
-from common.mongo.recollection import Recollection, Written
+from common.mongo.recollection import Recollection
 from common.work.model import Change, Mark, Stored, shard_of
 
 S = TypeVar("S")
 
 DUPLICATE_KEY = 11000
 _ABSENT = object()
+_WITHOUT_OUTBOX = {"outbox": 0, "unsent": 0}
 DURABLE = {"w": "majority", "j": True}
 """Never less: w:1 lost 156 acknowledged writes in the crash spike, j:false is slower."""
 
@@ -56,48 +58,48 @@ class MongoAggregates(MongoOutbox, Generic[S]):
 
     async def load(self, ids: list[str]) -> dict[str, Stored[S]]:
         """Return the aggregates that exist among *ids*, in one query."""
-        cursor = self.collection.find({"_id": {"$in": ids}}, {"outbox": 0, "unsent": 0})
+        cursor = self.collection.find({"_id": {"$in": ids}}, _WITHOUT_OUTBOX)
         return {doc["_id"]: self._stored(doc) for doc in await cursor.to_list(None)}
 
     def recall(self, ids: Iterable[str]) -> dict[str, Stored[S]]:
-        """Return those of *ids* that this process wrote last; somebody else may have written them since."""
+        """Return those of *ids* that this process met last; somebody else may have written them since."""
         return self._recollection.of(ids)
 
     async def save(self, changes: list[Change[S]]) -> set[str]:
         """Save each change whose version still holds; return the ids of the losers."""
-        pairs = [(change, self._written(change)) for change in changes]
+        written = [self._written(change) for change in changes]
         try:
-            losers = await self._update_all(pairs)
+            losers = await self._update_all(changes, written)
         except BaseException:
             self._recollection.forget(change.aggregate_id for change in changes)
             raise
         self._recollection.forget(losers)
-        for change, one in pairs:
+        for change, stored in zip(changes, written, strict=True):
             if change.aggregate_id not in losers:
-                self._recollection.keep(change.aggregate_id, one)
+                self._recollection.keep(change.aggregate_id, stored)
         return losers
 
     async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
-        """Return due timers of these shards, the longest overdue first."""
+        """Return due timers of these shards, the longest overdue first; what is read of them is remembered."""
         query = {"shard": {"$in": shards}, "due_at": {"$lte": now}}
-        cursor = self.collection.find(query, {"timers": 1}).sort("due_at", 1).limit(limit)
-        return [
-            TimerFired(doc["_id"], timer["n"], timer["d"])
-            for doc in await cursor.to_list(None)
-            for timer in doc["timers"]
-            if timer["d"] <= now
-        ]
+        cursor = self.collection.find(query, _WITHOUT_OUTBOX).sort("due_at", 1).limit(limit)
+        fired = []
+        for doc in await cursor.to_list(None):
+            stored = self._stored(doc)
+            self._recollection.keep(doc["_id"], stored)
+            fired += [TimerFired(doc["_id"], t.name, t.due_at) for t in stored.timers if t.due_at <= now]
+        return fired
 
     async def has_timers(self) -> bool:
         """Tell whether any timer is pending (the shard is named so that the small index answers)."""
         pending = {"shard": {"$gte": 0}, "due_at": {"$exists": True}}
         return await self.collection.find_one(pending, {"_id": 1}) is not None
 
-    async def _update_all(self, pairs: list[tuple[Change[S], Written[S]]]) -> set[str]:
+    async def _update_all(self, changes: list[Change[S]], written: list[Stored[S]]) -> set[str]:
         reply = await self.collection.database.command(
             {
                 "update": self.collection.name,
-                "updates": [self._update(change, written) for change, written in pairs],
+                "updates": [self._update(*pair) for pair in zip(changes, written, strict=True)],
                 "ordered": False,
                 "writeConcern": DURABLE,
             },
@@ -109,16 +111,16 @@ class MongoAggregates(MongoOutbox, Generic[S]):
         for error in reply.get("writeErrors", []):
             if error["code"] != DUPLICATE_KEY or error.get("keyPattern", {"_id": 1}) != {"_id": 1}:
                 raise OperationFailure(error["errmsg"], error["code"])
-            losers.add(pairs[error["index"]][0].aggregate_id)
+            losers.add(changes[error["index"]].aggregate_id)
         return losers
 
-    def _update(self, change: Change[S], written: Written[S]) -> dict[str, Any]:
-        before = self._recollection.at(change.aggregate_id, change.expected_version)
-        changed, gone = _beside_the_state(change.stored, before.stored if before else None)
-        if before is None or self.is_written_whole:
-            changed |= {"state": written.state, "shard": shard_of(change.aggregate_id)}
+    def _update(self, change: Change[S], written: Stored[S]) -> dict[str, Any]:
+        before = change.before
+        changed, gone = _beside_the_state(written, before)
+        if before is None or before.kept is None or self.is_written_whole:
+            changed |= {"state": written.kept, "shard": shard_of(change.aggregate_id)}
         else:
-            _set_difference(before.state, written.state, changed, gone)
+            _set_difference(before.kept, written.kept, changed, gone)
         update: dict[str, Any] = {"$set": changed}
         if gone:
             update["$unset"] = dict.fromkeys(gone, "")
@@ -131,13 +133,12 @@ class MongoAggregates(MongoOutbox, Generic[S]):
             "upsert": True,
         }
 
-    def _written(self, change: Change[S]) -> Written[S]:
-        state = change.stored.state
-        before = self._recollection.at(change.aggregate_id, change.expected_version)
-        if before is None or not isinstance(self.to_document, Fields):
-            return Written(change.stored, self.to_document(state))
-        document = self.to_document.following(state, before.stored.state, before.state)
-        return Written(change.stored, document)
+    def _written(self, change: Change[S]) -> Stored[S]:
+        """Return what *change* makes, with its state as MongoDB will hold it."""
+        state, before = change.stored.state, change.before
+        if before is None or before.kept is None or not isinstance(self.to_document, Fields):
+            return replace(change.stored, kept=self.to_document(state))
+        return replace(change.stored, kept=self.to_document.following(state, before.state, before.kept))
 
     def _stored(self, doc: dict[str, Any]) -> Stored[S]:
         return Stored(
@@ -148,6 +149,7 @@ class MongoAggregates(MongoOutbox, Generic[S]):
             recent=doc["recent"],
             timers=tuple(Timer(timer["n"], timer["d"]) for timer in doc["timers"]),
             sequences=doc["seqs"],
+            kept=doc["state"],
         )
 
 

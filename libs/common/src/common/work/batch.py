@@ -31,16 +31,25 @@ class Draft(Generic[S]):
     """What one aggregate becomes while the errands of a batch are decided one after another."""
 
     aggregate_id: str
-    stored: Stored[S] | None
-    expected_version: int
+    before: Stored[S] | None
+    stored: Stored[S] | None = field(init=False)
     outbox: list[OutboxEntry] = field(default_factory=list)
     changed: bool = False
+
+    def __post_init__(self) -> None:
+        self.stored = self.before
+
+    @property
+    def expected_version(self) -> int:
+        """The version that the write must find."""
+        return self.before.version if self.before else 0
 
     def change(self) -> Change[S]:
         """Return the write that turns the stored aggregate into this draft."""
         if self.stored is None:
             raise ValueError("nothing to save")
-        return Change(self.aggregate_id, self.stored, self.expected_version, tuple(self.outbox))
+        outbox = tuple(self.outbox)
+        return Change(self.aggregate_id, self.stored, self.expected_version, outbox, self.before)
 
 
 def by_aggregate(errands: Iterable[tuple[int, Errand]]) -> dict[str, list[tuple[int, Errand]]]:

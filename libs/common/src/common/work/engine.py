@@ -94,8 +94,7 @@ class Work(Generic[S, R]):
         rules, now = self.heart.rules(), self.clock.now()
         changes, unproven = [], set()
         for aggregate_id, group in groups.items():
-            stored = found.get(aggregate_id)
-            draft = batch.Draft(aggregate_id, stored, stored.version if stored else 0)
+            draft = batch.Draft(aggregate_id, found.get(aggregate_id))
             for number, errand in group:
                 results[number] = batch.decide_errand(self.heart, rules, draft, errand, now)
             if draft.changed:

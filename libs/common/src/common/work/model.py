@@ -131,16 +131,23 @@ class Stored(Generic[S]):
     recent: bytes = b""
     timers: tuple[Timer, ...] = ()
     sequences: dict[str, int] = field(default_factory=dict)
+    kept: Any = field(default=None, compare=False, repr=False)
+    """The state in the words of its store, where it comes from there: nobody else looks into it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change(Generic[S]):
-    """One aggregate to save: what it becomes, from which version, and its new facts."""
+    """
+    One aggregate to save: what it becomes, from which version, and its new facts.
+
+    *before* is what was decided upon; a store that knows it need write only what differs.
+    """
 
     aggregate_id: str
     stored: Stored[S]
     expected_version: int
     outbox: tuple[OutboxEntry, ...] = ()
+    before: Stored[S] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +206,7 @@ class AggregateStore(Protocol[S]):
 
     def recall(self, ids: Iterable[str]) -> dict[str, Stored[S]]:
         """
-        Return those of *ids* that need not be loaded, as this process wrote them last.
+        Return those of *ids* that need not be loaded, as this process last met them.
 
         They may be stale: only a `save` that finds their version proves that they were not.
         """

@@ -6,7 +6,7 @@ append-only ledger of declarations; due timers ask it what was declared on the d
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -18,11 +18,14 @@ from common.kernel.areas import Area
 from common.kernel.clock import VIETNAM, local_day
 from common.kernel.decision import TimerFired
 from common.mongo.aggregates import MongoAggregates
+from common.mongo.fields import Field, Fields, as_it_is, written
 from common.mongo.records import MongoRecords
 from quarantine.domain.commands import DeadlinePassed
 from quarantine.domain.duties import missed_in_a_row
 from quarantine.domain.joined import Joined
-from quarantine.domain.model import Case, Stay
+from quarantine.domain.infection import Infection
+from quarantine.domain.model import Case, PastStay, Person, Stay
+from quarantine.domain.registers import HomeExposure
 from quarantine.domain.reports import Report
 from quarantine.domain.standing import ending
 from quarantine.ports import Lookalike, OpenStay, Search, Worklist
@@ -41,12 +44,10 @@ MOST_WITH_TOKENS = 5_000
 BY_LAST_DAY = [("state.find.ends_on", 1), ("_id", 1)]
 
 
-def case_to_document(case: Case) -> dict[str, Any]:
-    """Return the file as BSON values, with the fields it is found by."""
-    kept = slim(CASE.dump_python(case, mode="json"))
-    if case.joined == NOT_JOINED:
-        kept.pop("joined", None)  # files are small, and few are ever merged
-    return {**kept, "find": _find(case)}
+def _dumped(kind: Any) -> Callable[[Any], Any]:
+    """Return what writes values of *kind* as JSON values; what is empty is left out."""
+    dump = TypeAdapter(kind).dump_python
+    return lambda value: dump(value, mode="json") if value else None
 
 
 def case_from_document(document: dict[str, Any]) -> Case:
@@ -73,6 +74,25 @@ def _find(case: Case) -> dict[str, Any]:
         "missed": missed_in_a_row(duty),
         **found_by(case),
     }
+
+
+FOUND_BY = ("stay", "person", "infection", "joined", "home", "home_dismissed_on")
+_stay, _joined = _dumped(Stay), _dumped(Joined)
+case_to_document = Fields[Case](
+    {
+        "person_id": as_it_is("person_id"),
+        "person": written("person", _dumped(Person)),
+        "stay": written("stay", lambda stay: slim(_stay(stay))),
+        "infection": written("infection", _dumped(Infection)),
+        "past": written("past", _dumped(tuple[PastStay, ...])),
+        "scans": written("scans", _dumped(tuple[str, ...])),
+        "home": written("home", _dumped(tuple[HomeExposure, ...])),
+        "home_dismissed_on": written("home_dismissed_on", date.isoformat),
+        "joined": written("joined", lambda joined: None if joined == NOT_JOINED else _joined(joined)),
+        "find": Field(FOUND_BY, _find),
+    }
+)
+"""A file as BSON values, with the fields it is found by; what most files do not have is left out."""
 
 
 def report_to_document(report: Report) -> dict[str, Any]:

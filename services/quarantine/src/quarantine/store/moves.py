@@ -18,17 +18,12 @@ Database = AsyncIOMotorDatabase[dict[str, Any]]
 Document = dict[str, Any]
 CASE, FACILITY = TypeAdapter(Case), TypeAdapter(Facility)
 BY_TEST = [("state.find.test_on", 1), ("_id", 1)]
-RARE = ("home", "home_dismissed_on")
 RARE_IN_STAY = ("results", "before_home", "is_home_order", "handover", "bed")
 
 
-def slim(document: Document) -> Document:
-    """Leave out what most files do not have: a file is read and written as a whole, many times a day."""
-    stay = document.get("stay")
-    kept = {name: value for name, value in document.items() if value or name not in RARE}
-    if stay:
-        kept["stay"] = {name: value for name, value in stay.items() if value or name not in RARE_IN_STAY}
-    return kept
+def slim(stay: Document) -> Document:
+    """Leave out what most stays do not have: a stay is read and written as a whole, many times a day."""
+    return {name: value for name, value in stay.items() if value or name not in RARE_IN_STAY}
 
 
 def found_by(case: Case) -> Document:
