@@ -1,14 +1,14 @@
 // Tự khai dương tính: for oneself or for somebody at home. The station answers; until then nobody is an F0.
 import { call, requireSignIn } from 'shell/auth.js';
 import { upload, wordsOf } from 'shell/files.js';
-import { dayHm, freshId } from 'shell/kit.js';
+import { dayHm, freshId, localDay, now, setServerNow } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { html, render, Shell, useEffect, useRef, useState, useToast } from 'shell/ui.js';
 import { bodyOf, PersonFields, useDiseases } from '/pages/intake/form.js';
 
 const words = fault => wordsOf(fault, t('self.no-answer'));
 const TESTS = ['self_rapid', 'rapid', 'pcr'], LONGEST_SIDE = 1280, QUALITY = 0.8;
-const today = () => new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10);
+const today = () => localDay(now());
 
 /** The picture made small, as a JPEG without what the camera wrote beside it (place, phone). */
 async function small(file) {
@@ -56,7 +56,7 @@ function Sent({ items, withdrawn }) {
 
 function Page() {
   const [items, setItems] = useState([]), [round, setRound] = useState(0), [toast, say] = useToast();
-  const load = () => call('/v1/me/self-declarations').then(found => setItems(found.items)).catch(() => {});
+  const load = () => call('/v1/me/self-declarations').then(found => { setServerNow(found.as_of); setItems(found.items); }).catch(() => {});
   useEffect(() => { load(); const id = setInterval(load, 10000); return () => clearInterval(id); }, []);
   const withdrawn = id => call(`/v1/self-declarations/${id}/withdrawal`, { method: 'POST', key: freshId() }).then(found => setItems(found.items)).catch(found => say(words(found)));
   const sent = () => { say(t('self.done')); setRound(round + 1); load(); scrollTo(0, 0); };
