@@ -1,6 +1,6 @@
 // Xét nghiệm: who is tested today, who is overdue, and the results of one person or of a whole list.
 import { call } from 'shell/auth.js';
-import { day, num } from 'shell/kit.js';
+import { day, localDay, now, num } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { Dialog, Empty, html, useEffect, useState } from 'shell/ui.js';
 import { instant, localTime, post, query, useLook, Waiting, Who, words } from './kit.js';

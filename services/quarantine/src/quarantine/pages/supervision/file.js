@@ -1,5 +1,6 @@
 // One person's supervision: what is missed, what to do now, and everything an officer writes down about it.
 import { call, hasRole, Refused } from 'shell/auth.js';
+import { fetchFile } from 'shell/files.js';
 import { dayHm, freshId, hm, num, setServerNow } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { Dialog, html, useEffect, useState } from 'shell/ui.js';
@@ -73,11 +74,18 @@ function saidOf(one) {
   if (!one.answered_at) return t('watch.waiting');
   return t(`watch.verdict.${one.verdict}`) + (one.is_missed ? ` · ${t('watch.late')}` : '') + (one.no_place_because ? ` · ${t(`watch.because.${one.no_place_because}`)}` : '') + (one.is_mock ? ` · ${t('watch.mock')}` : '');
 }
+/** A photo is fetched when somebody asks for it, because looking at it is noted. */
+function Photo({ path }) {
+  const [address, setAddress] = useState(''), [fault, setFault] = useState('');
+  useEffect(() => () => { if (address) URL.revokeObjectURL(address); }, [address]);
+  const show = () => fetchFile(path).then(blob => { setAddress(URL.createObjectURL(blob)); setFault(''); }).catch(refusal => setFault(words(refusal)));
+  return html`${address ? html`<img class="taken" src=${address} alt=${t('watch.photo')} />` : html`<button type="button" class="btn text" onClick=${show}>${t('watch.see-photo')}</button>`}${fault && html`<p class="wrong" role="alert">${fault}</p>`}`;
+}
 function CheckIns({ file, set }) {
   const { rules } = file;
   return html`<section><h3>${t('watch.check-ins')}</h3>
     <p class="mut">${t(file.is_home_known ? 'watch.home-known' : 'watch.home-unknown', { metres: num(rules.radius_metres) })}</p>
-    <ul class="plain">${file.check_ins.map(one => html`<li key=${one.request_id}><b>${dayHm(one.asked_at)}</b> · ${saidOf(one)}${one.place ? html`<small>${one.place.latitude.toFixed(5)}, ${one.place.longitude.toFixed(5)} ± ${num(one.place.accuracy_metres, 0)} m</small>` : ''}</li>`)}</ul>
+    <ul class="plain">${file.check_ins.map(one => html`<li key=${one.request_id}><b>${dayHm(one.asked_at)}</b> · ${saidOf(one)}${one.place ? html`<small>${one.place.latitude.toFixed(5)}, ${one.place.longitude.toFixed(5)} ± ${num(one.place.accuracy_metres, 0)} m</small>` : ''}${one.has_photo && mayAct() ? html` <${Photo} path=${`/v1/cases/${file.person_id}/check-ins/${one.request_id}/photo`} />` : ''}</li>`)}</ul>
     ${mayAct() && file.is_open && html`<div class="asks">${file.open_check_in ? html`<p role="status">${t('watch.asked', { by: hm(file.open_check_in.answer_by) })}</p>` : html`<${Act} id=${file.person_id} path="check-ins" set=${set} label=${t('watch.ask-now')} body=${() => ({})} />`}
       <details><summary>${t(file.is_home_known ? 'watch.move-home' : 'watch.set-home')}</summary><${Act} id=${file.person_id} path="home" method="PUT" set=${set} label=${t('watch.save')} body=${form => readPlace(form.get('place'))}>
         <label class="field"><span>${t('watch.place')}</span><input name="place" required placeholder="21.59400, 105.84800" autocomplete="off" /></label></${Act}></details></div>`}</section>`;
