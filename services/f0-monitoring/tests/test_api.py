@@ -449,6 +449,12 @@ def intake_rules(rule, own: str) -> list[Rule]:
             any_citizen=True,
         ),
         rule(
+            "GET",
+            "/v1/patients/{person_id}/certificate",
+            ("health_officer", "doctor", "administrator"),
+            lambda: {"url": f"{own}/certificate"},
+        ),
+        rule(
             "POST",
             "/v1/patients/{person_id}/certificate-revocation",
             ("health_officer", "administrator"),

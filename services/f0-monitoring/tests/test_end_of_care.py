@@ -284,7 +284,11 @@ async def test_a_wrongly_issued_certificate_is_taken_back_and_every_verifier_say
     ):
         assert (await house.client.post(path, json=body, headers=who)).status_code == status
 
+    own = f"/v1/patients/{ids[0]}/certificate"
+    before = (await house.client.get(own, headers=STATION)).json()["certificate"]
     first = await house.client.post(path, json=body, headers=STATION)
+    after = (await house.client.get(own, headers=STATION)).json()["certificate"]
+    assert (before["revoked"], after) == (None, {**before, "revoked": first.json()})
     again = await house.client.post(path, json={"reason": "lý do khác"}, headers=STATION)
 
     assert (first.status_code, first.json()) == (200, again.json()), first.text
@@ -322,5 +326,7 @@ async def test_without_a_certificate_there_is_nothing_to_take_back(house: Any) -
     url = f"/v1/patients/{person_id}/certificate-revocation"
     reply = await house.client.post(url, json={"reason": "thử"}, headers=STATION)
     assert reply.status_code == 404
+    own = await house.client.get(f"/v1/patients/{person_id}/certificate", headers=STATION)
+    assert (own.status_code, own.json()) == (200, {"certificate": None})
     empty = (await house.client.get("/v1/certificate-revocation-list", headers=CHECKPOINT)).json()
     assert empty["sequence"] == 0

@@ -34,6 +34,7 @@ from quarantine.ports import (
     Worklist,
 )
 from quarantine.ports.files import Household
+from quarantine.ports.photos import KeptPhoto
 from quarantine.ports.supervision import Watched, WatchList, lists_of
 from quarantine.store import _lookalike, case_to_document, passed
 from quarantine.store.enrolments import enrolment_to_document
@@ -397,6 +398,29 @@ class MemoryCallbacks(MemoryStore[Callback]):
         return sorted(mine, key=lambda one: one.asked_at)[:limit]
 
 
+class MemoryPhotos:
+    """Sealed photos in a dict."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, KeptPhoto] = {}
+
+    async def keep(self, photo: KeptPhoto) -> None:
+        self.kept.setdefault(f"{photo.person_id}:{photo.digest}", photo)
+
+    async def one(self, person_id: str, digest: str) -> KeptPhoto | None:
+        return self.kept.get(f"{person_id}:{digest}")
+
+    async def of_person(self, person_id: str, *, limit: int) -> list[KeptPhoto]:
+        found = [one for one in self.kept.values() if one.person_id == person_id]
+        return sorted(found, key=lambda one: one.kept_at, reverse=True)[:limit]
+
+    async def purge(self, before: datetime) -> int:
+        old = [key for key, one in self.kept.items() if one.kept_at < before]
+        for key in old:
+            del self.kept[key]
+        return len(old)
+
+
 class MemoryAnswered:
     """Answered challenges in a set."""
 
@@ -417,4 +441,5 @@ def memory_stores() -> Stores:
     office = PaperStores(MemoryUploads(), MemoryKeyRing(), MemoryPapers(), MemoryFigures())
     files = FileStores(MemoryMerges(), MemoryContacts(), MemoryPeople(cases))
     phones = PhoneStores(MemoryEnrolments(), MemoryAnswered())
-    return Stores(cases, reports, MemorySupervisions(), moves, office, files, phones, MemoryCallbacks())
+    doors = MemoryCallbacks(), MemoryPhotos()
+    return Stores(cases, reports, MemorySupervisions(), moves, office, files, phones, *doors)

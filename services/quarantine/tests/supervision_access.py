@@ -1,13 +1,16 @@
 """Who may do what in supervision: the rows of the access table."""
 
+from base64 import b64encode
 from typing import Any
 
 from common.testing.access import Rule
+from services.quarantine.tests.pictures import jpeg
 
 OFFICER = frozenset({"health_officer"})
 WATCHERS = frozenset({"health_officer", "administrator"})
 READERS = WATCHERS | {"doctor"}
 CITIZEN = frozenset({"citizen"})
+PICTURE = b64encode(jpeg()).decode()
 WORDS = "Đã gặp, đang ở nhà"
 
 
@@ -35,6 +38,17 @@ def supervision_rules(person_id: str, request_id: str, evidence_id: str, need_id
         Rule("GET", "/v1/cases/{person_id}/supervision", WATCHERS, lambda: {"url": f"{case}/supervision"}),
         row("/check-ins", OFFICER, {}, good=frozenset({201, 409})),
         row("/check-ins/{request}/answer", CITIZEN, {"no_place_because": "denied"}, **me),
+        Rule(
+            "POST",
+            "/v1/check-in-photos",
+            CITIZEN,
+            lambda: {
+                "url": "/v1/check-in-photos",
+                "json": {"person_id": person_id, "request_id": request_id, "image": PICTURE},
+            },
+            **me,
+        ),
+        row("/check-ins/{request}/photo", OFFICER, {}, method="GET", good=frozenset({200, 404})),
         row("/home", OFFICER, here, method="PUT"),
         row("/visits", OFFICER, {"kind": "call", "result": "not_reached"}),
         row("/needs", WATCHERS | CITIZEN, need, **me),

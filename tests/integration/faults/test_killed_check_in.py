@@ -2,87 +2,54 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from common.clocks import RehearsalClock
 from common.contracts.quarantine import supervision as watched
 from common.geo import Units
-from deploy.local import services as programs
-from deploy.local.checkout import free_ports
-from deploy.local.stack import Servers, Stack
-from tests.conftest import UNAVAILABLE, give_up, make_servers
 from tests.integration.drivers import Town, contact
 from tests.integration.facts import FactLog
+from tests.integration.faults.alone import Alone, quarantine_alone
 from tests.integration.services import Services, eventually
 
 pytestmark = [pytest.mark.mongo, pytest.mark.kafka]
 SPEED = 60
 NIGHT = datetime(2021, 8, 2, 14, tzinfo=UTC)
 """21:00 in Vietnam: no random request comes before the morning, a quarter of an hour of real time away."""
-RESTART_SECONDS = 180.0
-
-
-@dataclass
-class Night:
-    """The quarantine service alone, on a clock that shows a minute for every second."""
-
-    stack: Stack
-    clock: RehearsalClock
-
-    async def kill_and_restart(self, *, dead_until: datetime) -> None:
-        """End the service as a power cut would; start it when the clock shows *dead_until*."""
-        child = self.stack.children["quarantine"]
-        child.kill()
-        left = (self.clock.real_time_of(dead_until) - datetime.now(UTC)).total_seconds()
-        await asyncio.sleep(max(1.0, left))
-        child.start()
-        await asyncio.to_thread(child.wait_ready, RESTART_SECONDS)
 
 
 @pytest.fixture
-def night(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Night]:
-    """Servers of its own: a quarantine service on another clock must not share groups and timers with this one."""
-    ports = free_ports()
-    make_mongo, make_kafka = make_servers(tmp_path, ports, pytestconfig.getoption("--stack"))
-    try:
-        servers = Servers(tmp_path, ports, make_mongo(), make_kafka())
-        servers.start()
-    except UNAVAILABLE as fault:
-        give_up(fault)
-    anchor = datetime.now(UTC)
-    text = f"{NIGHT.isoformat()}@{anchor.isoformat()}*{SPEED}"
-    place = servers.place({"LACHAN_REHEARSAL": text})
-    stack = Stack(place)
-    stack.add(programs.start_page(place))
-    stack.add(programs.service(place, "quarantine"))
-    try:
-        stack.start()
-        stack.wait_ready(RESTART_SECONDS)
-        yield Night(stack, RehearsalClock(text))
-    finally:
-        stack.stop()
-        servers.stop()
+def night(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Alone]:
+    with quarantine_alone(tmp_path, pytestconfig, NIGHT, speed=SPEED) as alone:
+        yield alone
+
+
+async def kill_and_restart(night: Alone, *, dead_until: datetime) -> None:
+    """End the service as a power cut would; start it when the clock shows *dead_until*."""
+    night.kill()
+    left = (night.clock.real_time_of(dead_until) - datetime.now(UTC)).total_seconds()
+    await asyncio.sleep(max(1.0, left))
+    night.start()
+    await night.ready()
 
 
 @pytest.fixture
-async def services(night: Night) -> AsyncIterator[Services]:
+async def services(night: Alone) -> AsyncIterator[Services]:
     services = Services(night.stack)
     yield services
     await services.close()
 
 
 @pytest.fixture
-async def log(night: Night) -> AsyncIterator[FactLog]:
+async def log(night: Alone) -> AsyncIterator[FactLog]:
     async with FactLog(night.stack.place.kafka_bootstrap) as log:
         yield log
 
 
 async def test_a_check_in_missed_over_two_deaths_is_told_once_and_is_one_task(
-    night: Night, services: Services, log: FactLog
+    night: Alone, services: Services, log: FactLog
 ) -> None:
     units = Units.load()
     town = Town(services, units.area_of(units.communes()[5].code))
@@ -99,11 +66,11 @@ async def test_a_check_in_missed_over_two_deaths_is_told_once_and_is_one_task(
     view = await services.insist("quarantine", f"/v1/cases/{about}/check-ins", {}, **town.officer.who)
     request = view["open_check_in"]
     due = datetime.fromisoformat(request["answer_by"])
-    await night.kill_and_restart(dead_until=due + timedelta(minutes=1))
+    await kill_and_restart(night, dead_until=due + timedelta(minutes=1))
     missed = await eventually(
         lambda: log.of(watched.CheckInMissed, about=about), lambda found: len(found) >= 1, seconds=60
     )
-    await night.kill_and_restart(dead_until=night.clock.now())
+    await kill_and_restart(night, dead_until=night.clock.now())
     await asyncio.sleep(2)
     view = await eventually(seen, lambda view: view["step"] is not None)
 

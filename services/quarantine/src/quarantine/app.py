@@ -15,8 +15,9 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
-from quarantine.parts import files, moves, outside, papers, phones, retention, supervision
+from quarantine.parts import files, moves, outside, papers, phones, photos, retention, supervision
 from quarantine.ports import citizens as citizens_ports
+from quarantine.ports.photos import Photos
 from quarantine.rulebook import read_rules
 from quarantine.settings import QuarantineSettings
 from quarantine.store import MongoCases, MongoReports
@@ -27,7 +28,7 @@ from quarantine.views.intake import Intake
 from quarantine.views.preview import Preview
 
 PAGES = Path(__file__).parent / "pages"
-ROUTERS = (*routes.routers, *routes.moves, *outside.ROUTERS)
+ROUTERS = (*routes.routers, *routes.moves, *outside.ROUTERS, *photos.ROUTERS)
 
 
 class CaseStore(ports.Cases, citizens_ports.AgedCases, AggregateStore[Case], Protocol):
@@ -50,6 +51,7 @@ class Stores:
     files: files.FileStores
     phones: phones.PhoneStores
     callbacks: outside.CallbackStore
+    photos: Photos
 
 
 def in_mongo(runtime: Runtime) -> Stores:
@@ -64,6 +66,7 @@ def in_mongo(runtime: Runtime) -> Stores:
         files.in_mongo(runtime),
         phones.in_mongo(runtime),
         outside.in_mongo(runtime),
+        photos.in_mongo(runtime),
     )
 
 
@@ -81,13 +84,19 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     ledger = runtime.ledger(_report_heart(rules), reports, _declarants(cases))
     desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
     watch = supervision.supervision_of(runtime, stores.supervisions, cases, settings, PAGES)
+    pictures = photos.photos_of(
+        runtime, stores.photos, cases, stores.supervisions, watch.parts["supervision_intake"]
+    )
     moving = moves.moves_of(runtime, stores.moves, cases, work, (desk, intake), rules)
     office = papers.office_of(runtime, stores.office, cases, rules, work, PAGES)
     linked = files.files_of(runtime, stores.files, cases, work, desk, intake)
-    enrolled = phones.phones_of(runtime, stores.phones, cases, desk, settings)
+    enrolled = phones.phones_of(runtime, stores.phones, cases, desk, settings, pictures)
     phoned = stores.phones.enrolments
-    purge = retention.purge_of(runtime, work, cases=cases, reports=reports, enrolments=phoned)
+    purge = retention.purge_of(
+        runtime, work, cases=cases, reports=reports, enrolments=phoned, photos=stores.photos
+    )
     own: dict[str, Any] = {"work": work, "ledger": ledger, "desk": desk, "intake": intake, "purge": purge}
+    own["photo_desk"] = pictures
     own["preview"] = Preview(runtime, cases, rules)
     own |= outside.outside_parts(runtime, stores.callbacks, cases, ledger, desk, settings.sms_secret)
     pages = page_routes(
@@ -100,8 +109,8 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
         subscriptions=subscriptions(work, watch.work, *moving.doors, office.fold),
         background=office.background,
         worker_background=[*office.worker_background, *linked.worker_background, purge],
-        large_bodies={**office.large_bodies, **outside.LARGE_BODIES},
-        stores=[*moving.stores, *office.stores, *linked.stores, *enrolled.stores],
+        large_bodies={**office.large_bodies, **outside.LARGE_BODIES, **photos.LARGE_BODIES},
+        stores=[*moving.stores, *office.stores, *linked.stores, *enrolled.stores, stores.photos],
     )
 
 

@@ -27,17 +27,17 @@ const sorted = alerts => [...alerts].sort(before);
 export const nothing = () => ({ order: [], byId: new Map(), fresh: new Map(), total: 0, since: null });
 
 /** First snapshot: shown at once. A later one (after a break): what is new waits, what has gone is marked. */
-export function withSnapshot(box, { items, total }) {
+export function withSnapshot(box, { items, total, server_now }) {
   const told = new Map(items.map(alert => [alert.alert_id, alert]));
   if (box.since === null) {
     return { order: sorted(items).map(alert => alert.alert_id), byId: told, fresh: new Map(), total, since: Date.now() };
   }
   const byId = new Map(), fresh = new Map();
-  for (const [id, alert] of box.byId) byId.set(id, told.get(id) ?? gone(alert));
+  for (const [id, alert] of box.byId) byId.set(id, told.get(id) ?? gone(alert, server_now));
   for (const [id, alert] of told) if (!byId.has(id)) fresh.set(id, alert);
   return { ...box, byId, fresh, total };
 }
-const gone = alert => (alert.ended ? alert : { ...alert, ended: { resolution: 'healed', at: new Date().toISOString(), by: '' } });
+const gone = (alert, at) => (alert.ended ? alert : { ...alert, ended: { resolution: 'healed', at, by: '' } });
 
 /** One change: a known alert is updated where it stands, a new one waits behind the button. */
 export function withAlert(box, alert) {

@@ -39,27 +39,29 @@ export function useWorklist(tab, query, mine) {
 
 /** The chosen record, its declarations and what was done; read when somebody opens it, because reading is noted. */
 export function useRecord(id, change) {
-  const [record, set] = useState({ id: null, patient: null, reports: [], care: null }), [mark, bump] = useState(0);
+  const [record, set] = useState({ id: null, patient: null, reports: [], care: null, fault: null }), [mark, bump] = useState(0);
   useEffect(() => { if (change?.person_id === id) { const timer = setTimeout(() => bump(n => n + 1), SETTLE_MS); return () => clearTimeout(timer); } return undefined; }, [change]);
   useEffect(() => {
     if (!id) return undefined;
     let left = false;
     Promise.all([call(`/v1/patients/${id}`), call(`/v1/patients/${id}/reports`), call(`/v1/patients/${id}/care`)])
-      .then(([patient, { items }, care]) => { if (!left) set({ id, patient, reports: items, care }); }).catch(() => {});
+      .then(([patient, { items }, care]) => { if (!left) set({ id, patient, reports: items, care, fault: null }); })
+      // What was read of this person before stays on the page, beside the word that it may be old.
+      .catch(fault => { if (!left) set(was => (was.id === id ? { ...was, fault } : { id, patient: null, reports: [], care: null, fault })); });
     return () => { left = true; };
   }, [id, mark]);
-  const shown = record.id === id ? record : { id, patient: null, reports: [], care: null };
+  const shown = record.id === id ? record : { id, patient: null, reports: [], care: null, fault: null };
   return { ...shown, keep: care => set(was => (was.id === id ? { ...was, care } : was)), again: () => bump(n => n + 1) };
 }
 
 /** The roster and who covers the commune of the chosen record; both change by the hour. */
 export function useCover(communeCode) {
-  const [cover, set] = useState({ items: [], roster: [] }), [mark, bump] = useState(0);
+  const [cover, set] = useState({ items: [], roster: [], fault: null }), [mark, bump] = useState(0);
   useEffect(() => {
     if (!communeCode) return undefined;
     let left = false;
     Promise.all([call(`/v1/cover?commune_code=${communeCode}`), call('/v1/doctors')])
-      .then(([{ items }, { items: roster }]) => { if (!left) set({ items, roster }); }).catch(() => {});
+      .then(([{ items }, { items: roster }]) => { if (!left) set({ items, roster, fault: null }); }).catch(fault => { if (!left) set({ items: [], roster: [], fault }); });
     return () => { left = true; };
   }, [communeCode, mark]);
   return { ...cover, again: () => bump(n => n + 1) };

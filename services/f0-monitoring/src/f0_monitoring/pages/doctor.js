@@ -37,6 +37,9 @@ const AT_ONCE = {
 };
 const OPPOSITE = { take: 'give-back', 'give-back': 'take' };
 
+/** The record could not be read: never an empty pane, and never old numbers without a word. */
+const Unread = ({ record, retry }) => html`<div class="banner bad" role="alert"><b>${t(record.patient ? 'doctor.record-old' : 'doctor.record-failed')}</b><span>${record.fault.problem?.detail ?? t('doctor.record-advice')}</span><button type="button" class="btn" onClick=${retry}>${t('failed.retry')}</button></div>`;
+
 function App() {
   const me = claims()?.sub;
   const [query, setQuery] = useState(''), [tab, setTab] = useState(param('person') ? 'all' : param('tab', 'act')), [mine, setMine] = useState(false);
@@ -83,7 +86,7 @@ function App() {
   return html`<${Shell} title=${t('doctor.title')} sub=${sub} live=${state} extra=${extra}>
     <main class=${`desk ${one ? 'one' : ''}`}>
       <${Worklist} list=${list} tab=${tab} setTab=${setTab} query=${query} setQuery=${setQuery} mine=${mine} setMine=${setMine} chosen=${current} open=${open} />
-      ${patient ? html`<${Patient} p=${patient} reports=${record.reports} care=${care} act=${act} back=${() => setOne(false)} /><${Rail} p=${patient} care=${care} cover=${cover} me=${me} act=${act} />` : html`<section class="pane care mut"><p>${t('doctor.choose')}</p></section>`}
+      ${patient ? html`<${Patient} p=${patient} reports=${record.reports} care=${care} act=${act} back=${() => setOne(false)} unread=${record.fault && html`<${Unread} record=${record} retry=${record.again} />`} /><${Rail} p=${patient} care=${care} cover=${cover} me=${me} act=${act} />` : html`<section class="pane care mut">${record.fault ? html`<button type="button" class="btn text back" onClick=${() => setOne(false)}>‹ ${t('doctor.list')}</button><${Unread} record=${record} retry=${record.again} />` : html`<p>${t(current ? 'doctor.opening' : 'doctor.choose')}</p>`}</section>`}
     </main>
     ${ask === 'more' && patient && html`<${More} p=${patient} care=${care} pick=${setAsk} onClose=${() => setAsk(was => (was === 'more' ? null : was))} />`}
     ${ask && ask !== 'more' && patient && html`<${Ask} key=${ask} kind=${ask} p=${patient} care=${care} roster=${cover.roster} done=${done} onClose=${() => setAsk(null)} />`}${toast}</${Shell}>`;

@@ -58,7 +58,7 @@ function Banners({ p, care }) {
     ${knock && html`<div class=${`banner ${knock.is_late ? 'bad' : ''}`}><b>⌂ ${t(knock.is_late ? 'doctor.knock-late' : 'doctor.knock-by', { at: dayHm(knock.due_at) })}</b><span>${knock.by_name}${knock.note && `: ${knock.note}`}</span></div>`}`;
 }
 
-export function Patient({ p, reports, care, act, back }) {
+export function Patient({ p, reports, care, act, back, unread }) {
   const rows = [...reports].reverse().map(settled), notes = p.conditions.map(c => c.label), open = !p.closed_on, phone = p.person.phone;
   if (p.pregnant) notes.push(t('doctor.pregnant'));
   if (p.weight_kg) notes.push(`${num(p.weight_kg)} kg`);
@@ -75,5 +75,5 @@ export function Patient({ p, reports, care, act, back }) {
         <button type="button" class="btn desk-only" onClick=${() => act('move')}>${t('doctor.move')} <kbd>T</kbd></button>
         <button type="button" class="btn desk-only" onClick=${() => act(care?.knock ? 'answer' : 'knock')}>${t(care?.knock ? 'doctor.answer' : 'doctor.knock')} <kbd>G</kbd></button>
         <button type="button" class="btn" onClick=${() => act('more')}>${t('doctor.more')}</button>`}</div></div>
-    <${Banners} p=${p} care=${care} /><${Why} p=${p} /><${Trends} p=${p} rows=${rows} /><${Story} p=${p} rows=${reports} care=${care} /></section>`;
+    ${unread}<${Banners} p=${p} care=${care} /><${Why} p=${p} /><${Trends} p=${p} rows=${rows} /><${Story} p=${p} rows=${reports} care=${care} /></section>`;
 }

@@ -2,6 +2,7 @@
 import { html } from 'shell/ui.js';
 import { day, hm } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
+import { Certificate } from './certificate.js';
 import { Transfer } from './transfer.js';
 
 function Team({ p, care, act }) {
@@ -27,10 +28,11 @@ function Cover({ cover, me, act }) {
   const mine = cover.roster.find(d => d.doctor_id === me);
   return html`<section class="card"><div class="head"><h2>${t('doctor.cover')}</h2></div><dl class="kv people">
     ${cover.items.map(c => html`<dt>${c.is_present ? t('doctor.now-on') : hours(c)}</dt><dd>${c.doctor_id === me ? t('doctor.you') : c.name}${c.phone && c.doctor_id !== me && html` <a href=${`tel:${c.phone}`}>${c.phone}</a>`}<small>${c.is_present ? `${c.load}/${c.capacity}${c.until_at ? ` · ${t('doctor.until', { at: hm(c.until_at) })}` : ''}` : ''}${c.is_night ? ` ☾ ${t('doctor.night')}` : ''}</small></dd>`)}
-    ${!cover.items.some(c => c.is_present) && html`<dt>${t('doctor.now-on')}</dt><dd class="quiet">${t('doctor.nobody-on-duty')}</dd>`}
+    ${!cover.fault && !cover.items.some(c => c.is_present) && html`<dt>${t('doctor.now-on')}</dt><dd class="quiet">${t('doctor.nobody-on-duty')}</dd>`}
     <dt>${t('doctor.backup')}</dt><dd><a href="tel:115">115</a></dd></dl>
+    ${cover.fault && html`<p class="problem" role="alert">${t('doctor.cover-failed')}</p><button type="button" class="btn" onClick=${cover.again}>${t('failed.retry')}</button>`}
     ${mine && html`<button type="button" class="btn" onClick=${() => act(mine.on_duty ? 'go-off' : 'come-on')}>${t(mine.on_duty ? 'doctor.go-off' : 'doctor.come-on')}</button>`}</section>`;
 }
 
 export const Rail = ({ p, care, cover, me, act }) => html`<aside class="pane care rail stack" aria-label=${t('doctor.beside')} tabindex="0">
-  <${Transfer} p=${p} /><${Team} p=${p} care=${care} act=${act} /><${Cover} cover=${cover} me=${me} act=${act} /><${Devices} care=${care} act=${act} /></aside>`;
+  ${p.care_state === 'recovered' && html`<${Certificate} p=${p} />`}<${Transfer} p=${p} /><${Team} p=${p} care=${care} act=${act} /><${Cover} cover=${cover} me=${me} act=${act} /><${Devices} care=${care} act=${act} /></aside>`;

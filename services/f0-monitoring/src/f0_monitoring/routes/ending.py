@@ -16,7 +16,13 @@ from f0_monitoring.domain import errors
 from f0_monitoring.views.desk import Desk
 from f0_monitoring.views.ending import EndBody, EndDesk, EndingView, VerificationBody, VerificationView
 from f0_monitoring.views.record import PatientView
-from f0_monitoring.views.revoking import RevocationBody, RevocationDesk, RevocationListView, RevocationView
+from f0_monitoring.views.revoking import (
+    CertificateView,
+    RevocationBody,
+    RevocationDesk,
+    RevocationListView,
+    RevocationView,
+)
 from f0_monitoring.views.sealing import Seal, TrustListView
 
 router = APIRouter(prefix="/v1", tags=["end-of-care"], route_class=DirectRoute)
@@ -86,6 +92,12 @@ async def verify_certificate(
 async def read_trust_list(_reader: SignedIn, seal: TheSeal) -> TrustListView:
     """Danh sách khóa đáng tin của giấy xác nhận, signed by the root key."""
     return await seal.published()
+
+
+@router.get("/patients/{person_id}/certificate", responses=problems(errors.NoSuchPatient))
+async def read_issued(person_id: PersonId, carer: Carer, revocations: TheRevocations) -> CertificateView:
+    """Giấy xác nhận của hồ sơ: its number, until when it counts, and whether it was taken back."""
+    return await revocations.issued(person_id, carer)
 
 
 @router.post(

@@ -15,6 +15,7 @@ from common.work.model import Cause
 from f0_monitoring.domain import end_of_care
 from f0_monitoring.domain.access import may_read
 from f0_monitoring.domain.errors import NoCertificate, NoSuchPatient
+from f0_monitoring.domain.model import Patient
 from f0_monitoring.domain.revoking import RevokeCertificate, RevokedCertificate
 from f0_monitoring.ports import Patients
 from f0_monitoring.ports.revocations import Revocations
@@ -39,6 +40,20 @@ class RevocationView(BaseModel):
     number: str = Field(description="Số in trên giấy")
     revoked_at: datetime
     reason: str
+
+
+class IssuedView(BaseModel):
+    """Giấy đã cấp, and whether it was taken back."""
+
+    number: str = Field(description="Số in trên giấy")
+    valid_until: datetime
+    revoked: RevocationView | None
+
+
+class CertificateView(BaseModel):
+    """Giấy của hồ sơ; trống khi hồ sơ không kết thúc theo quy định."""
+
+    certificate: IssuedView | None
 
 
 class RevocationListView(BaseModel):
@@ -69,16 +84,27 @@ class RevocationDesk:
         self._seal = seal
         self._work = work
 
+    async def issued(self, person_id: str, by: Actor) -> CertificateView:
+        """Show the certificate of the present record to staff of the patient; the reading is noted."""
+        patient = await self._patient(person_id, by)
+        if not end_of_care.rule_of(patient):
+            return CertificateView(certificate=None)
+        await self._runtime.access_log.note(by, [person_id], "Xem giấy xác nhận")
+        number = self._number_of(patient)
+        revoked = await self._revocations.one(number)
+        issued = IssuedView(
+            number=_printed(number),
+            valid_until=self._valid_until(patient),
+            revoked=self._view(revoked) if revoked else None,
+        )
+        return CertificateView(certificate=issued)
+
     async def revoke(self, person_id: str, body: RevocationBody, by: Actor, cause: Cause) -> RevocationView:
         """Take back the certificate of the present record; refuses strangers, and where there is none."""
-        patient = (await self._patients.many([person_id])).get(person_id)
-        if patient is None or not may_read(by, patient):
-            raise NoSuchPatient("Không có hồ sơ này trong phạm vi của bạn.")
-        path = end_of_care.rule_of(patient)
-        if not path:
+        patient = await self._patient(person_id, by)
+        if not end_of_care.rule_of(patient):
             raise NoCertificate("Hồ sơ này không có giấy xác nhận để thu hồi.")
-        until = end_of_care.certificate_until(self._rules.version(path.rpartition(".")[0]), patient)
-        number = self._seal.certificate_number(person_id, patient.episode).hex()
+        until, number = self._valid_until(patient), self._number_of(patient)
         sealed = self._runtime.vault.seal({"note": body.reason}, data_class=REASON, person_id=person_id)
         await self._work.run(RevokeCertificate(number, person_id, patient.area, until, sealed, by), cause)
         await self._runtime.access_log.note(by, [person_id], "Thu hồi giấy xác nhận")
@@ -100,13 +126,30 @@ class RevocationDesk:
             signed=b64encode(signed).decode(),
         )
 
+    async def _patient(self, person_id: str, by: Actor) -> Patient:
+        patient = (await self._patients.many([person_id])).get(person_id)
+        if patient is None or not may_read(by, patient):
+            raise NoSuchPatient("Không có hồ sơ này trong phạm vi của bạn.")
+        return patient
+
+    def _number_of(self, patient: Patient) -> str:
+        return self._seal.certificate_number(patient.person_id, patient.episode).hex()
+
+    def _valid_until(self, patient: Patient) -> datetime:
+        version = end_of_care.rule_of(patient).rpartition(".")[0]
+        return end_of_care.certificate_until(self._rules.version(version), patient)
+
     def _view(self, revoked: RevokedCertificate) -> RevocationView:
         fields = self._runtime.vault.open(revoked.reason, data_class=REASON, person_id=revoked.person_id)
         return RevocationView(
-            number=serial.spaced(serial.serial_of(bytes.fromhex(revoked.number))),
+            number=_printed(revoked.number),
             revoked_at=revoked.revoked_at,
             reason=str(fields["note"]),
         )
+
+
+def _printed(number: str) -> str:
+    return serial.spaced(serial.serial_of(bytes.fromhex(number)))
 
 
 def listed(found: list[RevokedCertificate]) -> listing.Listing:

@@ -74,12 +74,14 @@ class QueueView(BaseModel):
     """Người tự khai đang chờ."""
 
     items: list[QueuedView]
+    as_of: datetime
 
 
 class SentView(BaseModel):
     """Tờ khai tôi đã gửi."""
 
     items: list[SelfDeclarationView]
+    as_of: datetime
 
 
 class SelfDeclarationDesk:
@@ -129,13 +131,13 @@ class SelfDeclarationDesk:
     async def sent(self, by: Actor) -> SentView:
         """Show people what they sent and what became of it."""
         found = await self._declarations.sent_by(by.person_id or "", limit=SENT_SHOWN)
-        return SentView(items=[self._sent(one) for one in found])
+        return SentView(items=[self._sent(one) for one in found], as_of=self._runtime.clock.now())
 
     async def queue(self, by: Actor) -> QueueView:
         """Show a unit what waits for an answer; the reading is noted."""
         found = await self._declarations.waiting(by.area_codes, limit=QUEUE_SHOWN)
         await self._note(found, by, "Xem người tự khai dương tính")
-        return QueueView(items=[self._queued(one) for one in found])
+        return QueueView(items=[self._queued(one) for one in found], as_of=self._runtime.clock.now())
 
     async def photo(self, person_id: str, by: Actor) -> tuple[bytes, str]:
         """Return the picture of a test and its type, for staff of the area; the reading is noted."""

@@ -1,6 +1,6 @@
 // The permit officer's desk: what waits, objections, the list of permits, and changes of directives.
 import { call, claims, hasRole, requireSignIn } from 'shell/auth.js';
-import { dayHm, freshId, num, param } from 'shell/kit.js';
+import { dayHm, freshId, now, num, param } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { Dialog, Empty, Failed, html, render, Shell, useEffect, useState, useToast } from 'shell/ui.js';
 import { Changes } from './desk/changes.js';
@@ -19,7 +19,7 @@ function New({ categories, close, done }) {
   const [fault, setFault] = useState(''), [key] = useState(freshId());
   const send = async event => {
     event.preventDefault();
-    const form = Object.fromEntries(new FormData(event.target)), from = new Date();
+    const form = Object.fromEntries(new FormData(event.target)), from = new Date(now());
     const json = {
       person: { full_name: form.name, cccd: form.cccd, birth_year: Number(form['birth-year']), sex: form.sex, ...(form.phone ? { phone: form.phone } : {}) },
       commune_code: form.commune, category: form.category, purpose: form.purpose, areas: form.areas.split(/[,\s]+/).filter(Boolean),

@@ -17,6 +17,7 @@ import { mayWatch, SupervisionFile, Watch, WatchButton } from './supervision/lis
 import { ends, kindOf, KINDS, URGENT, Why } from './parts.js';
 import { Callbacks } from './callbacks.js';
 import { Phones } from './phones.js';
+import { Tabs } from './tabs.js';
 
 const EVERY = 30000;
 const SIGNS = ['fever', 'cough', 'sore_throat', 'dyspnoea', 'chest_pain', 'drowsy'];
@@ -43,7 +44,7 @@ function Declare({ item, close, done }) {
   const send = async event => {
     event.preventDefault();
     const form = new FormData(event.target), number = name => (form.get(name) || '').replace(',', '.').trim();
-    const report = { reported_at: new Date().toISOString(), declared_by: 'officer', symptoms: form.getAll('sign') };
+    const report = { reported_at: new Date(now()).toISOString(), declared_by: 'officer', symptoms: form.getAll('sign') };
     if (number('temperature')) report.temperature_celsius = Number(number('temperature'));
     if (number('spo2')) report.spo2_percent = Number(number('spo2'));
     if (Object.values(report).some(Number.isNaN)) { setFault(t('cases.not-a-number')); return; }
@@ -152,10 +153,12 @@ function App() {
   const chain = id => { setLinked(id); setView('chain'); }, compare = (...two) => { setPair(two); setView('compare'); };
   const find = word_ => { setWord(word_); setView(word_.length > 1 ? 'find' : 'today'); }, [typed, setTyped] = useTyped(word, find);
   const search = event => { event.preventDefault(); find(typed.trim()); };
-  const tabs = [['today', t('cases.today')], ['homes', t('cases.home.tab')], ['chain', t('cases.chain.tab')], ...(can('health_officer') ? [['new', t('cases.new')]] : []), ...(mayChange() ? [['changes', t('cases.change.tab')]] : []), ...(mayWatch() ? [['watch', t('watch.tab')]] : []), ['tests', t('cases.swab.tab')], ...(can('health_officer') ? [['moves', t('cases.moves')]] : [])];
+  const daily = [['today', t('cases.today')], ['homes', t('cases.home.tab')], ...(can('health_officer') ? [['new', t('cases.new')]] : []), ['tests', t('cases.swab.tab')], ...(mayWatch() ? [['watch', t('watch.tab')]] : [])];
+  const rest = [['chain', t('cases.chain.tab')], ...(can('health_officer') ? [['moves', t('cases.moves')]] : []), ...(mayChange() ? [['changes', t('cases.change.tab')]] : [])];
+  const links = [...(mayChange() ? [['/co-so-cach-ly', t('cases.hall.title')]] : []), ['/danh-sach', t('cases.lists')], ['/thong-ke', t('cases.stats')]];
   const main = failed && !data ? html`<${Failed} title=${t('cases.failed')} reference=${failed.problem?.correlation_id} onRetry=${refresh}>${words(failed)} ${t('cases.failed-text')}</${Failed}>`
     : html`<main class="page"><div class="row"><form class="find" role="search" onSubmit=${search}><input class="inp" name="q" type="search" value=${typed} onInput=${event => setTyped(event.target.value)} autocomplete="off" aria-label=${t('cases.find')} placeholder=${t('cases.find-hint')} /><button class="btn pri">${t('cases.search')}</button></form>
-      <nav class="tabs" aria-label=${t('cases.sections')}>${tabs.map(([k, label]) => html`<button type="button" aria-pressed=${view === k} onClick=${() => { setView(k); setBeside(null); setChange(null); }}>${label}</button>`)}${mayChange() && html`<a class="btn text" href="/co-so-cach-ly">${t('cases.hall.title')}</a>`}<a href="/danh-sach">${t('cases.lists')}</a><a href="/thong-ke">${t('cases.stats')}</a></nav></div>
+      <${Tabs} view=${view} pick=${key => { setView(key); setBeside(null); setChange(null); }} daily=${daily} rest=${rest} links=${links} /></div>
       ${box.waiting > 0 && html`<div class="banner" role="status"><b>${t('cases.waiting', { n: box.waiting })}</b></div>`}
       ${box.refused.map(r => html`<div class="banner bad" role="alert" key=${r.id}><b>${r.note}</b><span>${r.refused.detail}</span></div>`)}
       ${view === 'today' && can('health_officer') && html`<${Callbacks} refreshed=${refreshed} />`}

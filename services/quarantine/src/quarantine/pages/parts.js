@@ -1,13 +1,11 @@
 // What a row says, why somebody stays, and the kinds of duty with their colours. The server decides; this words it.
-import { day, dayHm, hm } from 'shell/kit.js';
+import { day, dayHm, hm, localDay, now } from 'shell/kit.js';
 import { language, t } from 'shell/i18n.js';
 import { html } from 'shell/ui.js';
 
 /** Worklists of the server with their colour, in the order of the counters. */
 export const KINDS = { abnormal: 'r4', overdue: 'r4', due: 'r2', ending: 'r1', open: 'r0' };
 export const URGENT = ['abnormal', 'overdue', 'due', 'ending'];
-
-const today = () => new Date().toLocaleDateString('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' });
 
 /** The most urgent duty of a person, or the one that is filtered by: [kind, sentence, by when]. */
 export function kindOf(item, filter) {
@@ -17,7 +15,7 @@ export function kindOf(item, filter) {
   if (duty.has_symptoms) return ['abnormal', t('cases.what.abnormal'), duty.last_reported_at ? dayHm(duty.last_reported_at) : ''];
   if (duty.missed_in_a_row > 0) return ['overdue', t('cases.what.overdue', { n: duty.missed_in_a_row }), hm(duty.due_at)];
   if (duty.state === 'due' || duty.state === 'late') return ['due', t('cases.what.due'), hm(duty.due_at)];
-  if (item.ends_on <= today()) return ['ending', t('cases.what.ending', { on: day(item.ends_on) }), day(item.ends_on)];
+  if (item.ends_on <= localDay(now())) return ['ending', t('cases.what.ending', { on: day(item.ends_on) }), day(item.ends_on)];
   return ['open', t(duty.state === 'done' ? 'cases.what.done' : 'cases.what.none'), day(item.ends_on)];
 }
 /** "Ngày 4/14, hết 15/08/2021", or how it ended. */

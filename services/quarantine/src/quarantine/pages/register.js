@@ -1,6 +1,6 @@
 // Registering one person: the protocol in force gives the days; a likely duplicate is shown before anything is saved.
 import { call, Refused } from 'shell/auth.js';
-import { day, freshId } from 'shell/kit.js';
+import { day, freshId, localDay, now } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { flush, keep } from 'shell/outbox.js';
 import { html, useEffect, useState } from 'shell/ui.js';
@@ -8,7 +8,7 @@ import { html, useEffect, useState } from 'shell/ui.js';
 const DUPLICATE = 'urn:la-chan:problem:possible-duplicate';
 const CATEGORIES = ['f1', 'f2', 'entrant', 'suspect'];
 const ORIGINS = ['affected_area', 'locked_area', 'abroad'];
-const today = () => new Date().toLocaleDateString('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' });
+const today = () => localDay(now());
 
 function bodyOf(form, beside) {
   const text = name => form.get(name)?.trim() || undefined;

@@ -26,6 +26,7 @@ from quarantine.translate import to_event
 from quarantine.views.credentials import Challenges
 from quarantine.views.desk import Desk
 from quarantine.views.enrolments import Phones
+from quarantine.views.supervision.photos import PhotoDesk
 
 FOLDER = Path(__file__).parents[1] / "pages" / "toi"
 SHELL = (".js", ".css", ".json", ".png")
@@ -67,7 +68,12 @@ class PhonePart:
 
 
 def phones_of(
-    runtime: Runtime, stores: PhoneStores, cases: ports.Cases, desk: Desk, settings: QuarantineSettings
+    runtime: Runtime,
+    stores: PhoneStores,
+    cases: ports.Cases,
+    desk: Desk,
+    settings: QuarantineSettings,
+    photos: PhotoDesk,
 ) -> PhonePart:
     """Put it together; this service believes its own tokens without asking itself."""
     origin = settings.citizen_origin or f"http://{settings.http_host}:{settings.http_port}"
@@ -81,6 +87,7 @@ def phones_of(
         runtime,
         cases,
         desk,
+        photos,
         work=work,
         enrolments=stores.enrolments,
         answered=stores.answered,

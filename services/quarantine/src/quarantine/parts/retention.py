@@ -6,6 +6,7 @@ from common.service import Runtime
 from common.work.engine import Work
 from quarantine.domain.model import Case
 from quarantine.ports import citizens as citizens_ports
+from quarantine.ports.photos import Photos
 from quarantine.rulebook import read_retention
 from quarantine.views.purge import Purge
 
@@ -17,7 +18,8 @@ def purge_of(
     cases: citizens_ports.AgedCases,
     reports: citizens_ports.AgedReports,
     enrolments: citizens_ports.AgedEnrolments,
+    photos: Photos,
 ) -> Purge:
     """Put it together."""
     rules = read_retention(runtime.folder / "rules" / "retention")
-    return Purge(runtime, work, rules, cases=cases, reports=reports, enrolments=enrolments)
+    return Purge(runtime, work, rules, cases=cases, reports=reports, enrolments=enrolments, photos=photos)

@@ -190,7 +190,7 @@ class ConsentFile(DatedRules):
 class RetentionClass(_Part):
     """How long one class of data is kept, from when, and what happens then."""
 
-    code: Literal["declarations", "file", "readings", "phones"]
+    code: Literal["declarations", "file", "readings", "phones", "photos"]
     keep_days: int = Field(ge=1, le=36_500)
     counted_from: Literal["received", "ended", "noted", "revoked"]
     how: Literal["deleted", "anonymised"]

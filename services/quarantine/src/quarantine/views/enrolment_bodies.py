@@ -11,6 +11,7 @@ from quarantine.rulebook import ConsentFile, RetentionClass
 from quarantine.views.answers import ReadingView, ReportView
 from quarantine.views.case import CaseView
 from quarantine.views.requests import PersonIdText
+from quarantine.views.supervision.photos import MyPhotoView
 
 Coordinate = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
@@ -201,6 +202,7 @@ class MyDataView(BaseModel):
     declarations: list[ReportView]
     readings: list[ReadingView]
     phones: list[PhoneView]
+    photos: list[MyPhotoView]
     kept: list[KeptView]
 
 

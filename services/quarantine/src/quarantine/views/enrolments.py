@@ -34,6 +34,7 @@ from quarantine.rulebook import ConsentFile, RetentionFile
 from quarantine.views import credentials
 from quarantine.views import enrolment_bodies as bodies
 from quarantine.views.desk import Desk
+from quarantine.views.supervision.photos import PhotoDesk
 
 EVERYTHING = 5_000
 
@@ -46,6 +47,7 @@ class Phones:
         runtime: Runtime,
         cases: Cases,
         desk: Desk,
+        photos: PhotoDesk,
         *,
         work: Work[Enrolment, Any],
         enrolments: Enrolments,
@@ -57,6 +59,7 @@ class Phones:
         retention: RuleBook[RetentionFile],
     ) -> None:
         self._runtime, self._cases, self._desk = runtime, cases, desk
+        self._photos = photos
         self._work, self._enrolments, self._answered = work, enrolments, answered
         self._issuer, self._challenges, self._origin = issuer, challenges, origin
         self._consents, self._retention = consents, retention
@@ -153,6 +156,7 @@ class Phones:
             declarations=(await self._desk.reports_of(person_id, by, limit=EVERYTHING)).items,
             readings=(await self._desk.readings_of(by, limit=EVERYTHING)).items,
             phones=(await self.mine(person_id)).items,
+            photos=await self._photos.mine(person_id, limit=EVERYTHING),
             kept=self._kept(),
         )
 

@@ -16,6 +16,7 @@ from common.work.model import Cause, Errand
 from quarantine.domain.model import Case
 from quarantine.domain.retention import Anonymise
 from quarantine.ports.citizens import AgedCases, AgedEnrolments, AgedReports
+from quarantine.ports.photos import Photos
 from quarantine.rulebook import RetentionFile
 
 AT_ONCE: Final = 200
@@ -30,6 +31,7 @@ class Purged:
     declarations: int
     files: int
     phones: int
+    photos: int
 
 
 class Purge(BackgroundTask):
@@ -44,9 +46,11 @@ class Purge(BackgroundTask):
         cases: AgedCases,
         reports: AgedReports,
         enrolments: AgedEnrolments,
+        photos: Photos,
     ) -> None:
         self._runtime, self._work, self._retention = runtime, work, retention
         self._cases, self._reports, self._enrolments = cases, reports, enrolments
+        self._photos = photos
 
     async def start(self) -> None:
         """Begin."""
@@ -56,7 +60,13 @@ class Purge(BackgroundTask):
         while True:
             try:
                 purged = await self.round()
-                log.info("purged", files=purged.files, rows=purged.declarations, phones=purged.phones)
+                log.info(
+                    "purged",
+                    files=purged.files,
+                    rows=purged.declarations,
+                    phones=purged.phones,
+                    photos=purged.photos,
+                )
             except Exception:
                 log.exception("retention could not go round")
             await asyncio.sleep(EVERY_SECONDS)
@@ -69,6 +79,7 @@ class Purge(BackgroundTask):
             await self._reports.purge(now - rules.keep("declarations")),
             await self._anonymise(rules.keep("file")),
             await self._enrolments.purge(now - rules.keep("phones")),
+            await self._photos.purge(now - rules.keep("photos")),
         )
 
     async def _anonymise(self, keep: timedelta) -> int:

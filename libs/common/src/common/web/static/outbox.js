@@ -4,7 +4,7 @@
 // record is closed), is shown to the person and not sent again by itself; 401 waits for a sign-in; network faults,
 // 408, 425, 429 and 5xx are tried again.
 import { call, claims, Refused } from './auth.js';
-import { freshId } from './kit.js';
+import { freshId, now } from './kit.js';
 import { keepSealed, keptSealed, seal, unseal } from './sealed.js';
 
 const STORE = 'records', EVERY = 30000;
@@ -39,7 +39,7 @@ async function report(extra = {}) {
  *  whom of an enrolled phone's people it concerns. What is declared is sealed where the browser can (crypto needs https). */
 export async function keep(path, json, note = '', person = null) {
   const body = crypto.subtle ? await seal(json) : { json };
-  const record = { id: freshId(), path, ...body, note, person, at: new Date().toISOString(), subject: claims()?.sub ?? null };
+  const record = { id: freshId(), path, ...body, note, person, at: new Date(now()).toISOString(), subject: claims()?.sub ?? null };
   await transact('readwrite', store => store.put(record));
   navigator.storage?.persist?.().catch(() => {});
   try { await (await navigator.serviceWorker?.getRegistration())?.sync?.register('outbox'); } catch { /* not offered here */ }

@@ -1,13 +1,14 @@
 // Whose days at home are over: with a negative test, or by days alone; then the certificate to print.
 import { call } from 'shell/auth.js';
 import { download, wordsOf } from 'shell/files.js';
-import { freshId } from 'shell/kit.js';
+import { freshId, localDay } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { Failed, html, useEffect, useState } from 'shell/ui.js';
 
 const words = fault => wordsOf(fault, t('intake.no-answer'));
 const day = text => text.split('-').reverse().join('/');
-const today = () => new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10);
+/** The day as the server counts it: the device's clock may be wrong. */
+const today = one => localDay(Date.parse(`${one.tested_on}T12:00+07:00`) + one.day * 86400000);
 
 /** A certificate that should not have been issued: asked twice, with a reason. */
 function Revoke({ one, say }) {
@@ -34,7 +35,7 @@ function One({ one, say }) {
     ${isOver ? html`<p><button type="button" class="btn pri" onClick=${print}>${t('ending.print')}</button></p><${Revoke} one=${one} say=${say} />`
     : one.held_by ? html`<p class="wrong">${t(`ending.held-${one.held_by}`)}</p>`
     : one.needs_test ? html`<p>${t('ending.needs-test', { from: day(one.without_test_on) })}</p><form onSubmit=${send}><div class="two"><label class="field"><span>${t('ending.test')}</span><select name="kind"><option value="rapid">${t('ending.rapid')}</option><option value="pcr">${t('ending.pcr')}</option></select></label>
-        <label class="field"><span>${t('ending.taken')}</span><input type="date" name="taken_on" required max=${today()} defaultValue=${today()} /></label><label class="pick"><input type="checkbox" name="seen" required /><span>${t('ending.seen')}</span></label></div><p><button class="btn pri">${t('ending.end')}</button></p></form>`
+        <label class="field"><span>${t('ending.taken')}</span><input type="date" name="taken_on" required max=${today(one)} defaultValue=${today(one)} /></label><label class="pick"><input type="checkbox" name="seen" required /><span>${t('ending.seen')}</span></label></div><p><button class="btn pri">${t('ending.end')}</button></p></form>`
     : html`<p>${t('ending.by-days')}</p><p><button type="button" class="btn pri" onClick=${() => end(null)}>${t('ending.end-by-days')}</button></p>`}
     ${fault && html`<p class="wrong" role="alert">${fault}</p>`}</li>`;
 }

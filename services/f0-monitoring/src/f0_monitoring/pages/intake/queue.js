@@ -1,19 +1,19 @@
 // People who say that they tested positive: the station confirms, or refuses and says why.
 import { call } from 'shell/auth.js';
 import { fetchFile, wordsOf } from 'shell/files.js';
-import { dayHm, freshId, meta } from 'shell/kit.js';
+import { dayHm, freshId, meta, minutesSince, setServerNow } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { Empty, Failed, html, useEffect, useState } from 'shell/ui.js';
 import { bodyOf, PersonFields, useDiseases } from './form.js';
 
 const words = fault => wordsOf(fault, t('intake.no-answer')), LOOK_MS = 10000;
 const day = text => text.split('-').reverse().join('/');
-const age = since => { const minutes = Math.max(0, Math.round((Date.now() - Date.parse(since)) / 60000)); return minutes < 60 ? `${minutes} ph` : `${Math.floor(minutes / 60)} h ${minutes % 60} ph`; };
+const age = since => { const minutes = minutesSince(since); return minutes < 60 ? `${minutes} ph` : `${Math.floor(minutes / 60)} h ${minutes % 60} ph`; };
 
 /** A list that is read again while somebody looks at it. */
 function useList(path) {
   const [items, set] = useState(null), [fault, setFault] = useState(null);
-  const load = () => call(path).then(found => { set(found.items); setFault(null); }).catch(setFault);
+  const load = () => call(path).then(found => { if (found.as_of) setServerNow(found.as_of); set(found.items); setFault(null); }).catch(setFault);
   useEffect(() => { load(); const id = setInterval(() => document.visibilityState === 'visible' && load(), LOOK_MS); return () => clearInterval(id); }, []);
   return [items, fault, load];
 }

@@ -1,22 +1,15 @@
 // Tự khai dương tính: for oneself or for somebody at home. The station answers; until then nobody is an F0.
 import { call, requireSignIn } from 'shell/auth.js';
 import { upload, wordsOf } from 'shell/files.js';
-import { dayHm, freshId } from 'shell/kit.js';
+import { dayHm, freshId, localDay, now, setServerNow } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
+import { smallPicture } from 'shell/picture.js';
 import { html, render, Shell, useEffect, useRef, useState, useToast } from 'shell/ui.js';
 import { bodyOf, PersonFields, useDiseases } from '/pages/intake/form.js';
 
 const words = fault => wordsOf(fault, t('self.no-answer'));
-const TESTS = ['self_rapid', 'rapid', 'pcr'], LONGEST_SIDE = 1280, QUALITY = 0.8;
-const today = () => new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10);
-
-/** The picture made small, as a JPEG without what the camera wrote beside it (place, phone). */
-async function small(file) {
-  const picture = await createImageBitmap(file), scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-  const canvas = Object.assign(document.createElement('canvas'), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
-  canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return new Promise(done => canvas.toBlob(done, 'image/jpeg', QUALITY));
-}
+const TESTS = ['self_rapid', 'rapid', 'pcr'];
+const today = () => localDay(now());
 
 function Place({ communes }) {
   const [district, setDistrict] = useState('');
@@ -33,7 +26,7 @@ function Form({ sent }) {
     const form = event.target, data = new FormData(form), file = picture.current.files[0];
     setBusy(true); setFault('');
     try {
-      const photo = file ? await upload('/v1/test-photos', await small(file), freshId(), () => {}, 'image/jpeg') : {};
+      const photo = file ? await upload('/v1/test-photos', await smallPicture(file), freshId(), () => {}, 'image/jpeg') : {};
       await call('/v1/self-declarations', { method: 'POST', key, json: { ...bodyOf(form), ...photo, is_for_self: forSelf, commune_code: data.get('commune_code'), test: data.get('test'), tested_on: data.get('tested_on') } });
       sent();
     } catch (found) { setFault(words(found)); }
@@ -56,7 +49,7 @@ function Sent({ items, withdrawn }) {
 
 function Page() {
   const [items, setItems] = useState([]), [round, setRound] = useState(0), [toast, say] = useToast();
-  const load = () => call('/v1/me/self-declarations').then(found => setItems(found.items)).catch(() => {});
+  const load = () => call('/v1/me/self-declarations').then(found => { setServerNow(found.as_of); setItems(found.items); }).catch(() => {});
   useEffect(() => { load(); const id = setInterval(load, 10000); return () => clearInterval(id); }, []);
   const withdrawn = id => call(`/v1/self-declarations/${id}/withdrawal`, { method: 'POST', key: freshId() }).then(found => setItems(found.items)).catch(found => say(words(found)));
   const sent = () => { say(t('self.done')); setRound(round + 1); load(); scrollTo(0, 0); };

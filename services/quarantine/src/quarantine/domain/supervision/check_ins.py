@@ -7,7 +7,7 @@ from typing import Any
 from common.kernel.decision import Fact, Timer
 from common.kernel.ids import derived_id
 from quarantine.domain.model import Place
-from quarantine.domain.supervision.commands import AnswerCheckIn, AskForCheckIn
+from quarantine.domain.supervision.commands import AnswerCheckIn, AskForCheckIn, AttachPhoto
 from quarantine.domain.supervision.drawing import next_time
 from quarantine.domain.supervision.errors import CheckInAlreadyAsked, CheckInNotAsked, NotSupervised
 from quarantine.domain.supervision.facts import CheckInAnswered, CheckInMissed, CheckInRequested
@@ -105,6 +105,17 @@ def answer(
         state.person_id, state.area, request.request_id, now, verdict, request.is_missed, command.is_mock
     )
     return _after(taken, verdict, book, now), (fact,), _said(answered, registered=registers)
+
+
+def attach(state: Supervision, command: AttachPhoto) -> Supervision:
+    """Note that a photo came with a check-in; the first one stands, and nobody else is told."""
+    request = _request(state, command.request_id)
+    if request.photo:
+        return state
+    pictured = replace(request, photo=command.photo)
+    if state.open is not None and state.open.request_id == request.request_id:
+        return replace(state, open=pictured)
+    return replace(state, recent=_kept(state, pictured))
 
 
 def _after(state: Supervision, verdict: Verdict, book: WatchBook, now: datetime) -> Supervision:

@@ -95,7 +95,7 @@ class AnswerCheckIn(Watching):
     """
     Trả lời điểm danh. The position was judged where it could be read: against *measured_from* (sealed).
 
-    *home* is the sealed position to be registered if none is; *evidence* the sealed position and photo.
+    *home* is the sealed position to be registered if none is; *evidence* the sealed position.
     """
 
     request_id: str
@@ -104,6 +104,14 @@ class AnswerCheckIn(Watching):
     evidence: str = ""
     home: str = ""
     is_mock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttachPhoto(Watching):
+    """Ảnh chụp tại chỗ: *photo* is the SHA-256 of the sealed picture."""
+
+    request_id: str
+    photo: str
 
 
 @dataclass(frozen=True, slots=True)

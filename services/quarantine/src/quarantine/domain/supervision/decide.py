@@ -57,6 +57,8 @@ def _changed(state: Supervision, command: Any, book: WatchBook, now: datetime) -
     match command:
         case commands.AnswerCheckIn():
             return check_ins.answer(state, command, book, now)
+        case commands.AttachPhoto():
+            return check_ins.attach(state, command), (), {}
         case commands.AskForCheckIn():
             return *check_ins.ask_now(state, command, book, now), {"request_id": command.request_id}
         case commands.LogContact():

@@ -10,6 +10,20 @@ class CheckInNotAsked(NotFound):
     title = "Không có yêu cầu điểm danh này"
 
 
+class NoPhoto(NotFound):
+    """The check-in has no photo, or its time is over."""
+
+    slug = "no-photo"
+    title = "Không có ảnh"
+
+
+class PhotoUnreadable(Invalid):
+    """What came is no JPEG."""
+
+    slug = "photo-unreadable"
+    title = "Không đọc được ảnh"
+
+
 class CheckInAlreadyAsked(DomainError):
     """The person was asked a moment ago and has not answered yet."""
 

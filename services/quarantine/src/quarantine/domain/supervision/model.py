@@ -89,6 +89,8 @@ class CheckIn:
     is_missed: bool = False
     is_mock: bool = False
     evidence: str = ""
+    photo: str = ""
+    """SHA-256 of the photo that came with it; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

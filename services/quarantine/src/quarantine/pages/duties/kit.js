@@ -1,6 +1,6 @@
 // What the pages of tests, households, handovers and facilities share.
 import { call, Refused } from 'shell/auth.js';
-import { day, freshId } from 'shell/kit.js';
+import { day, freshId, localDay, now } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { html, useEffect, useState } from 'shell/ui.js';
 
@@ -18,3 +18,6 @@ export function useLook(path) {
 export const Who = ({ person, children }) => html`<div><b>${person.full_name}</b> <span class="mut">${person.birth_year ?? ''}</span><small>${children}</small></div>`;
 export const Waiting = ({ fault }) => (fault ? html`<p class="wrong" role="alert">${fault}</p>` : html`<p role="status">…</p>`);
 export const on = text => (text ? day(text) : '');
+/** The clock of Vietnam as a field of date and time wants it, and back; the device's own clock and zone decide nothing. */
+export const localTime = () => `${localDay(now())}T${new Date(now()).toLocaleTimeString('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit' })}`;
+export const instant = text => `${text}:00+07:00`;

@@ -3,13 +3,10 @@ import { call } from 'shell/auth.js';
 import { day, localDay, now, num } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { Dialog, Empty, html, useEffect, useState } from 'shell/ui.js';
-import { post, query, useLook, Waiting, Who, words } from './kit.js';
+import { instant, localTime, post, query, useLook, Waiting, Who, words } from './kit.js';
 
 const LISTS = { due: 'r2', overdue: 'r4', done: 'r1' };
 const VERDICTS = ['negative', 'positive', 'inconclusive'], PLACES = ['home', 'station', 'facility', 'hospital'];
-/** The clock of Vietnam as a field of date and time wants it, and back. */
-const localTime = () => `${localDay(now())}T${new Date(now()).toLocaleTimeString('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit' })}`;
-const instant = text => `${text}:00+07:00`;
 
 const Choice = ({ name, of, label, prefix }) => html`<label class="field"><span>${label}</span><select name=${name}>${of.map(one => html`<option value=${one}>${t(`cases.${prefix}.${one}`)}</option>`)}</select></label>`;
 const Taken = () => html`<label class="field"><span>${t('cases.swab.taken-at')}</span><input type="datetime-local" name="taken_at" required max=${localTime()} defaultValue=${localTime()} /></label>`;

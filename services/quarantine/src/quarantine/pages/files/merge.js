@@ -1,6 +1,6 @@
 // Gộp hồ sơ: two files side by side, a choice per field, the merge, and its undoing.
 import { call } from 'shell/auth.js';
-import { dayHm, freshId } from 'shell/kit.js';
+import { dayHm, freshId, now } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { html, useEffect, useState } from 'shell/ui.js';
 import { ask, words } from './common.js';
@@ -18,7 +18,7 @@ export function Merges({ person, undone }) {
   const undo = async merge => {
     try { await call(`/v1/merges/${merge.merge_id}/undo`, { method: 'POST', key: freshId() }); undone(t('cases.merge.undone')); } catch (refusal) { setFault(words(refusal)); }
   };
-  const done = merges.filter(merge => merge.stage === 'done' && Date.parse(merge.may_undo_until) > Date.now() - 6e8);
+  const done = merges.filter(merge => merge.stage === 'done' && Date.parse(merge.may_undo_until) > now() - 6e8);
   return html`${fault && html`<p class="wrong" role="alert">${fault}</p>`}${done.map(merge => html`<div class="banner" key=${merge.merge_id}><div>${t('cases.merge.was', { at: dayHm(merge.started_at) })}</div><span class="sp"></span><button type="button" class="btn" onClick=${() => undo(merge)}>${t('cases.merge.undo')}</button></div>`)}`;
 }
 

@@ -1,8 +1,10 @@
 // One person's supervision: what is missed, what to do now, and everything an officer writes down about it.
 import { call, hasRole, Refused } from 'shell/auth.js';
-import { dayHm, freshId, hm, num } from 'shell/kit.js';
+import { fetchFile } from 'shell/files.js';
+import { dayHm, freshId, hm, num, setServerNow } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { Dialog, html, useEffect, useState } from 'shell/ui.js';
+import { instant, localTime } from '../duties/kit.js';
 
 const RESULTS = ['reached', 'not_reached', 'unreachable', 'refused'];
 const STATES = ['explained', 'confirmed', 'closed'];
@@ -47,13 +49,12 @@ function Contacts({ file, set }) {
     <ul class="plain" data-list="contacts">${file.contacts.map(one => html`<li key=${one.contact_id}><b>${dayHm(one.at)}</b> · ${t(`watch.contact.${one.kind}`)} · ${t(`watch.result.${one.result}`)}${one.words ? html`<small>${one.words}</small>` : ''}</li>`)}</ul></section>`;
 }
 function Breaches({ file, set }) {
-  const now = () => { const at = new Date(Date.now() - new Date().getTimezoneOffset() * 60000); return at.toISOString().slice(0, 16); };
   return html`<section><h3>${t('watch.breaches')}</h3>${file.breaches.map(one => html`<div class="breach" key=${one.evidence_id}><p><b>${dayHm(one.at)}</b> · ${t(`watch.how.${one.how}`)}${one.checkpoint_id ? ` · ${one.checkpoint_id}` : ''} <span class="tag ${one.state === 'closed' ? 'r0' : 'r4'}">${t(`watch.state.${one.state}`)}</span></p>
       ${one.words && html`<p class="said">${one.words}</p>`}
       ${mayAct() && one.state !== 'closed' && html`<details><summary>${t('watch.follow-up')}</summary><${Act} id=${file.person_id} path=${`breaches/${one.evidence_id}/follow-up`} set=${set} label=${t('watch.save')} body=${form => ({ state: form.get('state'), words: field(form, 'words') })}>
         <${Choice} name="state" label=${t('watch.outcome')} options=${STATES} word="watch.state" /><${Words} label=${t('watch.found-out')} required /></${Act}></details>`}</div>`)}
-    ${mayAct() && file.is_open && html`<details><summary>${t('watch.report-breach')}</summary><${Act} id=${file.person_id} path="breaches" set=${set} label=${t('watch.save')} body=${form => ({ at: new Date(form.get('at')).toISOString(), words: field(form, 'words') })}>
-      <label class="field"><span>${t('watch.breach-at')}</span><input type="datetime-local" name="at" required defaultValue=${now()} /></label><${Words} label=${t('watch.seen')} required /></${Act}></details>`}</section>`;
+    ${mayAct() && file.is_open && html`<details><summary>${t('watch.report-breach')}</summary><${Act} id=${file.person_id} path="breaches" set=${set} label=${t('watch.save')} body=${form => ({ at: instant(form.get('at')), words: field(form, 'words') })}>
+      <label class="field"><span>${t('watch.breach-at')}</span><input type="datetime-local" name="at" required max=${localTime()} defaultValue=${localTime()} /></label><${Words} label=${t('watch.seen')} required /></${Act}></details>`}</section>`;
 }
 function Needs({ file, set, again }) {
   return html`<section><h3>${t('watch.needs')}</h3>${file.needs.map(one => html`<div class="breach" key=${one.need_id}><p><b>${t(`watch.need.${one.kind}`)}</b> · ${dayHm(one.asked_at)} <span class="tag ${one.answered_at ? 'r0' : 'r2'}">${t(one.answered_at ? 'watch.helped' : 'watch.waiting')}</span></p>
@@ -73,11 +74,18 @@ function saidOf(one) {
   if (!one.answered_at) return t('watch.waiting');
   return t(`watch.verdict.${one.verdict}`) + (one.is_missed ? ` · ${t('watch.late')}` : '') + (one.no_place_because ? ` · ${t(`watch.because.${one.no_place_because}`)}` : '') + (one.is_mock ? ` · ${t('watch.mock')}` : '');
 }
+/** A photo is fetched when somebody asks for it, because looking at it is noted. */
+function Photo({ path }) {
+  const [address, setAddress] = useState(''), [fault, setFault] = useState('');
+  useEffect(() => () => { if (address) URL.revokeObjectURL(address); }, [address]);
+  const show = () => fetchFile(path).then(blob => { setAddress(URL.createObjectURL(blob)); setFault(''); }).catch(refusal => setFault(words(refusal)));
+  return html`${address ? html`<img class="taken" src=${address} alt=${t('watch.photo')} />` : html`<button type="button" class="btn text" onClick=${show}>${t('watch.see-photo')}</button>`}${fault && html`<p class="wrong" role="alert">${fault}</p>`}`;
+}
 function CheckIns({ file, set }) {
   const { rules } = file;
   return html`<section><h3>${t('watch.check-ins')}</h3>
     <p class="mut">${t(file.is_home_known ? 'watch.home-known' : 'watch.home-unknown', { metres: num(rules.radius_metres) })}</p>
-    <ul class="plain">${file.check_ins.map(one => html`<li key=${one.request_id}><b>${dayHm(one.asked_at)}</b> · ${saidOf(one)}${one.place ? html`<small>${one.place.latitude.toFixed(5)}, ${one.place.longitude.toFixed(5)} ± ${num(one.place.accuracy_metres, 0)} m</small>` : ''}</li>`)}</ul>
+    <ul class="plain">${file.check_ins.map(one => html`<li key=${one.request_id}><b>${dayHm(one.asked_at)}</b> · ${saidOf(one)}${one.place ? html`<small>${one.place.latitude.toFixed(5)}, ${one.place.longitude.toFixed(5)} ± ${num(one.place.accuracy_metres, 0)} m</small>` : ''}${one.has_photo && mayAct() ? html` <${Photo} path=${`/v1/cases/${file.person_id}/check-ins/${one.request_id}/photo`} />` : ''}</li>`)}</ul>
     ${mayAct() && file.is_open && html`<div class="asks">${file.open_check_in ? html`<p role="status">${t('watch.asked', { by: hm(file.open_check_in.answer_by) })}</p>` : html`<${Act} id=${file.person_id} path="check-ins" set=${set} label=${t('watch.ask-now')} body=${() => ({})} />`}
       <details><summary>${t(file.is_home_known ? 'watch.move-home' : 'watch.set-home')}</summary><${Act} id=${file.person_id} path="home" method="PUT" set=${set} label=${t('watch.save')} body=${form => readPlace(form.get('place'))}>
         <label class="field"><span>${t('watch.place')}</span><input name="place" required placeholder="21.59400, 105.84800" autocomplete="off" /></label></${Act}></details></div>`}</section>`;
@@ -85,7 +93,7 @@ function CheckIns({ file, set }) {
 
 export function SupervisionFile({ id, close }) {
   const [file, set] = useState(null), [fault, setFault] = useState('');
-  const read = () => call(`/v1/cases/${id}/supervision`).then(set).catch(refusal => setFault(words(refusal)));
+  const read = () => call(`/v1/cases/${id}/supervision`).then(found => { setServerNow(found.as_of); set(found); }).catch(refusal => setFault(words(refusal)));
   useEffect(() => { read(); }, [id]);
   return html`<${Dialog} title=${file ? t('watch.of', { name: file.full_name }) : t('watch.tab')} onClose=${close}>
     ${fault && html`<p class="wrong" role="alert">${fault}</p>`}

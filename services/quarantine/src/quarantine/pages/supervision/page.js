@@ -2,15 +2,17 @@
 import { call, Refused, requireSignIn } from 'shell/auth.js';
 import { day, setServerNow } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
+import { forget, onOutbox, startOutbox } from 'shell/outbox.js';
 import { Failed, html, LanguageButton, render, useEffect, useLanguage, useState } from 'shell/ui.js';
-import { CheckIn, Told } from './check-in.js';
+import { CheckIn, PHOTOS, Told } from './check-in.js';
 import { Help } from './help.js';
 
 const LOOK_MS = 20000;
 
 function App() {
   useLanguage();
-  const [mine, set] = useState(null), [asked, setAsked] = useState([]), [fault, setFault] = useState(null), [answers, setAnswers] = useState([]);
+  const [mine, set] = useState(null), [asked, setAsked] = useState([]), [fault, setFault] = useState(null), [answers, setAnswers] = useState([]), [box, setBox] = useState({ refused: [] });
+  useEffect(() => onOutbox(setBox), []);
   const read = () => Promise.all([call('/v1/me'), call('/v1/me/check-ins')])
     .then(([found, home]) => { setServerNow(found.as_of); set(found); setAsked(home.items); setFault(null); }).catch(setFault);
   useEffect(() => { read(); const id = setInterval(() => document.visibilityState === 'visible' && read(), LOOK_MS); return () => clearInterval(id); }, []);
@@ -22,6 +24,7 @@ function App() {
     ${fault && !mine ? html`<${Failed} title=${t('check.failed')} onRetry=${read}>${fault instanceof Refused ? fault.message : t('check.no-network')}</${Failed}>`
     : html`<main class="mine">${!mine ? html`<p role="status">…</p>` : html`
       ${open.map(request => html`<${CheckIn} key=${request.request_id} name=${nameOf(request)} request=${request} done=${told => done(told, nameOf(request))} />`)}
+      ${box.refused.filter(record => record.path === PHOTOS).map(record => html`<div class="banner bad" role="alert" key=${record.id}><b>${record.note}</b><span>${record.refused.detail}</span><button type="button" class="btn" onClick=${() => forget(record.id)}>${t('toast.close')}</button></div>`)}
       ${answers.map(answer => html`<${Told} key=${answer.request_id} answer=${answer} />`)}
       ${open.length || answers.length ? '' : html`<section class="card stack" id="nothing"><h2>${t('check.nothing')}</h2><p>${t('check.nothing-text')}</p></section>`}
       <section class="card"><p>${t('check.until-day', { on: day(mine.case.ends_on) })}</p><p><a class="btn" href="/khai-bao">${t('check.declare')}</a></p></section>
@@ -30,6 +33,7 @@ function App() {
 
 await loadTexts('/pages/supervision/locales');
 await requireSignIn();
+startOutbox();
 document.getElementById('app').replaceChildren();
 render(html`<${App} />`, document.getElementById('app'));
 document.documentElement.dataset.ready = 'yes';

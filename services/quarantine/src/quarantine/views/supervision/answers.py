@@ -71,7 +71,7 @@ class CheckInView(BaseModel):
     is_mock: bool
     place: PointView | None
     no_place_because: str | None
-    photo_ref: str | None
+    has_photo: bool
 
 
 class MissView(BaseModel):

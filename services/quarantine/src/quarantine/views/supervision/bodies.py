@@ -29,9 +29,6 @@ class AnswerBody(Body):
     no_place_because: Literal["denied", "unavailable", "timeout"] | None = Field(
         default=None, description="Vì sao không có vị trí"
     )
-    photo_ref: str | None = Field(
-        default=None, pattern=r"^[A-Za-z0-9._:/-]{1,200}$", description="Mã ảnh chụp tại chỗ, nếu có"
-    )
 
 
 class HomeBody(Body):

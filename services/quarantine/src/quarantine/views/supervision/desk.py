@@ -163,7 +163,7 @@ class SupervisionDesk:
             is_mock=one.is_mock,
             place=answers.PointView.model_validate(place) if place else None,
             no_place_because=told.get("no_place_because"),
-            photo_ref=told.get("photo_ref"),
+            has_photo=bool(one.photo),
         )
 
     def _need(self, person_id: str, need: Need) -> answers.NeedView:

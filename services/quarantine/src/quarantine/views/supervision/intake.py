@@ -42,7 +42,7 @@ class SupervisionIntake:
         self, person_id: str, request_id: str, body: bodies.AnswerBody, by: Actor
     ) -> commands.AnswerCheckIn:
         """Judge the position against the fence; for the person and the family only."""
-        person = await self._own(person_id, by)
+        person = await self.own(person_id, by)
         state = await self._supervisions.get(person_id)
         home, position = self._home(state), _position(body)
         rules = self._book.on(local_day(self._runtime.clock.now()))
@@ -80,7 +80,7 @@ class SupervisionIntake:
         self, person_id: str, body: bodies.NeedBody, by: Actor, cause: Cause
     ) -> commands.AskForHelp:
         """Seal what is needed; asked by the person, the family, or an officer of the area."""
-        person = await self._own(person_id, by, officers=True)
+        person = await self.own(person_id, by, officers=True)
         need_id, words = derived_id("need", cause.id), self._words(person_id, body.words)
         return commands.AskForHelp(person_id, person.area, by, need_id, body.kind, words)
 
@@ -128,7 +128,7 @@ class SupervisionIntake:
         by.require(person.area)
         return person
 
-    async def _own(self, person_id: str, by: Actor, *, officers: bool = False) -> Person:
+    async def own(self, person_id: str, by: Actor, *, officers: bool = False) -> Person:
         """Return the person if *by* is the person or of the family (or, with *officers*, serves the area)."""
         person = _person(await self._case(person_id))
         own = await self._cases.get(by.person_id) if by.person_id else None
