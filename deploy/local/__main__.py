@@ -1,5 +1,5 @@
 """
-Runs Lá Chắn on this machine: `python -m deploy.local run|stop|token|dlq|audit|page`.
+Runs Lá Chắn on this machine: `python -m deploy.local run|stop|token|partner|dlq|audit|page`.
 
 The Makefile has a target for each; data, logs and development keys are in `.lachan/`.
 """
@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from common.oidc_local.minting import Minter
-from deploy.local import compose, mongod, run, running, start_page
+from deploy.local import compose, mongod, partner_command, run, running, start_page
 from deploy.local.brokers import KINDS
 from deploy.local.checkout import ROOT
 from deploy.local.rehearsal import SPEED
@@ -35,6 +35,8 @@ def main() -> int:
             return _dead_letters(rest)
         case "audit":
             return _audit()
+        case "partner":
+            return partner_command.main(given)
         case "compose":
             print(compose.write())
             return 0
@@ -55,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--role", action="append", required=True)
     token.add_argument("--area", action="append", default=[])
     token.add_argument("--person-id")
+    partner_command.add_to(
+        commands.add_parser("partner", help="grant, revoke or list what partners may read")
+    )
     commands.add_parser("dlq", help="dead letters: list, show, replay", add_help=False)
     commands.add_parser("audit", help="verify the record of permit decisions")
     commands.add_parser("compose", help="write what deploy/compose.yaml needs, print the environment file")
