@@ -34,6 +34,10 @@ stop: $(READY) ## Stop what `make run` started, from another terminal
 token: $(READY) ## Print a token of the running local issuer: make token ROLE=doctor AREA=164
 	@$(PYTHON) -m deploy.local token --role $(or $(ROLE),health_officer) --area $(or $(AREA),19)
 
+partner: $(READY) ## Partners of the running stack: make partner NAME=benh-vien-x TOPICS=ioc.areas.v1 (REVOKE=1; no name: list)
+	@$(PYTHON) -m deploy.local partner $(NAME) $(foreach topic,$(TOPICS),--topic $(topic)) $(foreach area,$(AREA),--area $(area)) \
+	  $(if $(REVOKE),--revoke)
+
 dlq: $(READY) ## Look at dead letters of the running stack: make dlq ARGS="list --group permit.standing"
 	@$(PYTHON) -m deploy.local dlq $(ARGS)
 
@@ -145,5 +149,5 @@ $(VENDOR): package-lock.json libs/common/src/common/web/vendor.py | $(READY)
 	@deploy/bootstrap web
 	@touch $@
 
-.PHONY: up down help demo run stop token dlq audit test check unit integration browser drill chaos bench lint fmt fmt-check types \
-	imports schemas schemas-check web lock images images-check images-save logs k8s-render k8s-check bootstrap
+.PHONY: up down help demo run stop token partner dlq audit test check unit integration browser drill chaos bench lint fmt fmt-check \
+	types imports schemas schemas-check web lock images images-check images-save logs k8s-render k8s-check bootstrap

@@ -84,7 +84,7 @@ def make_servers(
         )
     return (
         lambda: Mongod(folder, ports.mongo, cache_gigabytes=0.25),
-        lambda: brokers.choose("maven", folder, ports.kafka, ports.kafka_controller),
+        lambda: brokers.choose("maven", folder, ports.kafka, ports.kafka_controller, ports.kafka_partners),
     )
 
 

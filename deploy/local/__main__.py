@@ -1,5 +1,5 @@
 """
-Runs Lá Chắn on this machine: `python -m deploy.local run|stop|token|dlq|audit|backup|page`.
+Runs Lá Chắn on this machine: `python -m deploy.local run|stop|token|partner|dlq|audit|backup|page`.
 
 The Makefile has a target for each; data, logs and development keys are in `.lachan/`.
 """
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from common.oidc_local.minting import Minter
-from deploy.local import backup, compose, mongod, run, running, start_page
+from deploy.local import backup, compose, mongod, partner_command, run, running, start_page
 from deploy.local.brokers import KINDS
 from deploy.local.checkout import ROOT
 from deploy.local.rehearsal import SPEED
@@ -38,6 +38,8 @@ def main() -> int:
             return _audit()
         case "backup":
             return _backup(given.folder)
+        case "partner":
+            return partner_command.main(given)
         case "compose":
             print(compose.write())
             return 0
@@ -58,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--role", action="append", required=True)
     token.add_argument("--area", action="append", default=[])
     token.add_argument("--person-id")
+    partner_command.add_to(
+        commands.add_parser("partner", help="grant, revoke or list what partners may read")
+    )
     commands.add_parser("dlq", help="dead letters: list, show, replay", add_help=False)
     commands.add_parser("audit", help="verify the record of permit decisions")
     saving = commands.add_parser("backup", help="save databases and topics of the running stack")

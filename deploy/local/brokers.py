@@ -12,14 +12,19 @@ Build = Callable[[Path, int, int], Broker]
 KINDS: dict[str, Build] = {"maven": Kafka, "docker": DockerKafka, "noida": NoidaKafka}
 
 
-def choose(kind: str, folder: Path, port: int, controller_port: int) -> Broker:
+def choose(
+    kind: str, folder: Path, port: int, controller_port: int, partner_port: int | None = None
+) -> Broker:
     """
     Build the broker of the given *kind*: maven, docker, noida, or auto for the first that works.
 
-    Raises `NoBroker`, or `NoJava` when maven is forced on a machine without it.
+    Only Kafka from its jars serves partners, at *partner_port*. Raises `NoBroker`, or `NoJava` when maven is
+    forced on a machine without it.
     """
-    build = KINDS[_first_that_works() if kind == "auto" else kind]
-    return build(folder, port, controller_port)
+    kind = _first_that_works() if kind == "auto" else kind
+    if kind == "maven":
+        return Kafka(folder, port, controller_port, partner_port)
+    return KINDS[kind](folder, port, controller_port)
 
 
 def _first_that_works() -> str:

@@ -26,6 +26,7 @@ class Ports:
     kafka_controller: int = 29093
     turn: int = 8478
     sms: int = 8126
+    kafka_partners: int = 29094
 
     def busy(self) -> dict[str, int]:
         """Return the ports that some other program already listens on."""

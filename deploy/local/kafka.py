@@ -14,6 +14,8 @@ from aiokafka.errors import KafkaError
 
 from deploy.local import kafka_jars
 from deploy.local.checkout import HOST, is_open
+from deploy.local.files import write_private
+from deploy.local.partner_keys import Authority, authority_folder
 from deploy.local.process import Child, NotStarted, Program
 
 T = TypeVar("T")
@@ -49,14 +51,32 @@ num.network.threads=2
 num.io.threads=4
 controlled.shutdown.enable=true
 """
+# Partners come in by a door of their own, each with a key (deploy/local/partner_keys.py), and may do what
+# they were granted (deploy/local/partners.py). Who comes by the open door of this machine may do everything.
+# Of a setting that is given twice the last one counts.
+_PARTNERS = """\
+listeners=PLAINTEXT://{host}:{port},PARTNERS://{host}:{partners},CONTROLLER://{host}:{controller}
+advertised.listeners=PLAINTEXT://{host}:{port},PARTNERS://{host}:{partners}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PARTNERS:SSL,CONTROLLER:PLAINTEXT
+listener.name.partners.ssl.client.auth=required
+listener.name.partners.ssl.keystore.type=PEM
+listener.name.partners.ssl.keystore.location={keystore}
+listener.name.partners.ssl.truststore.type=PEM
+listener.name.partners.ssl.truststore.location={authority}
+listener.name.partners.ssl.principal.mapping.rules=RULE:^CN=(.*)$/$1/
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS
+"""
 _MEMORY = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 
 class Kafka(Child):
-    """One broker. Data is in *folder* and survives a stop and a kill."""
+    """One broker. Data is in *folder* and survives stop and kill; *partner_port* is the partners' door."""
 
-    def __init__(self, folder: Path, port: int, controller_port: int) -> None:
-        self.port, self.controller_port = port, controller_port
+    def __init__(
+        self, folder: Path, port: int, controller_port: int, partner_port: int | None = None
+    ) -> None:
+        self.port, self.controller_port, self.partner_port = port, controller_port, partner_port
         self.data = folder / "kafka"
         self.settings = folder / "kafka.properties"
         self._classpath = f"{kafka_jars.jars()}/*"
@@ -79,8 +99,7 @@ class Kafka(Child):
     def start(self) -> None:
         """Start the broker; the first time its data folder is formatted."""
         self.data.mkdir(parents=True, exist_ok=True)
-        text = _SETTINGS.format(host=HOST, port=self.port, controller=self.controller_port, data=self.data)
-        self.settings.write_text(text, "utf-8")
+        self.settings.write_text(self._settings_text(), "utf-8")
         if not (self.data / "meta.properties").exists():
             self._format()
         super().start()
@@ -89,6 +108,17 @@ class Kafka(Child):
         """Start and wait until clients are served."""
         self.start()
         self.wait_ready(seconds)
+
+    def _settings_text(self) -> str:
+        told = {"host": HOST, "port": self.port, "controller": self.controller_port}
+        text = _SETTINGS.format(**told, data=self.data)
+        if self.partner_port is None:
+            return text
+        folder = authority_folder(self.settings.parent)
+        authority, keystore = Authority(folder), folder / "broker.pem"
+        write_private(keystore, authority.broker())
+        files = {"keystore": keystore, "authority": authority.certificate_file}
+        return text + _PARTNERS.format(**told, partners=self.partner_port, **files)
 
     def _format(self) -> None:
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")

@@ -48,7 +48,9 @@ class _Run:
             _empty(self.folder)
         self.rehearsal = rehearsal.last_week(demo_speed) if demo_speed else None
         self.mongod = Mongod(self.folder, PORTS.mongo)
-        self.kafka = brokers.choose(kafka, self.folder, PORTS.kafka, PORTS.kafka_controller)
+        self.kafka = brokers.choose(
+            kafka, self.folder, PORTS.kafka, PORTS.kafka_controller, PORTS.kafka_partners
+        )
         self.servers = Servers(self.folder, PORTS, self.mongod, self.kafka)
         settings = {"LACHAN_REHEARSAL": self.rehearsal.text} if self.rehearsal else {}
         self.stack = Stack(self.servers.place(settings))

@@ -64,7 +64,7 @@ class Servers:
     @classmethod
     def local(cls, folder: Path, ports: Ports, *, kafka: str = "auto") -> "Servers":
         """Describe both as this machine can run them; *kafka* is a kind of `brokers.choose`."""
-        broker = brokers.choose(kafka, folder, ports.kafka, ports.kafka_controller)
+        broker = brokers.choose(kafka, folder, ports.kafka, ports.kafka_controller, ports.kafka_partners)
         return cls(folder, ports, Mongod(folder, ports.mongo), broker)
 
     def start(self) -> None:

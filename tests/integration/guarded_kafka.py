@@ -7,19 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.protocol.admin import CreateAclsRequest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from deploy.local import kafka as plain
 from deploy.local.checkout import HOST
+from deploy.local.kafka_rights import KINDS, LITERAL, OPERATIONS, Right, rights_at
 from deploy.local.process import Child
 
-_KINDS = {"topic": 2, "group": 3, "transactionalId": 5}
-_OPERATIONS = {"Read": 3, "Write": 4, "Describe": 8}
-_LITERAL = _ALLOW = 3
 _GUARD = """\
 listeners=INSIDE://{host}:{inside},GUARDED://{host}:{guarded},CONTROLLER://{host}:{controller}
 advertised.listeners=INSIDE://{host}:{inside},GUARDED://{host}:{guarded}
@@ -74,18 +70,13 @@ class GuardedKafka(plain.Kafka):
 
     async def grant(self, user: str, acls: list[dict[str, Any]]) -> None:
         """Give *user* these rules, as they stand in a KafkaUser."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
-        await admin.start()
-        try:
-            for rule in acls:
-                for operation in rule["operations"]:
-                    what = _KINDS[rule["resource"]["type"]], rule["resource"]["name"], _LITERAL
-                    whom = f"User:{user}", "*", _OPERATIONS[operation], _ALLOW
-                    answer = await admin._send_request(CreateAclsRequest(*what, *whom))
-                    [given] = next(each for each in vars(answer).values() if isinstance(each, list))
-                    assert given[0] == 0, given
-        finally:
-            await admin.close()
+        rights = [
+            Right(KINDS[rule["resource"]["type"]], rule["resource"]["name"], LITERAL, OPERATIONS[operation])
+            for rule in acls
+            for operation in rule["operations"]
+        ]
+        async with rights_at(self.bootstrap) as broker:
+            await broker.allow(user, rights)
 
 
 def _certificate(authority: Path, keystore: Path) -> None:

@@ -33,6 +33,7 @@ class Topic(BaseModel):
     cleanup: Literal["delete", "compact"]
     types: tuple[str, ...]
     subscribers: tuple[str, ...]
+    for_partners: bool = False
 
 
 class Queue(BaseModel):
@@ -66,6 +67,11 @@ class Catalogue(BaseModel):
             if topic.name == name:
                 return topic
         raise KeyError(name)
+
+    @property
+    def for_partners(self) -> tuple[str, ...]:
+        """Return the names of the topics that a partner may be granted."""
+        return tuple(topic.name for topic in self.topics if topic.for_partners)
 
     def read_by(self, group: str) -> tuple[str, ...]:
         """Return the names of the topics that *group* reads."""
