@@ -25,6 +25,9 @@ class IocSettings(ServiceSettings, MailSettings):
         le=1_000,
         description="Days of flows that the board keeps in memory for its series.",
     )
+    as_of_days: int = Field(
+        default=35, ge=1, le=1_000, description="How far back `as_of` is answered from the rows of facts."
+    )
     report_hours: str = Field(
         default="06:00,16:30",
         description="When reports leave, local time; before noon about the whole day before.",

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
 from common.geo import Units
 from common.kernel.clock import local_day
@@ -23,23 +22,31 @@ from ioc_aggregation.domain.decide import decide
 from ioc_aggregation.domain.model import Level, Published, Unit
 from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Tree
-from ioc_aggregation.ports import Mails, TotalsReader, TotalsStore
+from ioc_aggregation.ports import Checks, Mails, Totals
 from ioc_aggregation.routes import router
 from ioc_aggregation.routes.reports import router as report_router
+from ioc_aggregation.routes.tables import router as table_router
 from ioc_aggregation.rulebook import load_rulebook
 from ioc_aggregation.settings import IocSettings
-from ioc_aggregation.store import Fold, MongoMails, MongoTotals, PublishedAreas
+from ioc_aggregation.store import (
+    Fold,
+    FollowingTotals,
+    MongoChecks,
+    MongoGenerations,
+    MongoMails,
+    MongoTotals,
+    PublishedAreas,
+)
 from ioc_aggregation.translate import to_event
 from ioc_aggregation.views.board import Board
+from ioc_aggregation.views.checking import Checking
 from ioc_aggregation.views.heartbeat import Heartbeat
+from ioc_aggregation.views.hindsight import Hindsight
+from ioc_aggregation.views.tables import Tables
 from ioc_aggregation.views.window import Window
 
 PAGES = Path(__file__).parent.parent / "pages"
 SCREENS = {"/": PAGES / "wall.html", "/bao-cao": PAGES / "reports" / "reports.html"}
-
-
-class Totals(TotalsStore, TotalsReader, Protocol):
-    """Where facts and totals are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +56,20 @@ class Stores:
     totals: Totals
     published: AggregateStore[Published]
     mails: Mails
+    checks: Checks
 
 
 def build(settings: IocSettings) -> Service:
     """The figures of the province for its operations centre (IOC)."""
     runtime = Runtime(settings)
     since = local_day(runtime.clock.now()) - timedelta(days=settings.history_days)
-    totals = MongoTotals(runtime.database, flows_since=since)
+    totals = FollowingTotals(
+        MongoGenerations(runtime.database),
+        lambda number: MongoTotals(runtime.database, flows_since=since, generation=number),
+    )
     holder = settings.worker_name or f"{socket.gethostname()}:{os.getpid()}"
-    stores = Stores(totals, PublishedAreas(runtime.database), MongoMails(runtime.database))
+    checks = MongoChecks(runtime.database)
+    stores = Stores(totals, PublishedAreas(runtime.database), MongoMails(runtime.database), checks)
     partners, reports = (MongoLease(runtime.database, name, holder) for name in ("partners", "reports"))
     return compose(settings, runtime, stores, partners, reports)
 
@@ -74,7 +86,10 @@ def compose(
     clock, catalogue, rules = runtime.clock, load_catalogue(), rules_of(runtime)
     board = Board(totals, tree_of(runtime.units), clock, rules, poll_seconds=settings.poll_seconds)
     bus = Heartbeat(lambda: Inspector(settings.kafka_bootstrap, catalogue), clock)
-    window = Window(board, clock, bus, catalogue.read_by(GROUP))
+    checking = Checking(stores.checks)
+    window = Window(board, clock, bus, catalogue.read_by(GROUP), checking)
+    hindsight = Hindsight(board, totals, clock, settings.as_of_days)
+    tables = Tables(hindsight, clock, settings.history_days)
     work = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
     partners = PartnerChannel(board, work, partners_lease, every_seconds=settings.publish_seconds)
     reports = reporting(settings, runtime, board, stores.mails, reports_lease)
@@ -82,14 +97,19 @@ def compose(
     pages = page_routes(SCREENS, web, PAGES)
     return runtime.service(
         "Lá Chắn - Trung tâm điều hành",
-        [router, report_router, pages],
-        parts={"window": window, "report_desk": reports.desk, "report_mailer": reports.mailer},
+        [router, table_router, report_router, pages],
+        parts={
+            "window": window,
+            "tables": tables,
+            "report_desk": reports.desk,
+            "report_mailer": reports.mailer,
+        },
         subscriptions=subscriptions(Fold(totals, on_change=board.wake)),
-        background=[board, reports.workshop],
+        background=[board, reports.workshop, checking],
         api_background=[bus] if not runtime.in_memory else [],
         worker_background=[partners, reports.mailer],
         streams=[window.broadcast],
-        stores=[totals, stores.mails],
+        stores=[totals, stores.mails, stores.checks],
     )
 
 

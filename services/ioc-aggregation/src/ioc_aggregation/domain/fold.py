@@ -15,6 +15,8 @@ Deltas = dict[str, int]
 
 _CLOSED_STATES = ("recovered", "died", "wrongly_declared")
 _CLOSED_AS = {"recovered": "f0_recovered", "died": "f0_died", "wrongly_declared": "f0_withdrawn"}
+_COUNTED_UP = ("recovered", "died")
+"""Outcomes that are also told from the beginning of the epidemic."""
 _PERMIT_STOCKS = ("active", "suspended")
 
 
@@ -86,6 +88,7 @@ def quarantine_ordered(category: str, place: str) -> Deltas:
     """Somebody begins quarantine."""
     return {
         "quarantine_ordered": 1,
+        "quarantine_ordered_total": 1,
         "quarantine_active": 1,
         f"quarantine_{place}": 1,
         f"quarantine_{category}": 1,
@@ -151,6 +154,8 @@ def patient_closed(outcome: str, care_state: str, risk_level: str) -> Deltas:
     deltas = {_CLOSED_AS[outcome]: 1, "f0_active": -1, f"f0_{risk_level}": -1}
     if care_state not in _CLOSED_STATES:
         deltas[f"f0_{care_state}"] = -1
+    if outcome in _COUNTED_UP:
+        deltas[f"{_CLOSED_AS[outcome]}_total"] = 1
     if outcome == "wrongly_declared":
         deltas["f0_total"] = -1
     return deltas
@@ -158,7 +163,7 @@ def patient_closed(outcome: str, care_state: str, risk_level: str) -> Deltas:
 
 def permit_issued(status: str) -> Deltas:
     """A permit was granted."""
-    deltas = {"permits_issued": 1}
+    deltas = {"permits_issued": 1, "permits_issued_total": 1}
     if status in _PERMIT_STOCKS:
         deltas[f"permits_{status}"] = 1
     return deltas

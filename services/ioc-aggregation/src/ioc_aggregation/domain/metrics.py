@@ -97,6 +97,10 @@ _ALL = (
         "Tổng giây chờ nhận",
         "Tổng số giây từ lúc gọi đến lúc nhận của cảnh báo được nhận trong ngày.",
     ),
+    _stock("f0_recovered_total", "Khỏi bệnh cộng dồn", "Hồ sơ F0 đã đóng với kết quả khỏi bệnh từ đầu dịch."),
+    _stock("f0_died_total", "Tử vong cộng dồn", "Hồ sơ F0 đã đóng với kết quả tử vong từ đầu dịch."),
+    _stock("quarantine_ordered_total", "Vào cách ly cộng dồn", "Lượt bắt đầu cách ly từ đầu dịch."),
+    _stock("permits_issued_total", "Giấy cấp cộng dồn", "Giấy đi đường đã cấp từ đầu dịch."),
 )
 
 METRICS = MappingProxyType({metric.name: metric for metric in _ALL})

@@ -54,6 +54,29 @@ class Province:
             _latest(self.sources, {document.id.partition.rpartition(":")[0]: document.last})
         return changed
 
+    def upto(self) -> dict[DocumentId, int]:
+        """Return how far each document has read."""
+        return {document.id: document.upto for document in self._documents.values()}
+
+    def copied(self) -> "Province":
+        """Return a copy that may be changed: what is put here later does not show in it."""
+        copy = Province()
+        copy.heard, copy.told, copy.sources = dict(self.heard), dict(self.told), dict(self.sources)
+        copy._documents = dict(self._documents)
+        copy._stocks.update(_twin(self._stocks))
+        for mine, its in ((self._flows, copy._flows), (self._late, copy._late)):
+            for day, communes in mine.items():
+                its[day].update(_twin(communes))
+        return copy
+
+    def change(
+        self, day: date | None, commune: str, counters: Mapping[str, int], late: Mapping[str, int] = _NONE
+    ) -> None:
+        """Add to the sums of a day, or of the stocks, without any document; what comes to nothing is gone."""
+        _add(self._stocks if day is None else self._flows[day], commune, counters)
+        if day is not None:
+            _add(self._late[day], commune, late)
+
     def communes(self) -> set[str]:
         """Return the codes of all communes that any fact was about."""
         return set(self.told) | set(self._stocks)
@@ -98,6 +121,18 @@ class Province:
         return _exchange(self._flows[day], counters, after.counters) | _exchange(
             self._late[day], late, after.late
         )
+
+
+def _twin(communes: PerCommune) -> PerCommune:
+    return {commune: dict(metrics) for commune, metrics in communes.items()}
+
+
+def _add(sums: PerCommune, commune: str, counters: Mapping[str, int]) -> None:
+    into = sums[commune]
+    for metric, amount in counters.items():
+        into[metric] = into.get(metric, 0) + amount
+        if not into[metric]:
+            del into[metric]
 
 
 def _exchange(sums: PerCommune, before: PerCommune, after: PerCommune) -> set[str]:

@@ -2,30 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import FileResponse, StreamingResponse
 
 from common.http.auth import SignedInSession, role_required
 from common.http.direct import DirectRoute
 from common.http.parts import provided
-from common.http.problems import problems
 from common.http.sse import for_codes, stream_response
 from common.kernel.areas import Actor
 from common.service import Runtime
 from ioc_aggregation.domain.metrics import METRICS
-from ioc_aggregation.domain.model import Level
 from ioc_aggregation.views.bodies import (
-    AreasView,
-    AreaView,
     DefinitionsView,
     FeedView,
-    SeriesView,
     SystemView,
-    area_body,
     definitions_view,
-    series_view,
 )
-from ioc_aggregation.views.errors import AreaUnknown, MetricUnknown
 from ioc_aggregation.views.scope import OPERATORS, READERS, Scope
 from ioc_aggregation.views.window import FEED_MAX, Window
 
@@ -41,40 +33,6 @@ AreaCode = Annotated[
 MetricName = Annotated[
     str, Query(json_schema_extra={"enum": list(METRICS)}, description="See /v1/definitions.")
 ]
-
-
-@router.get("/v1/areas", response_model=AreasView)
-async def list_areas(
-    reader: Reader, board: Board, level: Level | None = None, parent: str | None = None
-) -> Response:
-    """The figures of every area that the reader may see (số liệu theo địa bàn), province first."""
-    body = board.areas(Scope.of(reader), level, parent)
-    return Response(body, media_type="application/json")
-
-
-@router.get("/v1/areas/{code}", responses=problems(AreaUnknown))
-async def show_area(code: AreaCode, reader: Reader, board: Board) -> AreaView:
-    """The figures of one area."""
-    area = board.area(code, Scope.of(reader))
-    if area is None:
-        raise AreaUnknown
-    return AreaView.model_validate(area_body(area))
-
-
-@router.get("/v1/areas/{code}/series", responses=problems(AreaUnknown, MetricUnknown))
-async def show_series(
-    code: AreaCode,
-    reader: Reader,
-    board: Board,
-    metric: MetricName = "f0_new",
-    days: Annotated[int, Query(ge=1, le=90)] = 28,
-) -> SeriesView:
-    """One figure of one area over the last days, today last; stocks are those at the end of each day."""
-    if board.area(code, Scope.of(reader)) is None:
-        raise AreaUnknown
-    if metric not in METRICS:
-        raise MetricUnknown
-    return series_view(code, metric, board.board.series(code, metric, days))
 
 
 @router.get("/v1/definitions")

@@ -35,6 +35,7 @@ class Fold:
         self._store = store
         self._on_change = on_change
         self._known: dict[DocumentId, int] = {}
+        self._generation = store.generation
         self._one_at_a_time = asyncio.Lock()
 
     async def run_batch(self, errands: list[Errand]) -> list[Result]:
@@ -42,6 +43,9 @@ class Fold:
         placed = [Placed(e.command, Place(e.cause.partition, e.cause.offset)) for e in errands]
         async with self._one_at_a_time:
             owners = await self._store.claim(placed)
+            if self._store.generation != self._generation:
+                self._known.clear()  # positions of the documents of another generation
+                self._generation = self._store.generation
             mine = owned(placed, owners)
             await self._store.note([each.tally.note for each in mine if each.tally.note is not None])
             await self._add(mine)

@@ -1,9 +1,10 @@
 """The totals in memory, for tests. `fault` may raise at every step that a crash could separate."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from ioc_aggregation.domain.fold import AlertNote, DirectiveNote, Tally
+from ioc_aggregation.domain.known import Later, LaterFact, LaterSum
 from ioc_aggregation.domain.province import Document
 from ioc_aggregation.domain.totals import NOTHING_YET, Addition, DocumentId, PerCommune, Place, Placed
 from ioc_aggregation.ports import AlertRow, Mail, MailState, News
@@ -18,6 +19,7 @@ class MemoryTotals:
 
     def __init__(self, fault: Callable[[str], None] = _no_fault) -> None:
         self.fault = fault
+        self.generation = 0
         self.facts: dict[str, tuple[Tally, Place]] = {}
         self.documents: dict[DocumentId, Document] = {}
         self.alerts: dict[str, tuple[int, AlertRow]] = {}
@@ -67,6 +69,28 @@ class MemoryTotals:
     async def all_documents(self, since: date | None = None) -> list[Document]:
         """Return all documents, flows only from *since* on."""
         return [d for d in self.documents.values() if not (since and d.id.day and d.id.day < since)]
+
+    async def ensure_indexes(self) -> None:
+        """A dict needs none."""
+
+    async def later(self, at: datetime, communes: Collection[str], upto: Mapping[DocumentId, int]) -> Later:
+        """Return what was recorded after *at*: every fact alone, and again at the edge if it is ahead."""
+        mine = [(tally, place) for tally, place in self.facts.values() if tally.commune_code in communes]
+        sums, edge = [], []
+        told: dict[str, datetime] = {}
+        heard: dict[str, datetime] = {}
+        for tally, place in mine:
+            code, recorded = tally.commune_code, tally.recorded_at
+            if recorded <= at:
+                told = _latest(told, {code: recorded})
+                heard = _latest(heard, {code: recorded} if tally.speaks else {})
+                continue
+            late = int(tally.is_late)
+            sums += [LaterSum(code, tally.day, name, n, late) for name, n in tally.deltas.items()]
+            documents = (DocumentId(place.partition, day) for day in (tally.day, None))
+            if place.offset > min(upto.get(document, NOTHING_YET) for document in documents):
+                edge.append(LaterFact(place, code, tally.day, tally.deltas, tally.is_late))
+        return Later(sums, edge, told, heard)
 
     def _note_alert(self, note: AlertNote) -> None:
         sequence, row = self.alerts.get(note.alert_id, (-1, None))

@@ -6,7 +6,7 @@ faster than any update. `totals`: counters per partition and day, changed by com
 `upto`. `alerts`, `directives`: the latest state of each.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,27 +16,41 @@ from pymongo.errors import AutoReconnect, BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from ioc_aggregation.domain.fold import AlertNote, DirectiveNote
+from ioc_aggregation.domain.known import Later
 from ioc_aggregation.domain.province import Document
 from ioc_aggregation.domain.totals import Addition, DocumentId, Place, Placed
 from ioc_aggregation.ports import AlertRow, News
-from ioc_aggregation.store import rows
+from ioc_aggregation.store import later, rows
 
 DUPLICATE_KEY = 11000
 OVERLAP = timedelta(seconds=3)
 """Rows of one moment may become visible in any order: each look begins a little before the last one."""
 ALERTS_SHOWN = 500
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+COLLECTIONS = ("facts", "totals", "alerts", "directives")
+
+
+def named(collection: str, generation: int) -> str:
+    """Return the name of a collection in a generation of the figures; the first one has plain names."""
+    return f"{collection}.g{generation}" if generation else collection
 
 
 class MongoTotals:
     """The one store of this service; the database belongs to it."""
 
-    def __init__(self, database: AsyncIOMotorDatabase, *, flows_since: date | None = None) -> None:  # type: ignore[type-arg]
-        self._facts = database["facts"]
+    def __init__(
+        self,
+        database: AsyncIOMotorDatabase,  # type: ignore[type-arg]
+        *,
+        flows_since: date | None = None,
+        generation: int = 0,
+    ) -> None:
+        self.generation = generation
+        self._client = database.client
+        self._facts, self._totals, self._alerts, self._directives = (
+            database[named(name, generation)] for name in COLLECTIONS
+        )
         self._facts_of_majority = self._facts.with_options(read_concern=ReadConcern("majority"))
-        self._totals = database["totals"]
-        self._alerts = database["alerts"]
-        self._directives = database["directives"]
         self._flows_since = flows_since
         self._seen_at = LONG_AGO
 
@@ -45,6 +59,7 @@ class MongoTotals:
         for collection in (self._totals, self._alerts, self._directives):
             await collection.create_index([("changed_at", 1)], name="changed")
         await self._totals.create_index([("day", 1)], name="day")
+        await self._facts.create_index(later.INDEX, name="recorded")
 
     async def claim(self, placed: list[Placed]) -> Mapping[str, Place]:
         """Keep the facts that are new; return which record owns each fact."""
@@ -113,9 +128,15 @@ class MongoTotals:
         )
 
     async def all_documents(self, since: date | None = None) -> list[Document]:
-        """Return all totals documents, flows only from *since* on."""
+        """Return all totals documents, flows only from *since* on, as they stood at one moment."""
         query = {"$or": [{"day": None}, {"day": {"$gte": since.isoformat()}}]} if since else {}
-        return [rows.document(row) for row in await self._totals.find(query).to_list(None)]
+        async with await self._client.start_session(snapshot=True) as session:
+            found = await self._totals.find(query, session=session).to_list(None)
+        return [rows.document(row) for row in found]
+
+    async def later(self, at: datetime, communes: Collection[str], upto: Mapping[DocumentId, int]) -> Later:
+        """Return what was recorded after *at*; *upto* is how far the reader's documents have read."""
+        return await later.read_later(self._facts, at, communes, upto)
 
     def _days(self) -> dict[str, Any]:
         if self._flows_since is None:

@@ -32,6 +32,7 @@ def fact_row(placed: Placed) -> dict[str, Any]:
         "x": tally.deltas,
         "p": placed.place.partition,
         "o": placed.place.offset,
+        **({"h": True} if tally.speaks else {}),
     }
 
 

@@ -16,7 +16,14 @@ from ioc_aggregation.domain.model import AreaSummary, Level, SeriesPoint, Unit
 from ioc_aggregation.domain.province import Province
 from ioc_aggregation.domain.report import Report, report_of
 from ioc_aggregation.domain.rules import IocRules
-from ioc_aggregation.domain.summary import Surroundings, Tree, commune_summaries, series, with_sums
+from ioc_aggregation.domain.summary import (
+    Surroundings,
+    Tree,
+    commune_summaries,
+    series,
+    summaries,
+    with_sums,
+)
 from ioc_aggregation.ports import AlertRow, TotalsReader
 
 log = structlog.get_logger(__name__)
@@ -92,6 +99,8 @@ class Board(BackgroundTask):
     async def refresh(self) -> None:
         """Take what is new and draw the picture again if anything is."""
         news = await self._reader.news()
+        if news.is_anew:
+            self._forget_everything()
         moved: set[str] = set().union(*(self._province.put(document) or () for document in news.documents))
         alerts = [row for row in news.alerts if self._alerts.get(row.alert_id) != row]
         self._told |= news.directives
@@ -104,6 +113,20 @@ class Board(BackgroundTask):
         elif moved or alerts:
             self._draw(now, alerts, moved | {row.commune_code for row in alerts})
 
+    @property
+    def province(self) -> Province:
+        """The figures as they are now; they go on changing."""
+        return self._province
+
+    def frozen(self) -> Province:
+        """Return a copy of the figures as they are now, which goes on for nobody."""
+        return self._province.copied()
+
+    def drawn(self, province: Province, at: datetime) -> dict[str, AreaSummary]:
+        """Return the areas as *province* has them at the instant *at*; who waited for alerts is not known."""
+        directives = {code: held for code, told in self._told.items() if (held := in_force(told, at))}
+        return summaries(province, self.tree, at, Surroundings(self._rules(at), {}, directives))
+
     def report(self, area: Unit, day: date) -> Report:
         """Return the report of *area* on *day*, which is not after today."""
         silent = [code for code, each in self._communes.items() if each.silent_since]
@@ -113,6 +136,11 @@ class Board(BackgroundTask):
         """Return one figure of one area over the last *days* days, today last."""
         today = local_day(self._clock.now())
         return series(self._province, self._communes_of(code), metric, today, days)
+
+    def _forget_everything(self) -> None:
+        """Begin again: another generation holds. The old picture stays until the new one is drawn."""
+        self._province, self._alerts, self._told = Province(), {}, {}
+        self._whole_at = LONG_AGO
 
     def _communes_of(self, code: str) -> Iterable[str]:
         communes = [s.unit for s in self.picture.areas.values() if s.unit.level is Level.COMMUNE]

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from ioc_aggregation.domain.measures import unit_of, version_of
 from ioc_aggregation.domain.metrics import DEFINITIONS_VERSION, METRICS, Kind
-from ioc_aggregation.domain.model import AreaSummary, Level, SeriesPoint
+from ioc_aggregation.domain.model import AreaSummary, Level
 from ioc_aggregation.ports import AlertRow
 
 
@@ -39,10 +40,17 @@ class AreaView(BaseModel):
     week_ago: dict[str, int]
 
 
+AREA_FIELDS = tuple(
+    name for name in AreaView.model_fields if name not in ("metrics", "yesterday", "week_ago")
+)
+"""What is told of an area besides its figures."""
+
+
 class AreasView(BaseModel):
     """The areas that the reader may see."""
 
     server_now: datetime
+    known_at: datetime | None = Field(default=None, description="Set if figures of the past were asked for.")
     definitions_version: str
     items: list[AreaView]
     next: str | None = None
@@ -59,10 +67,38 @@ class PointView(BaseModel):
 class SeriesView(BaseModel):
     """One figure of one area over days."""
 
+    server_now: datetime
+    known_at: datetime | None = Field(default=None, description="Set if figures of the past were asked for.")
+    definitions_version: str
     code: str
     metric: str
     kind: Kind
+    unit: str = Field(description="In what it is counted, in Vietnamese.")
+    version: int = Field(description="Version of the definition of this figure.")
     items: list[PointView]
+    next: str | None = None
+
+
+class DayView(BaseModel):
+    """The figures of one area on one day."""
+
+    day: date
+    code: str
+    name: str
+    level: Level
+    parent_code: str
+    values: dict[str, int]
+    restated: list[str] = Field(description="Figures that late facts changed after the day was over.")
+
+
+class DaysView(BaseModel):
+    """Several figures of several areas, by day."""
+
+    server_now: datetime
+    known_at: datetime | None = Field(default=None, description="Set if figures of the past were asked for.")
+    definitions_version: str
+    metrics: list[str]
+    items: list[DayView]
     next: str | None = None
 
 
@@ -73,6 +109,8 @@ class DefinitionView(BaseModel):
     kind: Kind
     title: str
     definition: str
+    unit: str = Field(description="In what it is counted, in Vietnamese.")
+    version: int = Field(description="Raised when the meaning of this figure changes.")
 
 
 class DefinitionsView(BaseModel):
@@ -120,6 +158,16 @@ class SourceView(BaseModel):
     is_stale: bool = Field(description="Nothing for longer than this source usually takes.")
 
 
+class CheckView(BaseModel):
+    """One comparison of the figures with the whole log of facts."""
+
+    at: datetime
+    is_equal: bool
+    differing: int = Field(description="Communes and days of which a figure differs.")
+    records: int = Field(description="Records of the log that were read.")
+    seconds: float
+
+
 class SystemView(BaseModel):
     """The state of the system itself."""
 
@@ -128,6 +176,9 @@ class SystemView(BaseModel):
     bus_is_reachable: bool
     groups: list[GroupView]
     sources: list[SourceView]
+    last_check: CheckView | None = Field(
+        default=None, description="The last comparison of the figures with the whole log; null if never."
+    )
 
 
 def area_body(area: AreaSummary) -> dict[str, Any]:
@@ -171,16 +222,17 @@ def alert_body(row: AlertRow, areas: Mapping[str, AreaSummary]) -> dict[str, Any
     }
 
 
-def series_view(code: str, metric: str, points: list[SeriesPoint]) -> SeriesView:
-    """Return a series as the API gives it."""
-    items = [PointView(day=p.day, value=p.value, restated=p.restated) for p in points]
-    return SeriesView(code=code, metric=metric, kind=METRICS[metric].kind, items=items)
-
-
 def definitions_view() -> DefinitionsView:
     """Return what every figure means."""
     items = [
-        DefinitionView(name=m.name, kind=m.kind, title=m.title, definition=m.definition)
+        DefinitionView(
+            name=m.name,
+            kind=m.kind,
+            title=m.title,
+            definition=m.definition,
+            unit=unit_of(m.name),
+            version=version_of(m.name),
+        )
         for m in METRICS.values()
     ]
     return DefinitionsView(version=DEFINITIONS_VERSION, items=items)

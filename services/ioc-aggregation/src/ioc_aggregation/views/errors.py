@@ -1,5 +1,6 @@
 """What a reader may be told instead of figures."""
 
+from datetime import date
 from typing import ClassVar
 
 from common.kernel.errors import Invalid, NotFound
@@ -23,3 +24,28 @@ class MetricUnknown(Invalid):
 
     def __init__(self) -> None:
         super().__init__("Tên chỉ số không đúng. Xem danh sách tại /v1/definitions.", field="metric")
+
+
+class MetricNowOnly(Invalid):
+    """A figure that is known for now, not for past days."""
+
+    slug: ClassVar[str] = "metric-now-only"
+    title: ClassVar[str] = "Chỉ số này không có theo ngày"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Chỉ số này chỉ có giá trị hiện tại, xem /v1/areas. Hãy chọn chỉ số khác.", field="metric"
+        )
+
+
+class PeriodImpossible(Invalid):
+    """Days that have not come, are older than what is kept at hand, or end before they begin."""
+
+    slug: ClassVar[str] = "period-impossible"
+    title: ClassVar[str] = "Khoảng ngày không đúng"
+
+    def __init__(self, first: date, last: date) -> None:
+        super().__init__(
+            f"Hãy chọn khoảng ngày trong {first:%d/%m/%Y} - {last:%d/%m/%Y}, ngày đầu không sau ngày cuối.",
+            field="first_day",
+        )

@@ -15,9 +15,10 @@ from common.http.sse import Broadcast, Message
 from common.kernel.clock import Clock
 from ioc_aggregation.domain.metrics import DEFINITIONS_VERSION
 from ioc_aggregation.domain.model import AreaSummary, Level
-from ioc_aggregation.ports import AlertRow
+from ioc_aggregation.ports import AlertRow, Check
 from ioc_aggregation.views.board import Board, Picture
 from ioc_aggregation.views.bodies import (
+    CheckView,
     FeedView,
     GroupView,
     SourceView,
@@ -25,6 +26,7 @@ from ioc_aggregation.views.bodies import (
     alert_body,
     area_body,
 )
+from ioc_aggregation.views.checking import Checking
 from ioc_aggregation.views.heartbeat import Heartbeat
 from ioc_aggregation.views.scope import OPERATORS_ONLY, Scope, audience
 
@@ -41,11 +43,14 @@ _LEVELS = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 class Window:
     """The board as readers see it."""
 
-    def __init__(self, board: Board, clock: Clock, bus: Heartbeat, topics: Iterable[str]) -> None:
+    def __init__(
+        self, board: Board, clock: Clock, bus: Heartbeat, topics: Iterable[str], checking: Checking
+    ) -> None:
         self.board = board
         self.broadcast = Broadcast("ioc")
         self._clock = clock
         self._bus = bus
+        self._checking = checking
         self._topics = tuple(topics)
         self._bytes: dict[tuple[int, frozenset[str]], bytes] = {}
         self._sent: dict[str, dict[str, Any]] = {}
@@ -88,6 +93,7 @@ class Window:
             bus_is_reachable=report.is_reachable,
             groups=groups,
             sources=sources,
+            last_check=_check_view(self._checking.last),
         )
 
     async def snapshot(self, scope: Scope) -> list[Message]:
@@ -126,6 +132,7 @@ class Window:
         items = [area_body(area) for area in _ordered(picture, scope, level, parent)]
         body = {
             "server_now": picture.drawn_at,
+            "known_at": None,
             "definitions_version": DEFINITIONS_VERSION,
             "items": items,
             "next": None,
@@ -158,6 +165,18 @@ def _ordered(
         and parent in (None, area.unit.parent_code)
     ]
     return sorted(areas, key=lambda area: (_LEVELS.index(area.unit.level), area.unit.code))
+
+
+def _check_view(check: Check | None) -> CheckView | None:
+    if check is None:
+        return None
+    return CheckView(
+        at=check.at,
+        is_equal=check.is_equal,
+        differing=check.differing,
+        records=check.records,
+        seconds=check.seconds,
+    )
 
 
 def _delta(before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
