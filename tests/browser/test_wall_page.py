@@ -17,6 +17,7 @@ from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.memory import MemoryStore
 from common.work.model import Cause, Errand
 from ioc_aggregation.app import Stores, compose
+from ioc_aggregation.consumers import GROUP
 from ioc_aggregation.domain import fold
 from ioc_aggregation.domain.fold import AlertNote, Deltas, Tally
 from ioc_aggregation.settings import IocSettings
@@ -73,7 +74,7 @@ def served() -> Iterator[Served]:
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
     stores = Stores(MemoryTotals(), MemoryStore[Any](), MemoryMails())
     service = compose(settings, runtime, stores, Mine(), Mine())
-    [subscription] = service.subscriptions
+    subscription = next(s for s in service.subscriptions if s.group == GROUP)
     app = service.app(Mode.API)
     with serving(app, service.drain) as here:
         yield Served(here.address, here.loop, subscription.work, service.parts["window"])

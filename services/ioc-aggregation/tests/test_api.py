@@ -235,6 +235,7 @@ async def test_every_route_admits_whom_it_should_and_nobody_else(running):
         # Another district of the province is tried with the areas above.
         Rule("GET", "/v1/areas/{code}", readers, lambda: {"url": "/v1/areas/05431"}),
         Rule("GET", "/v1/areas/{code}/series", readers, lambda: {"url": "/v1/areas/05431/series"}),
+        Rule("GET", "/v1/areas/{code}/resources", readers, lambda: {"url": "/v1/areas/05431/resources"}),
         Rule("GET", "/v1/feed", readers, lambda: {"url": "/v1/feed"}, is_filtered=True),
         Rule("GET", "/v1/definitions", readers, lambda: {"url": "/v1/definitions"}, is_scoped=False),
         Rule("GET", "/v1/tilegrid", readers, lambda: {"url": "/v1/tilegrid"}, is_scoped=False),

@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -23,12 +23,14 @@ from ioc_aggregation.domain.decide import decide
 from ioc_aggregation.domain.model import Level, Published, Unit
 from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Tree
+from ioc_aggregation.parts.resources import KeptResources, resources_of
 from ioc_aggregation.ports import Mails, TotalsReader, TotalsStore
 from ioc_aggregation.routes import router
 from ioc_aggregation.routes.reports import router as report_router
 from ioc_aggregation.rulebook import load_rulebook
 from ioc_aggregation.settings import IocSettings
 from ioc_aggregation.store import Fold, MongoMails, MongoTotals, PublishedAreas
+from ioc_aggregation.store.resources import MemoryResources, MongoResources
 from ioc_aggregation.translate import to_event
 from ioc_aggregation.views.board import Board
 from ioc_aggregation.views.heartbeat import Heartbeat
@@ -49,6 +51,7 @@ class Stores:
     totals: Totals
     published: AggregateStore[Published]
     mails: Mails
+    resources: KeptResources = field(default_factory=MemoryResources)
 
 
 def build(settings: IocSettings) -> Service:
@@ -57,7 +60,12 @@ def build(settings: IocSettings) -> Service:
     since = local_day(runtime.clock.now()) - timedelta(days=settings.history_days)
     totals = MongoTotals(runtime.database, flows_since=since)
     holder = settings.worker_name or f"{socket.gethostname()}:{os.getpid()}"
-    stores = Stores(totals, PublishedAreas(runtime.database), MongoMails(runtime.database))
+    stores = Stores(
+        totals,
+        PublishedAreas(runtime.database),
+        MongoMails(runtime.database),
+        MongoResources(runtime.database),
+    )
     partners, reports = (MongoLease(runtime.database, name, holder) for name in ("partners", "reports"))
     return compose(settings, runtime, stores, partners, reports)
 
@@ -78,18 +86,24 @@ def compose(
     work = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
     partners = PartnerChannel(board, work, partners_lease, every_seconds=settings.publish_seconds)
     reports = reporting(settings, runtime, board, stores.mails, reports_lease)
+    resources = resources_of(runtime, stores.resources, window)
     web = PageSettings(settings.oidc_issuer)
     pages = page_routes(SCREENS, web, PAGES)
     return runtime.service(
         "Lá Chắn - Trung tâm điều hành",
-        [router, report_router, pages],
-        parts={"window": window, "report_desk": reports.desk, "report_mailer": reports.mailer},
-        subscriptions=subscriptions(Fold(totals, on_change=board.wake)),
+        [router, report_router, pages, *resources.routers],
+        parts={
+            "window": window,
+            "report_desk": reports.desk,
+            "report_mailer": reports.mailer,
+            **resources.parts,
+        },
+        subscriptions=[*subscriptions(Fold(totals, on_change=board.wake)), *resources.subscriptions],
         background=[board, reports.workshop],
         api_background=[bus] if not runtime.in_memory else [],
         worker_background=[partners, reports.mailer],
         streams=[window.broadcast],
-        stores=[totals, stores.mails],
+        stores=[totals, stores.mails, stores.resources],
     )
 
 
