@@ -23,7 +23,9 @@ from ioc_aggregation.domain.decide import decide
 from ioc_aggregation.domain.model import Level, Published, Unit
 from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Tree
+from ioc_aggregation.parts import rollout as rollout_part
 from ioc_aggregation.parts.resources import KeptResources, resources_of
+from ioc_aggregation.parts.traces import traces_of
 from ioc_aggregation.ports import Mails, TotalsReader, TotalsStore
 from ioc_aggregation.routes import router
 from ioc_aggregation.routes.reports import router as report_router
@@ -52,6 +54,7 @@ class Stores:
     published: AggregateStore[Published]
     mails: Mails
     resources: KeptResources = field(default_factory=MemoryResources)
+    rollout: rollout_part.RolloutStores = field(default_factory=rollout_part.RolloutStores)
 
 
 def build(settings: IocSettings) -> Service:
@@ -65,6 +68,7 @@ def build(settings: IocSettings) -> Service:
         PublishedAreas(runtime.database),
         MongoMails(runtime.database),
         MongoResources(runtime.database),
+        rollout_part.in_mongo(runtime),
     )
     partners, reports = (MongoLease(runtime.database, name, holder) for name in ("partners", "reports"))
     return compose(settings, runtime, stores, partners, reports)
@@ -87,23 +91,31 @@ def compose(
     partners = PartnerChannel(board, work, partners_lease, every_seconds=settings.publish_seconds)
     reports = reporting(settings, runtime, board, stores.mails, reports_lease)
     resources = resources_of(runtime, stores.resources, window)
+    rollout = rollout_part.rollout_of(runtime, stores.rollout, window)
+    traces = traces_of(runtime, totals, window, settings.history_days)
     web = PageSettings(settings.oidc_issuer)
     pages = page_routes(SCREENS, web, PAGES)
     return runtime.service(
         "Lá Chắn - Trung tâm điều hành",
-        [router, report_router, pages, *resources.routers],
+        [router, report_router, pages, *resources.routers, *rollout.routers, *traces.routers],
         parts={
             "window": window,
             "report_desk": reports.desk,
             "report_mailer": reports.mailer,
             **resources.parts,
+            **rollout.parts,
+            **traces.parts,
         },
-        subscriptions=[*subscriptions(Fold(totals, on_change=board.wake)), *resources.subscriptions],
+        subscriptions=[
+            *subscriptions(Fold(totals, on_change=board.wake)),
+            *resources.subscriptions,
+            *rollout.subscriptions,
+        ],
         background=[board, reports.workshop],
         api_background=[bus] if not runtime.in_memory else [],
         worker_background=[partners, reports.mailer],
         streams=[window.broadcast],
-        stores=[totals, stores.mails, stores.resources],
+        stores=[totals, stores.mails, stores.resources, stores.rollout.contacts, traces.store],
     )
 
 

@@ -43,7 +43,7 @@ class Facility:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who works at a facility, after its fact *sequence*; *capacity*: F0 at home that a station can look after."""
+    """Who works at a facility after its fact *sequence*; *capacity*: F0 at home that it can look after."""
 
     facility_id: str
     sequence: int

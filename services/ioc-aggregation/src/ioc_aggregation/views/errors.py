@@ -1,5 +1,6 @@
 """What a reader may be told instead of figures."""
 
+from datetime import date
 from typing import ClassVar
 
 from common.kernel.errors import Invalid, NotFound
@@ -23,3 +24,27 @@ class MetricUnknown(Invalid):
 
     def __init__(self) -> None:
         super().__init__("Tên chỉ số không đúng. Xem danh sách tại /v1/definitions.", field="metric")
+
+
+class NotASum(Invalid):
+    """This figure is counted from the state of alerts, not added up from facts."""
+
+    slug: ClassVar[str] = "not-a-sum"
+    title: ClassVar[str] = "Chỉ số này không phải là tổng của các sự kiện"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Số cảnh báo chưa ai nhận được đếm từ trạng thái từng cảnh báo. Hãy xem danh sách cảnh báo, "
+            "hoặc tra chỉ số 'Cảnh báo mới'.",
+            field="metric",
+        )
+
+
+class DayUnseen(Invalid):
+    """The day has not come, or is too long ago."""
+
+    slug: ClassVar[str] = "day-unseen"
+    title: ClassVar[str] = "Không có số liệu của ngày này"
+
+    def __init__(self, first: date, last: date) -> None:
+        super().__init__(f"Hãy chọn một ngày từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}.", field="day")

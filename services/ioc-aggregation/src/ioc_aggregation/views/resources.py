@@ -115,9 +115,7 @@ class OxygenView(BaseModel):
 
     left_litres: float
     used_per_day_litres: float
-    cover_hours: float | None = Field(
-        description="How long what is left covers the first forecast."
-    )
+    cover_hours: float | None = Field(description="How long what is left covers the first forecast.")
     need: list[NeedView]
     rules: str
     document: str
