@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from common.kernel.clock import local_day
 from common.messaging.inspection import Standing
+from common.messaging.subscription import Door
 from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.memory import MemoryStore
@@ -20,6 +21,7 @@ from ioc_aggregation.app import Stores, compose
 from ioc_aggregation.consumers import GROUP
 from ioc_aggregation.domain import fold
 from ioc_aggregation.domain.fold import AlertNote, Deltas, Tally
+from ioc_aggregation.parts.resources import GROUP as RESOURCES
 from ioc_aggregation.settings import IocSettings
 from ioc_aggregation.store import Fold, MemoryMails, MemoryTotals
 from ioc_aggregation.views.heartbeat import BusReport
@@ -44,6 +46,7 @@ class Served(Serving):
 
     fold: Fold
     window: Window
+    resources: Door
     count: int = 0
 
     def tell(
@@ -75,9 +78,10 @@ def served() -> Iterator[Served]:
     stores = Stores(MemoryTotals(), MemoryStore[Any](), MemoryMails())
     service = compose(settings, runtime, stores, Mine(), Mine())
     subscription = next(s for s in service.subscriptions if s.group == GROUP)
+    resources = next(s for s in service.subscriptions if s.group == RESOURCES)
     app = service.app(Mode.API)
     with serving(app, service.drain) as here:
-        yield Served(here.address, here.loop, subscription.work, service.parts["window"])
+        yield Served(here.address, here.loop, subscription.work, service.parts["window"], resources.work)
 
 
 Open = Callable[..., Page]

@@ -248,7 +248,6 @@ async def test_every_route_admits_whom_it_should_and_nobody_else(running):
         Rule("GET", "/v1/reports/mails", operators, lambda: {"url": "/v1/reports/mails"}, is_scoped=False),
         Rule("GET", "/v1/system", operators, lambda: {"url": "/v1/system"}, is_scoped=False),
     ]
-    everybody = frozenset(ROLLOUT_READERS)
     rules += [
         Rule(
             "GET", "/v1/rollout", frozenset(ROLLOUT_READERS), lambda: {"url": "/v1/rollout"}, is_filtered=True

@@ -1,4 +1,4 @@
-"""From a number to the facts behind it: they add up to it, in pages, for few eyes, and every look is noted."""
+"""From a number to the facts behind it: they add up to it, in pages, for few eyes, every look noted."""
 
 import json
 from datetime import UTC, datetime, timedelta

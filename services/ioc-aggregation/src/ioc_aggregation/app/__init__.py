@@ -40,6 +40,10 @@ from ioc_aggregation.views.window import Window
 
 PAGES = Path(__file__).parent.parent / "pages"
 SCREENS = {"/": PAGES / "wall.html", "/bao-cao": PAGES / "reports" / "reports.html"}
+SCREENS |= {
+    "/trien-khai": PAGES / "rollout" / "rollout.html",
+    "/vi-sao": PAGES / "why" / "why.html",
+}
 
 
 class Totals(TotalsStore, TotalsReader, Protocol):

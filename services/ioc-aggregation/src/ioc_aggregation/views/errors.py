@@ -27,7 +27,7 @@ class MetricUnknown(Invalid):
 
 
 class NotASum(Invalid):
-    """This figure is counted from the state of alerts, not added up from facts."""
+    """The figure is counted from the state of alerts, not added up from facts."""
 
     slug: ClassVar[str] = "not-a-sum"
     title: ClassVar[str] = "Chỉ số này không phải là tổng của các sự kiện"

@@ -36,8 +36,8 @@ class TraceView(BaseModel):
     """
     A figure and the facts behind it.
 
-    Of a flow, *value* is the sum of all changes. Of a stock it is the value at the end of the day: that of the
-    day before, plus these changes.
+    Of a flow, *value* is the sum of all changes. Of a stock it is the value at the end of the day: that of
+    the day before, plus these changes.
     """
 
     code: str
@@ -77,9 +77,7 @@ class TraceDesk:
         self._check(metric, on, today)
         communes = self._window.board.communes_of(code)
         after = page.after(datetime, str)
-        rows = await self._traces.behind(
-            communes, metric, on, after=_place(after), limit=page.limit + 1
-        )
+        rows = await self._traces.behind(communes, metric, on, after=_place(after), limit=page.limit + 1)
         shown, following = page_of(rows, page.limit, lambda row: (row.recorded_at, row.fact_id))
         await self._note(by, f"{code}/{metric}/{on}", shown)
         sums = await self._traces.sum_of(communes, metric, on)
