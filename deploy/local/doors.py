@@ -30,6 +30,20 @@ DOORS = (
         ("leader", "ioc", "health-164"),
     ),
     Door(
+        "ioc_aggregation",
+        "/trien-khai",
+        "Bảng triển khai",
+        "Nhân lực, thiết bị, ứng dụng của từng đơn vị; điểm và cách chấm; đơn vị khai số liệu.",
+        ("ioc", "leader", "health-*"),
+    ),
+    Door(
+        "ioc_aggregation",
+        "/vi-sao",
+        "Vì sao có số này",
+        "Từ một con số tới các sự kiện phía sau; mỗi lần xem đều được ghi lại.",
+        ("ioc", "health-164"),
+    ),
+    Door(
         "f0_monitoring",
         "/khai-bao",
         "F0 khai báo sức khỏe",

@@ -12,13 +12,16 @@ from playwright.sync_api import Page, expect
 
 from common.kernel.clock import local_day
 from common.messaging.inspection import Standing
+from common.messaging.subscription import Door
 from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.memory import MemoryStore
 from common.work.model import Cause, Errand
 from ioc_aggregation.app import Stores, compose
+from ioc_aggregation.consumers import GROUP
 from ioc_aggregation.domain import fold
 from ioc_aggregation.domain.fold import AlertNote, Deltas, Tally
+from ioc_aggregation.parts.resources import GROUP as RESOURCES
 from ioc_aggregation.settings import IocSettings
 from ioc_aggregation.store import Fold, MemoryMails, MemoryTotals
 from ioc_aggregation.views.heartbeat import BusReport
@@ -43,6 +46,7 @@ class Served(Serving):
 
     fold: Fold
     window: Window
+    resources: Door
     count: int = 0
 
     def tell(
@@ -73,10 +77,11 @@ def served() -> Iterator[Served]:
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
     stores = Stores(MemoryTotals(), MemoryStore[Any](), MemoryMails())
     service = compose(settings, runtime, stores, Mine(), Mine())
-    [subscription] = service.subscriptions
+    subscription = next(s for s in service.subscriptions if s.group == GROUP)
+    resources = next(s for s in service.subscriptions if s.group == RESOURCES)
     app = service.app(Mode.API)
     with serving(app, service.drain) as here:
-        yield Served(here.address, here.loop, subscription.work, service.parts["window"])
+        yield Served(here.address, here.loop, subscription.work, service.parts["window"], resources.work)
 
 
 Open = Callable[..., Page]

@@ -7,6 +7,10 @@ from common.contracts import alerting, permit, quarantine
 from common.contracts import f0_monitoring as f0
 from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer
+from ioc_aggregation.domain.rollout import COUNTS
+from ioc_aggregation.routes.rollout import DECLARERS
+from ioc_aggregation.routes.rollout import READERS as ROLLOUT_READERS
+from ioc_aggregation.routes.traces import TRACERS
 from ioc_aggregation.views.scope import OPERATORS, READERS, Scope
 
 NOW = datetime(2022, 1, 10, 7, tzinfo=UTC)
@@ -236,6 +240,7 @@ async def test_every_route_admits_whom_it_should_and_nobody_else(running):
         Rule("GET", "/v1/areas/{code}", readers, lambda: {"url": "/v1/areas/05431"}),
         Rule("GET", "/v1/areas/{code}/series", readers, lambda: {"url": "/v1/areas/05431/series"}),
         Rule("GET", "/v1/days", readers, lambda: {"url": "/v1/days?area=05431"}),
+        Rule("GET", "/v1/areas/{code}/resources", readers, lambda: {"url": "/v1/areas/05431/resources"}),
         Rule("GET", "/v1/feed", readers, lambda: {"url": "/v1/feed"}, is_filtered=True),
         Rule("GET", "/v1/definitions", readers, lambda: {"url": "/v1/definitions"}, is_scoped=False),
         Rule("GET", "/v1/tilegrid", readers, lambda: {"url": "/v1/tilegrid"}, is_scoped=False),
@@ -244,10 +249,22 @@ async def test_every_route_admits_whom_it_should_and_nobody_else(running):
         Rule("GET", "/v1/reports/mails", operators, lambda: {"url": "/v1/reports/mails"}, is_scoped=False),
         Rule("GET", "/v1/system", operators, lambda: {"url": "/v1/system"}, is_scoped=False),
     ]
+    rules += [
+        Rule(
+            "GET", "/v1/rollout", frozenset(ROLLOUT_READERS), lambda: {"url": "/v1/rollout"}, is_filtered=True
+        ),
+        Rule("GET", "/v1/areas/{code}/facts", frozenset(TRACERS), lambda: {"url": "/v1/areas/05431/facts"}),
+        Rule("PUT", "/v1/rollout/{code}", frozenset(DECLARERS), readiness),
+    ]
     place = Place(inside=("05431", "164", "19"), outside=("18", "01"))
     faults = await access_faults(running.service.app(), running.client, rules, place)
     # A stream does not end, so it is tried by itself below.
     assert faults == ["GET /v1/stream is not in the access table"]
+
+
+def readiness() -> dict[str, object]:
+    counts = dict.fromkeys(COUNTS, 0)
+    return {"url": "/v1/rollout/05431", "json": {"on": "2022-01-10", **counts}}
 
 
 async def test_readers_of_a_stream_need_a_role_too(running):

@@ -106,6 +106,7 @@ def _facility(known: facility.Facility) -> dict[str, Any]:
         "tier": known.tier,
         **_place(known.area),
         "beds": beds,
+        "facility_name": known.name,
     }
 
 

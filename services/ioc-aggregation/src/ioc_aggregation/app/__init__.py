@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +22,9 @@ from ioc_aggregation.domain.decide import decide
 from ioc_aggregation.domain.model import Level, Published, Unit
 from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Tree
+from ioc_aggregation.parts import rollout as rollout_part
+from ioc_aggregation.parts.resources import KeptResources, resources_of
+from ioc_aggregation.parts.traces import traces_of
 from ioc_aggregation.ports import Checks, Mails, Totals
 from ioc_aggregation.routes import router
 from ioc_aggregation.routes.reports import router as report_router
@@ -37,6 +40,7 @@ from ioc_aggregation.store import (
     MongoTotals,
     PublishedAreas,
 )
+from ioc_aggregation.store.resources import MemoryResources, MongoResources
 from ioc_aggregation.translate import to_event
 from ioc_aggregation.views.board import Board
 from ioc_aggregation.views.checking import Checking
@@ -47,6 +51,10 @@ from ioc_aggregation.views.window import Window
 
 PAGES = Path(__file__).parent.parent / "pages"
 SCREENS = {"/": PAGES / "wall.html", "/bao-cao": PAGES / "reports" / "reports.html"}
+SCREENS |= {
+    "/trien-khai": PAGES / "rollout" / "rollout.html",
+    "/vi-sao": PAGES / "why" / "why.html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,8 @@ class Stores:
     published: AggregateStore[Published]
     mails: Mails
     checks: Checks
+    resources: KeptResources = field(default_factory=MemoryResources)
+    rollout: rollout_part.RolloutStores = field(default_factory=rollout_part.RolloutStores)
 
 
 def build(settings: IocSettings) -> Service:
@@ -68,8 +78,14 @@ def build(settings: IocSettings) -> Service:
         lambda number: MongoTotals(runtime.database, flows_since=since, generation=number),
     )
     holder = settings.worker_name or f"{socket.gethostname()}:{os.getpid()}"
-    checks = MongoChecks(runtime.database)
-    stores = Stores(totals, PublishedAreas(runtime.database), MongoMails(runtime.database), checks)
+    stores = Stores(
+        totals,
+        PublishedAreas(runtime.database),
+        MongoMails(runtime.database),
+        MongoChecks(runtime.database),
+        MongoResources(runtime.database),
+        rollout_part.in_mongo(runtime),
+    )
     partners, reports = (MongoLease(runtime.database, name, holder) for name in ("partners", "reports"))
     return compose(settings, runtime, stores, partners, reports)
 
@@ -93,23 +109,48 @@ def compose(
     work = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
     partners = PartnerChannel(board, work, partners_lease, every_seconds=settings.publish_seconds)
     reports = reporting(settings, runtime, board, stores.mails, reports_lease)
+    resources = resources_of(runtime, stores.resources, window)
+    rollout = rollout_part.rollout_of(runtime, stores.rollout, window)
+    traces = traces_of(runtime, totals, window, settings.history_days)
     web = PageSettings(settings.oidc_issuer)
     pages = page_routes(SCREENS, web, PAGES)
     return runtime.service(
         "Lá Chắn - Trung tâm điều hành",
-        [router, table_router, report_router, pages],
+        [
+            router,
+            table_router,
+            report_router,
+            pages,
+            *resources.routers,
+            *rollout.routers,
+            *traces.routers,
+        ],
         parts={
             "window": window,
             "tables": tables,
             "report_desk": reports.desk,
             "report_mailer": reports.mailer,
+            **resources.parts,
+            **rollout.parts,
+            **traces.parts,
         },
-        subscriptions=subscriptions(Fold(totals, on_change=board.wake)),
+        subscriptions=[
+            *subscriptions(Fold(totals, on_change=board.wake)),
+            *resources.subscriptions,
+            *rollout.subscriptions,
+        ],
         background=[board, reports.workshop, checking],
         api_background=[bus] if not runtime.in_memory else [],
         worker_background=[partners, reports.mailer],
         streams=[window.broadcast],
-        stores=[totals, stores.mails, stores.checks],
+        stores=[
+            totals,
+            stores.mails,
+            stores.checks,
+            stores.resources,
+            stores.rollout.contacts,
+            traces.store,
+        ],
     )
 
 

@@ -1,6 +1,6 @@
 // The parts of the wall beside the map: headline figures, trend, table of units, alert feed, the system itself.
 import { html, useEffect, useMemo, useRef, useState } from 'shell/ui.js';
-import { call } from 'shell/auth.js';
+import { call, hasRole } from 'shell/auth.js';
 import { dailyChart } from 'shell/chart.js';
 import { hm, minutesSince, num } from 'shell/kit.js';
 import { hasText, t } from 'shell/i18n.js';
@@ -16,10 +16,12 @@ function Change({ now, before, moreIsWorse = true }) {
   if (by === 0) return html`<b aria-label=${t('wall.same')}>=</b>`;
   return html`<b class=${(by > 0) === moreIsWorse ? 'worse' : 'better'}>${by > 0 ? '▲' : '▼'} ${num(Math.abs(by))}</b>`;
 }
-function Kpi({ title, value, tip, alarm, children: below }) {
+/** Who may look behind a number gets a link to the facts that made it. */
+export const mayTrace = () => hasRole('ioc_operator', 'leader', 'administrator', 'health_officer');
+function Kpi({ title, value, tip, alarm, why, children: below }) {
   return html`<article class=${`card kpi ${alarm ? 'alarm' : ''}`}>
     <h2><button type="button" class="define" aria-describedby=${`tip-${title}`}>${title}</button><span class="tip" role="tooltip" id=${`tip-${title}`}>${tip}</span></h2>
-    <div class="n">${num(value)}</div><div class="d">${below}</div></article>`;
+    ${why && mayTrace() ? html`<a class="n" href=${why} aria-label=${`${title}: ${num(value)}. ${t('wall.why')}`}>${num(value)}</a>` : html`<div class="n">${num(value)}</div>`}<div class="d">${below}</div></article>`;
 }
 const stockPast = (area, name) => html`<span><${Change} now=${area.metrics[name]} before=${area.yesterday[name]} /> ${t('wall.than-yesterday')}</span> <span><${Change} now=${area.metrics[name]} before=${area.week_ago[name]} /> ${t('wall.than-last-week')}</span>`;
 const flowPast = (area, name) => html`<span>${t('wall.whole-yesterday')} <b>${num(area.yesterday[name])}</b></span> <span>${t('wall.whole-week-ago')} <b>${num(area.week_ago[name])}</b></span>`;
@@ -28,13 +30,14 @@ export function Kpis({ area, definitions }) {
   const m = area?.metrics ?? {};
   const about = (...names) => names.map(name => definitions[name]?.definition).filter(Boolean).join(' ');
   const tip = (...names) => `${about(...names)} ${area?.as_of ? t('wall.as-of', { at: hm(area.as_of) }) : ''}${area && !area.is_complete ? ` ${t('wall.incomplete', { n: area.silent_communes })}` : ''}`;
+  const why = metric => (area ? `/vi-sao?area=${area.code}&metric=${metric}` : null);
   const reports = area ? m.reports_f0 + m.reports_quarantine : null;
   return html`<section class="kpis" aria-label=${t('wall.kpis')}>
-    <${Kpi} title=${t('wall.f0-active')} value=${m.f0_active} tip=${tip('f0_active', 'f0_at_home')}>${area && html`<span>${t('wall.at-home')} <b>${num(m.f0_at_home)}</b></span> ${stockPast(area, 'f0_active')}`}<//>
-    <${Kpi} title=${t('wall.f0-new')} value=${m.f0_new} tip=${tip('f0_new')}>${area && html`${area.restated.includes('f0_new') ? html`<span><b>${t('wall.restated')}</b></span> ` : ''}${flowPast(area, 'f0_new')}`}<//>
-    <${Kpi} title=${t('wall.quarantine')} value=${m.quarantine_active} tip=${tip('quarantine_active')}>${area && stockPast(area, 'quarantine_active')}<//>
-    <${Kpi} title=${t('wall.reports')} value=${reports} tip=${tip('reports_f0', 'reports_quarantine', 'reports_missed')}>${area && html`<span><b class=${m.reports_missed ? 'worse' : ''}>${num(m.reports_missed)}</b> ${t('wall.missed')}</span> <span><b>${num(m.reports_late)}</b> ${t('wall.late')}</span>`}<//>
-    <${Kpi} title=${t('wall.waiting')} value=${m.alerts_waiting} alarm=${m.alerts_waiting > 0} tip=${tip('alerts_waiting', 'alerts_open_critical', 'f0_very_high')}>${area && html`<span><b class=${m.alerts_open_critical ? 'worse' : ''}>${num(m.alerts_open_critical)}</b> ${t('wall.critical-open')}</span> <span><b>${num(m.f0_very_high)}</b> ${t('wall.very-high')}</span>`}<//>
+    <${Kpi} title=${t('wall.f0-active')} why=${why('f0_active')} value=${m.f0_active} tip=${tip('f0_active', 'f0_at_home')}>${area && html`<span>${t('wall.at-home')} <b>${num(m.f0_at_home)}</b></span> ${stockPast(area, 'f0_active')}`}<//>
+    <${Kpi} title=${t('wall.f0-new')} why=${why('f0_new')} value=${m.f0_new} tip=${tip('f0_new')}>${area && html`${area.restated.includes('f0_new') ? html`<span><b>${t('wall.restated')}</b></span> ` : ''}${flowPast(area, 'f0_new')}`}<//>
+    <${Kpi} title=${t('wall.quarantine')} why=${why('quarantine_active')} value=${m.quarantine_active} tip=${tip('quarantine_active')}>${area && stockPast(area, 'quarantine_active')}<//>
+    <${Kpi} title=${t('wall.reports')} why=${why('reports_f0')} value=${reports} tip=${tip('reports_f0', 'reports_quarantine', 'reports_missed')}>${area && html`<span><b class=${m.reports_missed ? 'worse' : ''}>${num(m.reports_missed)}</b> ${t('wall.missed')}</span> <span><b>${num(m.reports_late)}</b> ${t('wall.late')}</span>`}<//>
+    <${Kpi} title=${t('wall.waiting')} why=${why('alerts_raised')} value=${m.alerts_waiting} alarm=${m.alerts_waiting > 0} tip=${tip('alerts_waiting', 'alerts_open_critical', 'f0_very_high')}>${area && html`<span><b class=${m.alerts_open_critical ? 'worse' : ''}>${num(m.alerts_open_critical)}</b> ${t('wall.critical-open')}</span> <span><b>${num(m.f0_very_high)}</b> ${t('wall.very-high')}</span>`}<//>
   </section>`;
 }
 

@@ -6,7 +6,8 @@ import { loadTexts, t } from 'shell/i18n.js';
 import { follow } from 'shell/live.js';
 import { empty, root, take } from './board.js';
 import { TileMap } from './map.js';
-import { Feed, Kpis, System, Trend, Units } from './parts.js';
+import { Feed, Kpis, mayTrace, System, Trend } from './parts.js';
+import { Deck } from './deck.js';
 
 function Clock() {
   useTick(1000);
@@ -41,7 +42,7 @@ function Wall({ grid, definitions }) {
   const top = root(board), area = board.areas.get(code) ?? top;
   const pick = next => { const to = next === top?.code ? null : next; choose(to); setCode(to); };
   const parent = area && area !== top ? board.areas.get(area.parent_code) ?? top : null;
-  useKeys({ Escape: () => parent && pick(parent.code) });
+  useKeys({ Escape: () => parent && pick(parent.code), v: () => { if (area && mayTrace()) location.href = `/vi-sao?area=${area.code}&metric=f0_new`; } });
   const listed = area?.level === 'commune' ? parent : area;
   return html`<main>
     <header class="head"><h1>${t('wall.title')}<small>${area ? area.name : grid.province}${area?.directive && area.directive !== 'none' ? ` · ${t('wall.directive', { n: area.directive })}` : ''}</small></h1>
@@ -49,7 +50,7 @@ function Wall({ grid, definitions }) {
       <${Live} state=${live} area=${top} /><${Clock} /><${LanguageButton} /></header>
     <${Kpis} area=${area} definitions=${definitions} />
     <${TileMap} grid=${grid} board=${board} chosen=${area === top ? null : area?.code} onChoose=${pick} />
-    <div class="mid"><${Trend} area=${area} /><${Units} board=${board} area=${listed} onChoose=${pick} /></div>
+    <div class="mid"><${Trend} area=${area} /><${Deck} board=${board} area=${area} listed=${listed} isConnected=${live.connected} onChoose=${pick} /></div>
     <div class="side"><${Feed} alerts=${board.alerts} area=${area} board=${board} /><${System} system=${board.system} /></div>
   </main>`;
 }

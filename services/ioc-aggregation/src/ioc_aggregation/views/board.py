@@ -142,6 +142,20 @@ class Board(BackgroundTask):
         self._province, self._alerts, self._told = Province(), {}, {}
         self._whole_at = LONG_AGO
 
+    def communes_of(self, code: str) -> list[str]:
+        """Return the codes of the communes in the area *code*."""
+        return list(self._communes_of(code))
+
+    def value(self, commune: str, metric: str, day: date) -> int:
+        """Return a figure of one commune on *day*; of a stock, at its end."""
+        return self._province.value(commune, metric, day)
+
+    def summed(self, commune: str, metrics: Iterable[str], days: int) -> dict[str, int]:
+        """Return flows of one commune summed over the last *days* days, today included."""
+        today = local_day(self._clock.now())
+        flows = [self._province.flow(today - timedelta(days=back), commune) for back in range(days)]
+        return {metric: sum(flow.get(metric, 0) for flow in flows) for metric in metrics}
+
     def _communes_of(self, code: str) -> Iterable[str]:
         communes = [s.unit for s in self.picture.areas.values() if s.unit.level is Level.COMMUNE]
         if code == self.tree.province.code:

@@ -49,3 +49,27 @@ class PeriodImpossible(Invalid):
             f"Hãy chọn khoảng ngày trong {first:%d/%m/%Y} - {last:%d/%m/%Y}, ngày đầu không sau ngày cuối.",
             field="first_day",
         )
+
+
+class NotASum(Invalid):
+    """The figure is counted from the state of alerts, not added up from facts."""
+
+    slug: ClassVar[str] = "not-a-sum"
+    title: ClassVar[str] = "Chỉ số này không phải là tổng của các sự kiện"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Số cảnh báo chưa ai nhận được đếm từ trạng thái từng cảnh báo. Hãy xem danh sách cảnh báo, "
+            "hoặc tra chỉ số 'Cảnh báo mới'.",
+            field="metric",
+        )
+
+
+class DayUnseen(Invalid):
+    """The day has not come, or is too long ago."""
+
+    slug: ClassVar[str] = "day-unseen"
+    title: ClassVar[str] = "Không có số liệu của ngày này"
+
+    def __init__(self, first: date, last: date) -> None:
+        super().__init__(f"Hãy chọn một ngày từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}.", field="day")

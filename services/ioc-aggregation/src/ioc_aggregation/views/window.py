@@ -68,6 +68,10 @@ class Window:
             self._bytes[key] = self._areas_json(picture, scope)
         return self._bytes[key]
 
+    def areas_in(self, scope: Scope) -> list[AreaSummary]:
+        """Return the areas in *scope*, largest first."""
+        return _ordered(self.board.picture, scope)
+
     def area(self, code: str, scope: Scope) -> AreaSummary | None:
         """Return the area *code* if it exists and the reader may see it."""
         area = self.board.picture.areas.get(code)

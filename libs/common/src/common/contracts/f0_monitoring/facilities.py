@@ -62,6 +62,8 @@ class FacilityFact(Payload):
     commune_code: CommuneCode
     district_code: DistrictCode
     beds: tuple[BedCount, ...] = ()
+    facility_name: Annotated[str, Field(max_length=120)] | None = None
+    """The name on its door; facts from before it was told have none."""
 
 
 class FacilityOpened(FacilityFact):

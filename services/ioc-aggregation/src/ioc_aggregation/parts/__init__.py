@@ -1,0 +1,1 @@
+"""Parts of the service that stand on stores of their own."""

@@ -1,0 +1,90 @@
+"""The roll-out: what units declare, who is heard after an order, and the score."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from fastapi import APIRouter
+
+from common.contracts import quarantine
+from common.contracts.base import Payload
+from common.contracts.quarantine import supervision
+from common.kernel.decision import Fact
+from common.messaging.subscription import Subscription
+from common.service import Runtime
+from common.work.model import AggregateStore, Heart
+from ioc_aggregation.domain.rollout import Readiness, decide_readiness
+from ioc_aggregation.ports.rollout import Declarations, FirstContacts
+from ioc_aggregation.routes.rollout import router
+from ioc_aggregation.rulebook.rollout import RolloutBook
+from ioc_aggregation.store.rollout import (
+    ContactDoor,
+    MemoryContacts,
+    MemoryDeclarations,
+    MongoContacts,
+    MongoDeclarations,
+)
+from ioc_aggregation.translate import rollout as translate
+from ioc_aggregation.views.rollout import RolloutDesk
+from ioc_aggregation.views.window import Window
+
+GROUP = "ioc-aggregation.rollout"
+REST_SECONDS = 1.0
+"""A score may be a second old."""
+
+
+class KeptDeclarations(Declarations, AggregateStore[Readiness], Protocol):
+    """What units declared."""
+
+
+class KeptContacts(FirstContacts, Protocol):
+    """Who was heard, with its indexes."""
+
+    async def ensure_indexes(self) -> None:
+        """Create them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutStores:
+    """Both; tests hand in their own."""
+
+    declarations: KeptDeclarations = field(default_factory=MemoryDeclarations)
+    contacts: KeptContacts = field(default_factory=MemoryContacts)
+
+
+def in_mongo(runtime: Runtime) -> RolloutStores:
+    """Keep them in the service's database."""
+    return RolloutStores(MongoDeclarations(runtime.database), MongoContacts(runtime.database))
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """What the service gets."""
+
+    routers: list[APIRouter]
+    parts: dict[str, Any]
+    subscriptions: list[Subscription]
+
+
+def rollout_of(runtime: Runtime, stores: RolloutStores, window: Window) -> Rollout:
+    """Make it on its stores."""
+    work = runtime.work(Heart("readiness", decide_readiness, _no_event, lambda: None), stores.declarations)
+    book = RolloutBook.load(runtime.folder / "rules")
+    desk = RolloutDesk(runtime, stores.declarations, stores.contacts, window, book, work)
+    return Rollout([router], {"rollout_desk": desk}, [_subscription(ContactDoor(stores.contacts))])
+
+
+def _no_event(fact: Fact) -> Payload:
+    raise TypeError(f"no event for {type(fact).__name__}")
+
+
+def _subscription(door: ContactDoor) -> Subscription:
+    return Subscription(
+        group=GROUP,
+        listens={
+            quarantine.CASES: {quarantine.QuarantineOrdered: translate.to_ordered},
+            quarantine.REPORTS: {quarantine.HealthReported: translate.to_heard},
+            supervision.SUPERVISION: {supervision.CheckInAnswered: translate.to_answered},
+        },
+        work=door,
+        rest_seconds=REST_SECONDS,
+    )

@@ -1,0 +1,36 @@
+"""From a figure to the facts behind it."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from fastapi import APIRouter
+
+from common.service import Runtime
+from ioc_aggregation.ports.traces import Traces
+from ioc_aggregation.routes.traces import router
+from ioc_aggregation.store.memory import MemoryTotals
+from ioc_aggregation.store.traces import MemoryTraces, MongoTraces
+from ioc_aggregation.views.traces import TraceDesk
+from ioc_aggregation.views.window import Window
+
+
+class KeptTraces(Traces, Protocol):
+    """The rows with their indexes."""
+
+    async def ensure_indexes(self) -> None:
+        """Create them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracing:
+    """What the service gets."""
+
+    routers: list[APIRouter]
+    parts: dict[str, Any]
+    store: KeptTraces
+
+
+def traces_of(runtime: Runtime, totals: object, window: Window, history_days: int) -> Tracing:
+    """Read the facts where *totals* keeps them."""
+    store = MemoryTraces(totals) if isinstance(totals, MemoryTotals) else MongoTraces(runtime.database)
+    return Tracing([router], {"trace_desk": TraceDesk(runtime, store, window, history_days)}, store)
