@@ -23,7 +23,7 @@ from ioc_aggregation.domain import fold
 from ioc_aggregation.domain.fold import AlertNote, Deltas, Tally
 from ioc_aggregation.parts.resources import GROUP as RESOURCES
 from ioc_aggregation.settings import IocSettings
-from ioc_aggregation.store import Fold, MemoryMails, MemoryTotals
+from ioc_aggregation.store import Fold, MemoryChecks, MemoryMails, MemoryTotals
 from ioc_aggregation.views.heartbeat import BusReport
 from ioc_aggregation.views.window import Window
 from tests.browser.devices import PHONE, READY, WALL, Devices
@@ -75,7 +75,7 @@ class Served(Serving):
 def served() -> Iterator[Served]:
     settings = sample_settings(IocSettings, drain_seconds=0, poll_seconds=0.1)
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
-    stores = Stores(MemoryTotals(), MemoryStore[Any](), MemoryMails())
+    stores = Stores(MemoryTotals(), MemoryStore[Any](), MemoryMails(), MemoryChecks())
     service = compose(settings, runtime, stores, Mine(), Mine())
     subscription = next(s for s in service.subscriptions if s.group == GROUP)
     resources = next(s for s in service.subscriptions if s.group == RESOURCES)

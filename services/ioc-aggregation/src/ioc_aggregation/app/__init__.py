@@ -149,7 +149,6 @@ def compose(
             stores.checks,
             stores.resources,
             stores.rollout.contacts,
-            traces.store,
         ],
     )
 

@@ -1,7 +1,7 @@
 """From a figure to the facts behind it."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -14,23 +14,19 @@ from ioc_aggregation.views.traces import TraceDesk
 from ioc_aggregation.views.window import Window
 
 
-class KeptTraces(Traces, Protocol):
-    """The rows with their indexes."""
-
-    async def ensure_indexes(self) -> None:
-        """Create them."""
-
-
 @dataclass(frozen=True, slots=True)
 class Tracing:
     """What the service gets."""
 
     routers: list[APIRouter]
     parts: dict[str, Any]
-    store: KeptTraces
 
 
 def traces_of(runtime: Runtime, totals: object, window: Window, history_days: int) -> Tracing:
     """Read the facts where *totals* keeps them."""
-    store = MemoryTraces(totals) if isinstance(totals, MemoryTotals) else MongoTraces(runtime.database)
-    return Tracing([router], {"trace_desk": TraceDesk(runtime, store, window, history_days)}, store)
+    store: Traces
+    if isinstance(totals, MemoryTotals):
+        store = MemoryTraces(totals)
+    else:
+        store = MongoTraces(runtime.database)
+    return Tracing([router], {"trace_desk": TraceDesk(runtime, store, window, history_days)})

@@ -60,6 +60,8 @@ class MongoTotals:
             await collection.create_index([("changed_at", 1)], name="changed")
         await self._totals.create_index([("day", 1)], name="day")
         await self._facts.create_index(later.INDEX, name="recorded")
+        # Rows of one day come together, so this one grows at its end.
+        await self._facts.create_index([("d", 1), ("c", 1)], name="trace")
 
     async def claim(self, placed: list[Placed]) -> Mapping[str, Place]:
         """Keep the facts that are new; return which record owns each fact."""

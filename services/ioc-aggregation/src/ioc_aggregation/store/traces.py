@@ -4,21 +4,20 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
+from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorDatabase
 
 from ioc_aggregation.ports.traces import Place, Sum, Traced
+from ioc_aggregation.store.generations import MongoGenerations
 from ioc_aggregation.store.memory import MemoryTotals
+from ioc_aggregation.store.mongo import named
 
 
 class MongoTraces:
-    """Reads the rows that `MongoTotals` claims."""
+    """Reads the rows that `MongoTotals` claims, in the generation that holds."""
 
     def __init__(self, database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
-        self._facts = database["facts"]
-
-    async def ensure_indexes(self) -> None:
-        """Facts are found by their day and commune: rows of one day come together, so it grows at its end."""
-        await self._facts.create_index([("d", 1), ("c", 1)], name="trace")
+        self._database = database
+        self._generations = MongoGenerations(database)
 
     async def behind(
         self, communes: Collection[str], metric: str, day: date, *, after: Place | None, limit: int
@@ -28,15 +27,19 @@ class MongoTraces:
         if after:
             at, fact_id = after
             query["$or"] = [{"r": {"$lt": at}}, {"r": at, "_id": {"$lt": fact_id}}]
-        cursor = self._facts.find(query).sort([("r", -1), ("_id", -1)]).limit(limit)
+        facts = await self._facts()
+        cursor = facts.find(query).sort([("r", -1), ("_id", -1)]).limit(limit)
         return [_traced(row, metric) for row in await cursor.to_list(None)]
 
     async def sum_of(self, communes: Collection[str], metric: str, day: date) -> Sum:
         """Return all of these facts together."""
         group = {"_id": None, "facts": {"$sum": 1}, "change": {"$sum": f"$x.{metric}"}}
         steps = [{"$match": _query(communes, metric, day)}, {"$group": group}]
-        rows = await self._facts.aggregate(steps).to_list(None)
+        rows = await (await self._facts()).aggregate(steps).to_list(None)
         return Sum(rows[0]["facts"], rows[0]["change"]) if rows else Sum(0, 0)
+
+    async def _facts(self) -> AsyncIOMotorCollection[dict[str, Any]]:
+        return self._database[named("facts", (await self._generations.standing()).current)]
 
 
 class MemoryTraces:
@@ -44,9 +47,6 @@ class MemoryTraces:
 
     def __init__(self, totals: MemoryTotals) -> None:
         self._totals = totals
-
-    async def ensure_indexes(self) -> None:
-        """Nothing to make."""
 
     async def behind(
         self, communes: Collection[str], metric: str, day: date, *, after: Place | None, limit: int
