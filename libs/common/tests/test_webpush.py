@@ -1,4 +1,4 @@
-"""Web push is what RFC 8291 and RFC 8292 say: their example, a browser that decrypts, a sender that is known."""
+"""Web push is what RFC 8291 and 8292 say: their example, a browser that decrypts, a known sender."""
 
 import json
 
@@ -9,7 +9,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from common.testing.push import Browser
-from common.webpush import LONGEST_PAYLOAD, NotASubscription, Sender, Subscription, encrypted, padless, unpadded
+from common.webpush import (
+    LONGEST_PAYLOAD,
+    NotASubscription,
+    Sender,
+    Subscription,
+    encrypted,
+    padless,
+    unpadded,
+)
 
 # RFC 8291, section 5 and appendix A.
 EXAMPLE = Subscription(
@@ -48,7 +56,9 @@ def test_the_longest_payload_fits_and_a_longer_one_is_refused() -> None:
         encrypted(phone.subscription, b"x" * (LONGEST_PAYLOAD + 1))
 
 
-@pytest.mark.parametrize(("p256dh", "auth"), [("", ""), ("AAAA", EXAMPLE.auth), (EXAMPLE.p256dh, "AAAA"), ("é", "é")])
+@pytest.mark.parametrize(
+    ("p256dh", "auth"), [("", ""), ("AAAA", EXAMPLE.auth), (EXAMPLE.p256dh, "AAAA"), ("é", "é")]
+)
 def test_keys_that_are_none_are_refused(p256dh: str, auth: str) -> None:
     with pytest.raises(NotASubscription):
         Subscription("https://push.invalid/a", p256dh, auth).keys()

@@ -15,7 +15,7 @@ from common.service import Mode, Runtime, Service
 from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settings
 from common.work.model import Cause
-from services.alerting.tests.memory import MemoryConditions
+from services.alerting.tests.memory import MemoryConditions, calling_stores
 from services.alerting.tests.stories import NOON, PERSON, breached, lowered, minutes, risk
 
 AUDIENCE = frozenset({"doctor", "health_officer", "ioc_operator", "administrator"})
@@ -54,7 +54,7 @@ class World:
 def composed(clock: FrozenClock, store: MemoryConditions, **settings: Any) -> Service:
     loaded = sample_settings(AlertingSettings, **settings)
     runtime = Runtime(loaded, clock=clock, jwks=sample_jwks(), in_memory=True)
-    return compose(loaded, runtime, store)
+    return compose(loaded, runtime, store, calling_stores())
 
 
 @pytest.fixture

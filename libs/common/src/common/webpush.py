@@ -1,9 +1,8 @@
 """
-Web push: messages to a browser that is closed (RFC 8030), encrypted for it alone (RFC 8291), from a known
-sender (VAPID, RFC 8292).
+Web push: messages to a closed browser, encrypted for it alone (RFC 8291), from a known sender (RFC 8292).
 
-What a push service sees is a length and an address. Written on `cryptography`, which we have anyway: the usual
-library brings two HTTP clients of its own (docs/decisions/0027).
+What a push service sees is a length and an address. Written on `cryptography`, which we have anyway: the
+usual library brings two HTTP clients of its own (docs/decisions/0027).
 """
 
 import base64
@@ -60,7 +59,7 @@ class Subscription:
 
 
 class Sender:
-    """Who sends: a key pair whose public half browsers remember, and an address for the push service's staff."""
+    """Who sends: a key pair whose public half browsers remember, and whom a push service may ask."""
 
     def __init__(self, key: str, contact: str) -> None:
         """Read the private key (base64, 32 bytes); raises ValueError if it is none."""
@@ -83,7 +82,9 @@ class Sender:
             "exp": int(now) + TOKEN_SECONDS,
             "sub": self._contact,
         }
-        signed = ".".join(padless(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
+        signed = ".".join(
+            padless(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "ES256"}, claims)
+        )
         r, s = decode_dss_signature(self._key.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
         token = f"{signed}.{padless(r.to_bytes(32) + s.to_bytes(32))}"
         return f"vapid t={token}, k={self.public_key}"

@@ -1,4 +1,4 @@
-"""A browser as web push sees it: it has keys, and reads what was encrypted for it (RFC 8291, the other side)."""
+"""A browser as web push sees it: the receiving side of RFC 8291."""
 
 import os
 

@@ -31,7 +31,7 @@ FORGOTTEN_AFTER: Final = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How one channel does. *turns* counts how often it died or came back: the order of what is told of it."""
+    """How one channel does. *turns* counts how often it died or came back: it orders what is told."""
 
     channel: str
     failed_in_a_row: int = 0

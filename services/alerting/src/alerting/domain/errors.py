@@ -74,7 +74,7 @@ class NotAnAddress(DomainError):
 
 
 class ChannelOff(DomainError):
-    """This installation does not have the channel, or the caller has not set it up."""
+    """The installation does not have the channel, or the caller has not set it up."""
 
     slug = "channel-off"
     kind = Kind.CONFLICT

@@ -141,27 +141,30 @@ class DropNotice(OnNotice):
 
 def decide_notice(notice: Notice | None, command: Any, rules: Sending, now: datetime) -> Decision[Notice]:
     """Decide one command; no fact leaves: who was called how is shown beside the alert."""
+    if isinstance(command, CallPerson):
+        return Decision(notice or _called(command, now))
+    if not isinstance(command, OnNotice):
+        raise TypeError(f"no decision for {type(command).__name__}")
+    if notice is None:
+        return Decision(None, answer={"claimed": False})
+    if isinstance(command, ClaimNotice):
+        return _claimed(notice, command, rules, now)
+    return Decision(_changed(notice, command, rules, now))
+
+
+def _changed(notice: Notice, command: OnNotice, rules: Sending, now: datetime) -> Notice:
+    waits = notice.state is NoticeState.WAITING
     match command:
-        case CallPerson():
-            return Decision(notice or _called(command, now))
-        case OnNotice() if notice is None:
-            return Decision(None, answer={"claimed": False})
-        case ClaimNotice():
-            return _claimed(notice, command, rules, now)
-        case NoticeSent() if notice.state is NoticeState.WAITING and notice.channel == command.channel:
-            return Decision(_sent(notice, command, now))
-        case NoticeFailed() if notice.state is NoticeState.WAITING and notice.turn == command.turn:
-            return Decision(_failed(notice, command, rules, now))
+        case NoticeSent() if waits and notice.channel == command.channel:
+            return _sent(notice, command, now)
+        case NoticeFailed() if waits and notice.turn == command.turn:
+            return _failed(notice, command, rules, now)
         case NoteReceipt():
-            return Decision(_receipted(notice, command, now))
+            return _receipted(notice, command, now)
         case DropNotice() if notice.try_at is not None:
-            is_out = notice.state is NoticeState.SENT
-            state = NoticeState.SENT if is_out else NoticeState.DROPPED
-            return Decision(_settled(notice, state, now))
-        case OnNotice():
-            return Decision(notice)
+            return _settled(notice, NoticeState.DROPPED if waits else notice.state, now)
         case _:
-            raise TypeError(f"no decision for {type(command).__name__}")
+            return notice
 
 
 def _called(command: CallPerson, now: datetime) -> Notice:
@@ -180,9 +183,7 @@ def _claimed(notice: Notice, command: ClaimNotice, rules: Sending, now: datetime
         notice = _next(notice, "channel is dead", now)
     if notice.try_at is None:
         return Decision(notice, answer={"claimed": False})
-    held = replace(
-        notice, attempts=notice.attempts + 1, turn=notice.turn + 1, try_at=now + rules.lease
-    )
+    held = replace(notice, attempts=notice.attempts + 1, turn=notice.turn + 1, try_at=now + rules.lease)
     answer = {"claimed": True, "channel": held.channel, "turn": held.turn}
     return Decision(held, answer=answer)
 

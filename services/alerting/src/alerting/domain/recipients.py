@@ -1,8 +1,8 @@
 """
 How people want to be called: their channels in their order, their quiet hours, their browsers.
 
-A person registers themselves; roles and areas are those of the token with which they last came, and lapse when
-they stay away. Addresses are sealed before they reach the domain.
+A person registers themselves; roles and areas are those of the token with which they last came, and lapse
+when they stay away. Addresses are sealed before they reach the domain.
 """
 
 from dataclasses import dataclass, field, replace
@@ -111,14 +111,14 @@ class SavePreferences(OnRecipient):
 
 @dataclass(frozen=True, slots=True)
 class AddDevice(OnRecipient):
-    """This browser takes push messages from now on."""
+    """A browser takes push messages from now on."""
 
     device: Device
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveDevice(OnRecipient):
-    """This browser no longer takes them: its owner said so, or the push service did."""
+    """A browser no longer takes them: its owner said so, or the push service did."""
 
     device_id: str
 
@@ -128,7 +128,12 @@ class Greet(OnRecipient):
     """The person is here: roles and areas are what they are now."""
 
 
-def decide_recipient(state: Recipient | None, command: Any, rules: None, now: datetime) -> Decision[Recipient]:  # noqa: ARG001
+def decide_recipient(
+    state: Recipient | None,
+    command: Any,
+    rules: None,  # noqa: ARG001
+    now: datetime,
+) -> Decision[Recipient]:
     """Decide one wish; nothing is told: who is reached how is nobody's business."""
     match command:
         case RemoveDevice() if state is not None:
@@ -137,7 +142,9 @@ def decide_recipient(state: Recipient | None, command: Any, rules: None, now: da
         case RemoveDevice():
             raise NobodyThere
         case Greet():
-            return Decision(_seen(state, command.by, now) if state and _is_news(state, command.by, now) else state)
+            return Decision(
+                _seen(state, command.by, now) if state and _is_news(state, command.by, now) else state
+            )
         case SavePreferences():
             before = _seen(state, command.by, now)
             return Decision(replace(before, contacts=command.contacts, quiet=command.quiet))

@@ -16,6 +16,7 @@ from common.kernel.areas import Actor
 from common.kernel.errors import DomainError, Invalid
 from common.kernel.ids import derived_id
 from common.mongo.folding import folded
+from common.people.accents import plain
 from common.people.phones import normal_phone
 from common.service import Runtime
 from common.signatures import is_signed
@@ -205,10 +206,3 @@ def _thanks(said: sms.Said, answer: dict[str, Any]) -> str:
     ]
     late = " (muon)" if answer["is_late"] else ""
     return f"Da ghi{late}: {', '.join(part for part in parts if part)}. Ma {answer['receipt']}."
-
-
-def plain(text: str) -> str:
-    """Write a sentence without accents, as old telephones show it, keeping its capitals."""
-    return "".join(
-        folded(letter).upper() if letter.isupper() else folded(letter) or letter for letter in text
-    )
