@@ -299,6 +299,8 @@ async def test_a_dead_channel_is_an_alert_that_heals_by_itself_and_is_told_once(
     assert condition.open_alert is not None
     assert (condition.evidence.reason_code, condition.episodes) == ("sms", 1)
     assert condition.open_alert.rung.role == "ioc_operator"
+    seen = await here.service.parts["desk"].summary(PROVINCE)
+    assert [(one.channel, one.is_dead) for one in seen.channels if one.channel == "sms"] == [("sms", True)]
     assert not any(fact.type.endswith("raised.v1") for fact in here.conditions.outbox.get(condition.key, []))
     here.channels["sms"].is_dead = False
     here.clock.move(SOON)

@@ -9,7 +9,7 @@ from alerting.domain.decide import decide
 from alerting.domain.model import Condition
 from alerting.domain.rules import AlertRules
 from alerting.parts import calling
-from alerting.ports import Channel, ConditionStore
+from alerting.ports import Channel, ConditionStore, Lines
 from alerting.routes import Desk, recipients, router
 from alerting.rulebook import load_rulebook
 from alerting.settings import AlertingSettings
@@ -48,7 +48,7 @@ def compose(
 
     work = runtime.work(Heart("condition", decide, to_event, rules), conditions)
     feed = Feed(conditions, runtime.units, runtime.clock)
-    desk = _desk(runtime, work, conditions, feed, frozenset(channels))
+    desk = _desk(runtime, work, conditions, feed, called.lines, frozenset(channels))
     calls = calling.calling_of(runtime, called, settings, channels, conditions, work)
     return runtime.service(
         "Lá Chắn - Cảnh báo",
@@ -66,6 +66,7 @@ def _desk(
     work: Work[Condition, AlertRules],
     conditions: ConditionStore,
     feed: Feed,
+    lines: Lines,
     channels: frozenset[str],
 ) -> Desk:
     return Desk(
@@ -77,6 +78,7 @@ def _desk(
         access_log=runtime.access_log,
         units=runtime.units,
         clock=runtime.clock,
+        lines=lines,
         channels=channels,
     )
 

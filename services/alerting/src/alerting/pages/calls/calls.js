@@ -26,11 +26,11 @@ function ContactRow({ contact, place, count, change, move, test, line, busy }) {
   return html`<li class="contact" aria-label=${t(`channel.${channel}`)}>
     <div class="row"><span class="place num" aria-hidden="true">${contact.is_on ? place + 1 : '–'}</span>
       <label class="row name"><input type="checkbox" checked=${contact.is_on} disabled=${!contact.is_installed} onChange=${event => change({ is_on: event.target.checked })} /><b>${t(`channel.${channel}`)}</b></label><span class="sp"></span>
-      <button type="button" class="btn text" disabled=${place === 0} aria-label=${t('calls.up', { channel: t(`channel.${channel}`) })} onClick=${() => move(-1)}>▲</button>
-      <button type="button" class="btn text" disabled=${place === count - 1} aria-label=${t('calls.down', { channel: t(`channel.${channel}`) })} onClick=${() => move(1)}>▼</button></div>
+      ${contact.is_installed && html`<button type="button" class="btn text arrow" disabled=${place === 0} aria-label=${t('calls.up', { channel: t(`channel.${channel}`) })} onClick=${() => move(-1)}>▲</button>
+      <button type="button" class="btn text arrow" disabled=${place === count - 1} aria-label=${t('calls.down', { channel: t(`channel.${channel}`) })} onClick=${() => move(1)}>▼</button>`}</div>
     ${!contact.is_installed ? html`<p class="mut">${t('calls.not-installed')}</p>` : html`
       ${line?.is_dead && html`<p class="bad">▲ ${t('calls.dead')}</p>`}
-      ${KIND[channel] ? html`<label class="field" for=${id}><span>${t(`address.${channel}`)}</span><input id=${id} type=${KIND[channel]} maxlength="500" autocomplete="off" required=${contact.is_on} value=${contact.address} onInput=${event => change({ address: event.target.value })} /></label>` : html`<p class="mut">${t('calls.push-is-below')}</p>`}
+      ${KIND[channel] ? html`<label class="field" for=${id}><span>${t(`address.${channel}`)}</span><input id=${id} type=${KIND[channel]} maxlength="500" autocomplete="off" required=${contact.is_on} value=${contact.address} onInput=${event => change({ address: event.target.value })} /></label>` : html`<p class="mut">${t('calls.push-is-above')}</p>`}
       ${contact.secret && html`<p class="mut">${t('calls.secret')} <code class="secret">${contact.secret}</code></p>`}
       ${contact.is_on && html`<div><button type="button" class="btn" disabled=${busy} onClick=${test}>${t('calls.test')}</button></div>`}`}</li>`;
 }
@@ -88,11 +88,11 @@ function Calls({ first, lines }) {
   return html`<${Shell} title=${t('calls.title')} sub=${claims()?.name ?? ''} live=${live}><main class="calls">
     <p><a href="/inbox">‹ ${t('calls.back')}</a></p>
     ${wrong && html`<div class="banner bad" role="alert">${wrong}</div>`}
+    <${ThisBrowser} seen=${seen} here=${here} act=${act} busy=${busy} />
     <form onSubmit=${save}><section class="card" aria-labelledby="order-title"><h2 id="order-title">${t('calls.order')}</h2><p class="mut">${t('calls.order-why')}</p>
       <ol class="plain">${contacts.map((each, place) => html`<${ContactRow} key=${each.channel} contact=${each} place=${place} count=${contacts.length} change=${change(place)} move=${move(place)} test=${test(each.channel)} line=${lines.find(line => line.channel === each.channel)} busy=${busy} />`)}</ol></section>
       <${Quiet} quiet=${quiet} set=${next => { setQuiet(next); setDirty(true); }} />
       <button class="btn pri big" disabled=${busy}>${t('calls.save')}</button></form>
-    <${ThisBrowser} seen=${seen} here=${here} act=${act} busy=${busy} />
     <p class="mut">${t('calls.lapse')}</p></main>${toast}</${Shell}>`;
 }
 
