@@ -334,6 +334,14 @@ async def test_a_channel_that_nobody_tries_is_believed_again(here: Town) -> None
     assert (line.is_dead, line.turns) == (False, 2)
 
 
+async def test_a_notice_that_cannot_be_written_leaves_its_neighbours_alone(here: Town) -> None:
+    await here.register(replace(DOCTOR, subject="doctor-2"), "sms")
+    await alarmed(here, "sms")
+    here.channels["sms"].faults = [ValueError("a bug")]
+    await here.rounds()
+    assert sorted(notice.state for notice in here.notices) == [NoticeState.SENT, NoticeState.WAITING]
+
+
 async def test_two_workers_share_the_work_without_sending_twice(here: Town) -> None:
     await alarmed(here, "sms")
     await here.courier.round()

@@ -38,7 +38,7 @@ def compose(
     channels: dict[str, Channel] | None = None,
 ) -> Service:
     """Put the service together on its stores; *channels* stand in for those of the settings."""
-    channels = calling.channels_of(settings, runtime) if channels is None else channels
+    channels = calling.channels_of(settings) if channels is None else channels
     rulebook = load_rulebook(runtime.folder / "rules" / "alerting")
 
     versions = {v.version: calling.with_channels(v.rules, frozenset(channels)) for v in rulebook.versions}

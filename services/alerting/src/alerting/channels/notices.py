@@ -125,6 +125,10 @@ class NoticeCourier(Rounds):
                     log.warning("notice not delivered", channel=turn.channel, fault=fault.fault)
                     tally.failed(turn.channel, fault)
                     report = NoticeFailed(notice_id, turn.number, fault.fault, fault.is_final, fault.after)
+                except Exception as fault:
+                    # One that cannot be sent at all must not take the reports of its neighbours with it.
+                    log.exception("notice cannot be sent", channel=turn.channel)
+                    report = NoticeFailed(notice_id, turn.number, type(fault).__name__)
                 else:
                     tally.sent(turn.channel)
                     report = NoticeSent(notice_id, turn.channel, taken.receipt_within)

@@ -25,6 +25,7 @@ from alerting.store.people import MongoLines, MongoNotices, MongoRecipients
 from alerting.translate import to_event
 from alerting.views.receipts import Receipts
 from alerting.views.recipients import Hosts, Registry
+from common.clocks import SystemClock
 from common.kernel.areas import Area
 from common.service import Background, Runtime
 from common.sms import HttpSmsGateway
@@ -52,8 +53,9 @@ def in_mongo(runtime: Runtime) -> CallingStores:
     return CallingStores(MongoRecipients(database), MongoNotices(database), MongoLines(database))
 
 
-def channels_of(settings: AlertingSettings, runtime: Runtime) -> dict[str, Channel]:
-    """Return the channels that this installation has."""
+def channels_of(settings: AlertingSettings) -> dict[str, Channel]:
+    """Return the channels that this installation has; they sign with the time of the world outside."""
+    wall = SystemClock()
     hosts = hosts_of(settings)
     found: list[Channel] = []
     if settings.mail_server:
@@ -63,9 +65,9 @@ def channels_of(settings: AlertingSettings, runtime: Runtime) -> dict[str, Chann
         gateway = HttpSmsGateway(settings.sms_url, token, sender=settings.sms_sender)
         found.append(SmsChannel(gateway, settings.sms_receipt_url))
     if sender := settings.push_sender:
-        found.append(PushChannel(sender, hosts.push, runtime.clock))
+        found.append(PushChannel(sender, hosts.push, wall))
     if hosts.webhook:
-        found.append(WebhookChannel(settings.webhook_secret, hosts.webhook, runtime.clock))
+        found.append(WebhookChannel(settings.webhook_secret, hosts.webhook, wall))
     if hosts.chat:
         found.append(ChatChannel(hosts.chat))
     return {channel.name: channel for channel in found}
@@ -109,7 +111,7 @@ def calling_of(
             stores.notices,
             conditions,
             stores.lines,
-            clock,
+            SystemClock(),
             secret=settings.receipt_secret,
             installed=tuple(channels),
         ),
