@@ -36,6 +36,8 @@ def policies(service: Service) -> Iterator[Manifest]:
     keys = [] if service.name == PHONES else [_to_pods(labels(PHONES, "api"), PORT)]
     askers = [_from_pods({"app.kubernetes.io/component": "api"}, PORT)] if service.name == PHONES else []
     api = [store, issuer, traces, *keys, *([kafka] if service.api_reads_kafka else [])]
+    # Somebody who tries their channels waits for the answer: the page sends too.
+    api += [*mail, *texts] if service.api_sends else []
     yield _of(service, "api", [_from("gateway", PORT), watched, *askers], api)
     yield _of(service, "worker", [watched], [store, kafka, traces, *mail, *texts])
 

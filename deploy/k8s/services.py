@@ -28,6 +28,7 @@ class Service:
     sends_mail: bool = False
     makes_calls: bool = False
     sends_texts: bool = False
+    api_sends: bool = False
 
     @property
     def prefix(self) -> str:
@@ -56,7 +57,7 @@ class Service:
 _BOARD: Final = Size(memory="512Mi", memory_most="1Gi")
 _MORE: Final[dict[str, Service]] = {
     "f0-monitoring": Service("f0-monitoring", makes_calls=True, sends_texts=True),
-    "alerting": Service("alerting", sends_mail=True),
+    "alerting": Service("alerting", sends_mail=True, sends_texts=True, api_sends=True),
     # The board of the operations centre keeps its days in memory, and the wall shows how Kafka's groups do.
     "ioc-aggregation": Service("ioc-aggregation", _BOARD, _BOARD, api_reads_kafka=True, sends_mail=True),
 }

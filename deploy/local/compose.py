@@ -37,6 +37,8 @@ NAMES = {
     "SMTP_HOST": "mail",
     "SMTP_PORT": "1025",
     "SMTP_ENCRYPTION": "none",
+    "SMS_URL": "",
+    "SMS_TOKEN": "",
     "TURN_HOST": "127.0.0.1",
 }
 """What a laptop's installation is called; deploy/compose/.env.example explains each."""
@@ -72,6 +74,7 @@ def _defaults(secrets: Path) -> dict[str, str]:
         **vaults,
         **{name: keys.password(secrets, name.lower()) for name in (*others, *mongo)},
         "TURN_SECRET": keys.password(secrets, "turn"),
+        "ALERTING_VAPID_KEY": keys.key(secrets, "vapid"),
     }
 
 

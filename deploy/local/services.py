@@ -96,6 +96,7 @@ def sms_gateway(place: Place) -> Program:
         command=(sys.executable, "-u", "-m", "deploy.local.sms_gateway", str(place.ports.sms)),
         log=place.folder / "logs" / "sms.log",
         is_ready=lambda: is_alive(place.ports.sms),
+        environment={"LACHAN_SMS_RECEIPT_KEY": keys.key(place.folder / "keys", "sms-receipts")},
         folder=ROOT,
     )
 
@@ -166,6 +167,15 @@ def _of_alerting(place: Place) -> dict[str, str]:
         "ALERTING_INBOX_URL": f"{place.address('alerting')}/inbox",
         "ALERTING_PATIENT_URL": f"{place.address('f0_monitoring')}/doctor",
         "ALERTING_CASE_URL": f"{place.address('quarantine')}/cases",
+        "ALERTING_SMS_URL": f"http://{HOST}:{place.ports.sms}",
+        "ALERTING_SMS_TOKEN": "local",
+        "ALERTING_SMS_RECEIPT_URL": f"{place.address('alerting')}/v1/sms-receipts",
+        "ALERTING_SMS_RECEIPT_KEY": keys.key(place.folder / "keys", "sms-receipts"),
+        "ALERTING_VAPID_KEY": keys.key(place.folder / "keys", "vapid"),
+        "ALERTING_WEBHOOK_KEY": keys.key(place.folder / "keys", "webhook"),
+        # Whatever listens on this machine may be tried as a receiver.
+        "ALERTING_WEBHOOK_HOSTS": HOST,
+        "ALERTING_CHAT_HOSTS": HOST,
     }
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from alerting.channels.email import Addresses, EmailChannel
+from alerting.channels.email import EmailChannel
+from alerting.channels.unit import Addresses, UnitBox
 from alerting.domain.decide import decide
 from alerting.domain.model import Alert, Condition
 from alerting.ports import Undelivered
@@ -67,10 +68,10 @@ def sink() -> Iterator[Sink]:
     controller.stop()
 
 
-def channel(port: int, to: str = "{recipient}@so-y-te.invalid") -> EmailChannel:
+def channel(port: int, to: str = "{recipient}@so-y-te.invalid") -> UnitBox:
     server = MailServer("127.0.0.1", port, Encryption.NONE)
-    addresses = Addresses("canh-bao@la-chan.invalid", to, "https://inbox.invalid/inbox")
-    return EmailChannel(server, addresses, Units.load())
+    addresses = Addresses(to, "https://inbox.invalid/inbox")
+    return UnitBox(EmailChannel(server, "canh-bao@la-chan.invalid"), addresses, Units.load())
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ async def test_the_doctor_gets_a_letter_in_vietnamese_without_a_name(
     condition, alert = raised
     post = channel(sink.port)
     for _ in range(2):
-        await post.send(condition, alert, alert.deliveries[0])
+        await post.call(condition, alert, alert.deliveries[0])
     post.rest()
     letter, again = sink.letters
     assert letter["To"] == "doctor-164@so-y-te.invalid"
@@ -106,7 +107,7 @@ async def test_a_wave_of_letters_goes_over_one_connection(
     condition, alert = raised
     post = channel(sink.port)
     for _ in range(5):
-        await post.send(condition, alert, alert.deliveries[0])
+        await post.call(condition, alert, alert.deliveries[0])
     post.rest()
     assert len(sink.letters) == 5
     assert len(sink.connections) == 1
@@ -117,9 +118,9 @@ async def test_a_server_that_hung_up_in_the_meantime_gets_the_letter(
 ) -> None:
     condition, alert = raised
     post = channel(sink.port)
-    await post.send(condition, alert, alert.deliveries[0])
+    await post.call(condition, alert, alert.deliveries[0])
     sink.hang_up()
-    await post.send(condition, alert, alert.deliveries[0])
+    await post.call(condition, alert, alert.deliveries[0])
     post.rest()
     assert len(sink.letters) == 2
     assert len(sink.connections) == 2
@@ -133,7 +134,7 @@ async def test_a_refusal_says_whether_a_retry_can_help(
 ) -> None:
     sink.answers = [answer]
     with pytest.raises(Undelivered) as caught:
-        await channel(sink.port).send(*raised, raised[1].deliveries[0])
+        await channel(sink.port).call(*raised, raised[1].deliveries[0])
     assert caught.value.is_final == is_final
     assert answer[:3] in caught.value.fault
 
@@ -142,12 +143,12 @@ async def test_an_unknown_box_is_given_up_without_naming_it(
     sink: Sink, raised: tuple[Condition, Alert]
 ) -> None:
     with pytest.raises(Undelivered) as caught:
-        await channel(sink.port, "nobody+{recipient}@x.invalid").send(*raised, raised[1].deliveries[0])
+        await channel(sink.port, "nobody+{recipient}@x.invalid").call(*raised, raised[1].deliveries[0])
     assert caught.value.is_final
     assert "nobody" not in caught.value.fault
 
 
 async def test_a_server_that_is_away_is_tried_again(raised: tuple[Condition, Alert]) -> None:
     with pytest.raises(Undelivered) as caught:
-        await channel(free_ports().smtp).send(*raised, raised[1].deliveries[0])
+        await channel(free_ports().smtp).call(*raised, raised[1].deliveries[0])
     assert not caught.value.is_final

@@ -2,13 +2,18 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timedelta
 
+from alerting.domain.channels import Line
 from alerting.domain.handling import may_handle
 from alerting.domain.model import Alert, Condition, DeliveryState, Resolution, Severity
+from alerting.domain.notices import Notice
+from alerting.domain.recipients import Recipient
 from alerting.domain.sending import next_try
+from alerting.parts.calling import CallingStores
 from alerting.ports import ChannelHealth, Today
+from alerting.store.people import marks_of
 from common.kernel.areas import Actor
 from common.work.memory import MemoryStore
 from common.work.model import Change
@@ -82,3 +87,33 @@ class MemoryConditions(MemoryStore[Condition]):
 
     def _seen(self, actor: Actor) -> list[tuple[Condition, Alert]]:
         return [(c, a) for c, a in self._alerts() if may_handle(c, a, actor)]
+
+
+class MemoryRecipients(MemoryStore[Recipient]):
+    async def holders(self, roles_at: Collection[str], subject: str | None) -> list[Recipient]:
+        everybody = [stored.state for stored in self.aggregates.values()]
+        if subject:
+            return [person for person in everybody if person.subject == subject]
+        return [person for person in everybody if set(marks_of(person)) & set(roles_at)]
+
+
+class MemoryNotices(MemoryStore[Notice]):
+    async def waiting(self, now: datetime, limit: int) -> list[Notice]:
+        due = [n for n in self.all() if n.try_at and n.try_at <= now]
+        return sorted(due, key=lambda notice: notice.try_at or now)[:limit]
+
+    async def of_alert(self, alert_id: str) -> list[Notice]:
+        found = [notice for notice in self.all() if notice.alert_id == alert_id]
+        return sorted(found, key=lambda notice: (notice.step, notice.subject))
+
+    def all(self) -> list[Notice]:
+        return [stored.state for stored in self.aggregates.values()]
+
+
+class MemoryLines(MemoryStore[Line]):
+    async def all(self) -> list[Line]:
+        return sorted((stored.state for stored in self.aggregates.values()), key=lambda line: line.channel)
+
+
+def calling_stores() -> CallingStores:
+    return CallingStores(MemoryRecipients(), MemoryNotices(), MemoryLines())

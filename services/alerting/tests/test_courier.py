@@ -34,7 +34,7 @@ class FakeChannel:
     def rest(self) -> None:
         self.rests += 1
 
-    async def send(self, condition: Condition, alert: Alert, delivery: Delivery) -> None:
+    async def call(self, condition: Condition, alert: Alert, delivery: Delivery) -> None:
         await asyncio.sleep(0)
         if self.faults:
             raise self.faults.pop(0)
@@ -143,7 +143,7 @@ async def test_an_alert_replaced_while_its_message_was_on_the_way_harms_nothing(
         post.clock.move(minutes(60))
         await post.hear(risk("very_high", 3))
 
-    post.channel.send = worse  # type: ignore[method-assign]
+    post.channel.call = worse  # type: ignore[method-assign]
     assert await courier.round() == 1
     assert post.message.state is DeliveryState.PENDING
 

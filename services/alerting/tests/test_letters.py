@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerting.channels.email import Addresses, EmailChannel
+from alerting.channels.email import EmailChannel
 from alerting.channels.mail_text import written
+from alerting.channels.unit import Addresses, UnitBox
 from alerting.channels.wording import letter, short_id
+from alerting.domain.model import Delivery
 from alerting.domain.rules import AlertRules
 from common.geo import Units
 from common.mail import Encryption, MailServer
@@ -25,15 +27,19 @@ from services.alerting.tests.stories import (
     risk,
 )
 
-ADDRESSES = Addresses(
-    "canh-bao@la-chan.invalid", "{recipient}@so-y-te.invalid", "https://inbox.invalid/inbox"
-)
-SERVER = MailServer("127.0.0.1", 1, Encryption.NONE)
+ADDRESSES = Addresses("{recipient}@so-y-te.invalid", "https://inbox.invalid/inbox")
+CHANNEL = EmailChannel(MailServer("127.0.0.1", 1, Encryption.NONE), "canh-bao@la-chan.invalid")
 
 
 @pytest.fixture(scope="module")
 def units() -> Units:
     return Units.load()
+
+
+def letter_of(story: Story, units: Units, delivery: Delivery) -> bytes:
+    assert story.condition is not None
+    box = UnitBox(CHANNEL, ADDRESSES, units)
+    return CHANNEL.written(box.written(story.condition, story.alert, delivery))
 
 
 @pytest.mark.parametrize(
@@ -66,11 +72,9 @@ def test_a_pseudonym_is_shown_in_its_short_form_only() -> None:
 def test_the_same_delivery_is_the_same_message(rules: AlertRules, units: Units) -> None:
     story = Story(rules)
     story.tell(risk("very_high", 1))
-    channel = EmailChannel(SERVER, ADDRESSES, units)
-    assert story.condition is not None
     delivery = story.alert.deliveries[0]
-    content = channel.message(story.condition, story.alert, delivery)
-    assert content == channel.message(story.condition, story.alert, delivery)
+    content = letter_of(story, units, delivery)
+    assert content == letter_of(story, units, delivery)
     first = message_from_bytes(content)
     assert first["Message-ID"] == f"<{delivery.delivery_id}@la-chan.invalid>"
     assert first["Auto-Submitted"] == "auto-generated"
@@ -80,9 +84,7 @@ def test_the_patients_doctor_is_written_to_and_then_the_offices(rules: AlertRule
     story = Story(rules)
     story.tell(risk("very_high", 1, carer_id="doctor-164"))
     story.wait_until(NOON + minutes(20))
-    channel = EmailChannel(SERVER, ADDRESSES, units)
-    assert story.condition is not None
-    letters = [channel.message(story.condition, story.alert, d) for d in story.alert.deliveries]
+    letters = [letter_of(story, units, delivery) for delivery in story.alert.deliveries]
     assert [message_from_bytes(content)["To"] for content in letters] == [
         "doctor-164@so-y-te.invalid",
         "health-officer-05437@so-y-te.invalid",
@@ -94,11 +96,8 @@ def test_the_patients_doctor_is_written_to_and_then_the_offices(rules: AlertRule
 def test_nobody_writes_a_header_of_their_own(rules: AlertRules, units: Units) -> None:
     story = Story(rules)
     story.tell(risk("very_high", 1, carer_id="doctor\r\nBcc: all"))
-    assert story.condition is not None
     with pytest.raises(ValueError, match="line break"):
-        EmailChannel(SERVER, ADDRESSES, units).message(
-            story.condition, story.alert, story.alert.deliveries[0]
-        )
+        letter_of(story, units, story.alert.deliveries[0])
 
 
 PRINTED = st.characters(categories=["L", "M", "N", "P", "S"])

@@ -14,8 +14,8 @@ PAGES = Path(alerting.__file__).parent / "pages"
 SHELL = Path(alerting.__file__).parents[4] / "libs/common/src/common/web/static/locales"
 
 
-def texts(language: str) -> dict[str, str]:
-    loaded: dict[str, str] = json.loads((PAGES / "locales" / f"{language}.json").read_text("utf-8"))
+def texts(language: str, folder: Path = PAGES) -> dict[str, str]:
+    loaded: dict[str, str] = json.loads((folder / "locales" / f"{language}.json").read_text("utf-8"))
     return loaded
 
 

@@ -71,6 +71,10 @@ class MailLine:
             # It hung up while the connection rested, which says nothing about this letter.
             await self._over(await self._connected(), sender, recipient, content)
 
+    async def greet(self) -> None:
+        """Greet the server and hang up; raises what aiosmtplib raises, and OSError."""
+        (await self._connected()).close()
+
     def hang_up(self) -> None:
         """Close the connections that no letter is using."""
         while self._rested:

@@ -26,6 +26,8 @@ class Sms:
     key: str
     to: str = field(repr=False)
     text: str = field(repr=False)
+    receipt_to: str = ""
+    """Where the gateway says what became of it; empty: it is not asked to."""
 
 
 class Unsent(Exception):
@@ -64,6 +66,7 @@ class HttpSmsGateway:
         self, url: str, token: str, *, sender: str = "", client: httpx.AsyncClient | None = None
     ) -> None:
         self._address = f"{url.rstrip('/')}/v1/messages"
+        self._health = f"{url.rstrip('/')}/healthz"
         self._token = token
         self._sender = sender
         self._client = client or httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False)
@@ -74,11 +77,23 @@ class HttpSmsGateway:
         if self._token:
             headers["authorization"] = f"Bearer {self._token}"
         body = {"to": sms.to, "text": sms.text, "sender": self._sender}
+        if sms.receipt_to:
+            body["receipt_to"] = sms.receipt_to
         try:
             reply = await self._client.post(self._address, json=body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
             raise Unsent(type(fault).__name__) from None
         return _taken(reply)
+
+    async def is_there(self) -> None:
+        """Ask the gateway whether it works, without a message; raises `Unsent`."""
+        try:
+            reply = await self._client.get(self._health)
+        except (httpx.HTTPError, httpx.InvalidURL) as fault:
+            raise Unsent(type(fault).__name__) from None
+        # A gateway that has no such address is there all the same.
+        if reply.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Unsent(f"refused {reply.status_code}")
 
 
 def _taken(reply: httpx.Response) -> str:

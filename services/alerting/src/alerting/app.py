@@ -1,18 +1,16 @@
 """Composition: what alerting is made of."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from fastapi import APIRouter
 
-from alerting.channels.courier import Courier
-from alerting.channels.email import EmailChannel
 from alerting.consumers import subscriptions
 from alerting.domain.decide import decide
 from alerting.domain.model import Condition
 from alerting.domain.rules import AlertRules
-from alerting.ports import Channel, ConditionStore
-from alerting.routes import Desk, router
+from alerting.parts import calling
+from alerting.ports import Channel, ConditionStore, Lines
+from alerting.routes import Desk, recipients, router
 from alerting.rulebook import load_rulebook
 from alerting.settings import AlertingSettings
 from alerting.store import Conditions
@@ -29,29 +27,36 @@ PAGES = Path(__file__).parent / "pages"
 def build(settings: AlertingSettings) -> Service:
     """Alerting: conditions in, alerts to the right people of the right area."""
     runtime = Runtime(settings)
-    return compose(settings, runtime, Conditions(runtime.database))
+    return compose(settings, runtime, Conditions(runtime.database), calling.in_mongo(runtime))
 
 
-def compose(settings: AlertingSettings, runtime: Runtime, conditions: ConditionStore) -> Service:
-    """Put the service together on *conditions*, wherever they are kept."""
-    channels = _channels(settings, runtime)
+def compose(
+    settings: AlertingSettings,
+    runtime: Runtime,
+    conditions: ConditionStore,
+    called: calling.CallingStores,
+    channels: dict[str, Channel] | None = None,
+) -> Service:
+    """Put the service together on its stores; *channels* stand in for those of the settings."""
+    channels = calling.channels_of(settings) if channels is None else channels
     rulebook = load_rulebook(runtime.folder / "rules" / "alerting")
 
-    versions = {v.version: _with_channels(v.rules, frozenset(channels)) for v in rulebook.versions}
+    versions = {v.version: calling.with_channels(v.rules, frozenset(channels)) for v in rulebook.versions}
 
     def rules() -> AlertRules:
         return versions[rulebook.at(runtime.clock.now()).version]
 
     work = runtime.work(Heart("condition", decide, to_event, rules), conditions)
     feed = Feed(conditions, runtime.units, runtime.clock)
-    desk = _desk(runtime, work, conditions, feed, frozenset(channels))
+    desk = _desk(runtime, work, conditions, feed, called.lines, frozenset(channels))
+    calls = calling.calling_of(runtime, called, settings, channels, conditions, work)
     return runtime.service(
         "Lá Chắn - Cảnh báo",
-        [router, _pages(settings)],
-        parts={"desk": desk},
+        [router, recipients.router, *calls.routers, _pages(settings)],
+        parts={"desk": desk, **calls.parts},
         subscriptions=subscriptions(work),
         api_background=[feed],
-        worker_background=[Courier(conditions, work, channels, runtime.clock)],
+        worker_background=calls.worker_background,
         streams=[feed.broadcast],
     )
 
@@ -61,6 +66,7 @@ def _desk(
     work: Work[Condition, AlertRules],
     conditions: ConditionStore,
     feed: Feed,
+    lines: Lines,
     channels: frozenset[str],
 ) -> Desk:
     return Desk(
@@ -72,6 +78,7 @@ def _desk(
         access_log=runtime.access_log,
         units=runtime.units,
         clock=runtime.clock,
+        lines=lines,
         channels=channels,
     )
 
@@ -80,25 +87,3 @@ def _pages(settings: AlertingSettings) -> APIRouter:
     meta = {"patient-url": settings.patient_url, "case-url": settings.case_url}
     page = PageSettings(settings.oidc_issuer, meta=meta)
     return page_routes({"/inbox": PAGES / "inbox.html"}, page, PAGES)
-
-
-def _channels(settings: AlertingSettings, runtime: Runtime) -> dict[str, Channel]:
-    server = settings.mail_server
-    if server is None:
-        return {}
-    return {"email": EmailChannel(server, settings.addresses, runtime.units)}
-
-
-def _with_channels(rules: AlertRules, on: frozenset[str]) -> AlertRules:
-    """Leave out channels that this installation does not have: no message must wait for them for ever."""
-    kinds = {
-        kind: replace(
-            each,
-            calls={
-                severity: replace(call, channels=tuple(c for c in call.channels if c in on))
-                for severity, call in each.calls.items()
-            },
-        )
-        for kind, each in rules.kinds.items()
-    }
-    return replace(rules, kinds=kinds)

@@ -1,11 +1,14 @@
 """What alerting needs from outside: a place to look things up, and ways to reach people."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
+from alerting.domain.channels import Line
 from alerting.domain.model import Alert, Condition, Delivery, Severity
+from alerting.domain.notices import Notice
+from alerting.domain.recipients import Recipient
 from common.kernel.areas import Actor
 from common.work.model import AggregateStore
 
@@ -75,25 +78,99 @@ class ConditionStore(AggregateStore[Condition], Inbox, Postbox, Protocol):
 
 
 class Undelivered(Exception):
-    """The channel did not take the message. *is_final*: no retry can help."""
+    """
+    The channel did not take the message.
 
-    def __init__(self, fault: str, *, is_final: bool = False) -> None:
+    *fault*: a word for staff and logs that names nobody. *is_final*: no retry can help. *is_gone*: the
+    address itself is at fault, not the channel. *after*: how long the channel asks to wait.
+    """
+
+    def __init__(
+        self, fault: str, *, is_final: bool = False, is_gone: bool = False, after: timedelta = timedelta(0)
+    ) -> None:
         super().__init__(fault)
         self.fault = fault
         self.is_final = is_final
+        self.is_gone = is_gone
+        self.after = after
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """
+    One message to one address, whatever the channel.
+
+    *key* is the same for every attempt: a channel or receiver that gets it twice can tell. *brief* names
+    neither person nor illness: it may stand on a locked screen; *body* names no person. *about* is for
+    programs.
+    """
+
+    key: str
+    to: Mapping[str, str] = field(repr=False)
+    subject: str
+    body: str = field(repr=False)
+    brief: str
+    link: str
+    at: datetime
+    is_urgent: bool = False
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The channel took it. *receipt_within*: how soon it will say that it arrived; None: it never does."""
+
+    receipt_within: timedelta | None = None
 
 
 class Channel(Protocol):
-    """A way to reach the holders of a rung."""
+    """A way to reach an address: the one port of all channels."""
 
     name: str
 
-    async def send(self, condition: Condition, alert: Alert, delivery: Delivery) -> None:
-        """
-        Send one message; raises `Undelivered`.
+    async def send(self, message: Message) -> Taken:
+        """Send one message; raises `Undelivered`."""
 
-        Sending the same delivery twice must be recognisable for the receiver by its id.
+    async def probe(self) -> bool:
+        """Try the line without a message; False: this channel cannot be tried so. Raises `Undelivered`."""
+
+    def rest(self) -> None:
+        """Let go of connections: nothing waits now."""
+
+
+class Caller(Protocol):
+    """Calls the holders of a rung: the box of the unit, or everybody who is registered for it."""
+
+    async def call(self, condition: Condition, alert: Alert, delivery: Delivery) -> None:
+        """
+        Call them once; raises `Undelivered`.
+
+        Calling for the same delivery twice must be recognisable for the receiver by its id.
         """
 
     def rest(self) -> None:
         """Let go of connections: nothing waits now."""
+
+
+class Recipients(AggregateStore[Recipient], Protocol):
+    """Who has registered to be called."""
+
+    async def holders(self, roles_at: Collection[str], subject: str | None) -> list[Recipient]:
+        """Return who has one of these `role@area`; given a *subject*, only that person."""
+
+
+class Notices(AggregateStore[Notice], Protocol):
+    """The calls of people."""
+
+    async def waiting(self, now: datetime, limit: int) -> list[Notice]:
+        """Return notices that somebody may claim by *now*, the longest waiting first."""
+
+    async def of_alert(self, alert_id: str) -> list[Notice]:
+        """Return the calls about one alert, by rung."""
+
+
+class Lines(AggregateStore[Line], Protocol):
+    """How the channels do."""
+
+    async def all(self) -> list[Line]:
+        """Return every channel that was ever tried, by name."""

@@ -86,6 +86,7 @@ class ResponseRules(DatedRules):
     stock: dict[str, Severity] = Field(default_factory=dict)
     transfer: dict[str, Severity] = Field(default_factory=dict)
     rungs: dict[str, Severity] = Field(default_factory=dict)
+    channels: dict[str, Severity] = Field(default_factory=dict)
     kinds: dict[Kind, KindRow]
     sending: SendingRow
 
@@ -107,6 +108,7 @@ class ResponseRules(DatedRules):
             Kind.STOCK_LOW: {*self.stock.values(), Severity.WARNING},
             Kind.TRANSFER_OVERDUE: {*self.transfer.values(), Severity.WARNING},
             Kind.SUPERVISION_CLIMBED: set(self.rungs.values()),
+            Kind.CHANNEL_DEAD: {*self.channels.values(), Severity.WARNING},
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -132,6 +134,7 @@ class ResponseRules(DatedRules):
             stock=self.stock,
             transfer=self.transfer,
             rungs=self.rungs,
+            channels=self.channels,
             kinds={kind: _kind(row) for kind, row in self.kinds.items()},
             sending=Sending(
                 backoff=tuple(timedelta(seconds=s) for s in self.sending.backoff_seconds),

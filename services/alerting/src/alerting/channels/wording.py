@@ -1,10 +1,12 @@
 """What a message says, in Vietnamese, without a name: the inbox shows the rest to those who may see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from alerting.domain.ladder import deadline_of
 from alerting.domain.model import Alert, Condition, Evidence, Kind, Severity
+from alerting.ports import Message
 from common.geo import Units
 from common.kernel.clock import VIETNAM
 
@@ -25,6 +27,13 @@ BREACHES = {
     "scanned": "bị quét tại chốt kiểm soát",
     "left_home": "rời nơi cách ly",
     "reported": "có người báo",
+}
+CHANNELS = {
+    "email": "thư điện tử",
+    "sms": "tin nhắn SMS",
+    "push": "thông báo trên máy",
+    "chat": "nhóm chat",
+    "webhook": "hệ thống khác",
 }
 SIGNS = {
     "impossible-travel": "đi nhanh hơn mọi loại xe",
@@ -60,6 +69,33 @@ def letter(condition: Condition, alert: Alert, units: Units, link: str) -> Lette
     return Letter(f"[{SEVERITIES[alert.severity]}] {what} - {place}", "\n".join(lines))
 
 
+def message(
+    condition: Condition, alert: Alert, units: Units, *, key: str, to: Mapping[str, str], link: str
+) -> Message:
+    """Write what every channel may need; *link* is the inbox."""
+    target = f"{link}?alert={alert.alert_id}"
+    words, area = letter(condition, alert, units, target), condition.area
+    about = {
+        "alert_id": alert.alert_id,
+        "condition": condition.kind.value,
+        "severity": alert.severity.value,
+        "commune_code": area.commune_code,
+        "district_code": area.district_code,
+        "step": alert.step,
+        "called_at": alert.step_at.isoformat(),
+    }
+    brief = f"{SEVERITIES[alert.severity]}: {_place(condition, units)}. Mở hộp cảnh báo, bấm Tôi nhận."
+    is_urgent = alert.severity is Severity.CRITICAL
+    return Message(key, to, words.subject, words.body, brief, target, alert.step_at, is_urgent, about)
+
+
+def trial(key: str, to: Mapping[str, str], link: str, now: datetime) -> Message:
+    """Write a message that only shows that a channel works."""
+    words = "Tin thử: kênh này nhận được cảnh báo."
+    about = {"alert_id": "", "condition": "test", "severity": Severity.INFO.value}
+    return Message(key, to, "[Thử] Lá Chắn", f"{words}\n\n{link}", words, link, now, False, about)
+
+
 def headline(condition: Condition) -> str:
     """Say in one line what is wrong."""
     evidence = condition.evidence
@@ -84,6 +120,7 @@ def headline(condition: Condition) -> str:
             | Kind.STOCK_LOW
             | Kind.TRANSFER_OVERDUE
             | Kind.SUPERVISION_CLIMBED
+            | Kind.CHANNEL_DEAD
         ):
             return _what_waits(condition.kind, evidence)
         case Kind.PERMIT_FLAGGED:
@@ -95,6 +132,9 @@ def _what_waits(kind: Kind, evidence: Evidence) -> str:
     match kind:
         case Kind.KNOCK_ASKED:
             return "Không liên lạc được F0: nhờ trạm y tế đến nhà gõ cửa"
+        case Kind.CHANNEL_DEAD:
+            channel = CHANNELS.get(evidence.reason_code, evidence.reason_code)
+            return f"Kênh gửi cảnh báo không hoạt động: {channel}"
         case Kind.STOCK_LOW:
             return f"{ITEMS.get(evidence.reason_code, evidence.reason_code)} {STOCKS[evidence.level]}"
         case Kind.TRANSFER_OVERDUE:
@@ -112,7 +152,8 @@ def short_id(person_id: str | None) -> str:
 
 def _place(condition: Condition, units: Units) -> str:
     area = condition.area
-    return f"{units.name_of(area.commune_code)}, {units.name_of(area.district_code)}"
+    names = (units.name_of(area.commune_code), units.name_of(area.district_code))
+    return ", ".join(dict.fromkeys(names))
 
 
 def _next(alert: Alert) -> list[str]:

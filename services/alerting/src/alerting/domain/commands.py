@@ -121,6 +121,13 @@ class NoteRung(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteChannel(Note):
+    """One of our own channels takes no messages."""
+
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NoteOver(Note):
     """The record behind the condition was closed or moved out of our hands."""
 

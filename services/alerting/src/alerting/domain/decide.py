@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from alerting.domain import handling, sending, signals
 from alerting.domain.commands import (
@@ -17,11 +17,13 @@ from alerting.domain.commands import (
     Resolve,
 )
 from alerting.domain.errors import AlertUnknown
-from alerting.domain.model import Alert, Condition
+from alerting.domain.model import Alert, Condition, Kind
 from alerting.domain.rules import AlertRules
 from alerting.domain.timers import on_timer, timers_of
 from common.kernel.decision import Decision, TimerFired
 
+UNTOLD: Final = frozenset({Kind.CHANNEL_DEAD})
+"""Trouble of our own that has no commune: operators see it here, the province's figures do not count it."""
 OnAlert = Acknowledge | Resolve | Escalate | ClaimDelivery | DeliveryDone | DeliveryFailed
 
 
@@ -30,6 +32,8 @@ def decide(
 ) -> Decision[Condition]:
     """Decide *command*; the pending timers always follow from the new state alone."""
     decision = _dispatch(condition, command, rules, now)
+    if decision.state is not None and decision.state.kind in UNTOLD:
+        decision = replace(decision, facts=())
     if decision.state is None or (decision.state is condition and not decision.facts):
         return decision
     return replace(decision, timers=timers_of(decision.state))

@@ -48,3 +48,42 @@ class NotAResolution(DomainError):
     slug = "not-a-resolution"
     kind = Kind.INVALID
     title = "Chọn một trong hai: đã xử lý, hoặc báo nhầm."
+
+
+class NobodyThere(NotFound):
+    """The caller has not registered for calls yet."""
+
+    slug = "not-registered"
+    title = "Bạn chưa đăng ký cách nhận cảnh báo. Hãy chọn kênh rồi bấm Ghi lại."
+
+
+class TooManyDevices(DomainError):
+    """The caller has more browsers registered than anybody uses."""
+
+    slug = "too-many-devices"
+    kind = Kind.CONFLICT
+    title = "Đã đủ 8 máy nhận thông báo. Hãy xóa bớt máy không còn dùng rồi bật lại."
+
+
+class NotAnAddress(DomainError):
+    """The address cannot be reached over this channel."""
+
+    slug = "not-an-address"
+    kind = Kind.INVALID
+    title = "Địa chỉ chưa đúng với kênh này. Hãy kiểm tra rồi ghi lại."
+
+
+class ChannelOff(DomainError):
+    """The installation does not have the channel, or the caller has not set it up."""
+
+    slug = "channel-off"
+    kind = Kind.CONFLICT
+    title = "Kênh này chưa dùng được. Hãy ghi địa chỉ trước, hoặc chọn kênh khác."
+
+
+class NotTried(DomainError):
+    """A test message was not taken."""
+
+    slug = "test-not-sent"
+    kind = Kind.REFUSED
+    title = "Chưa gửi thử được. Hãy kiểm tra địa chỉ; nếu vẫn lỗi, hãy báo quản trị."

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     STOCK_LOW = "stock-low"
     TRANSFER_OVERDUE = "transfer-overdue"
     SUPERVISION_CLIMBED = "supervision-climbed"
+    CHANNEL_DEAD = "channel-dead"
 
 
 class Severity(StrEnum):

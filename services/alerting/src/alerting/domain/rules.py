@@ -73,6 +73,8 @@ class AlertRules:
     sending: Sending
     rungs: Mapping[str, Severity] = field(default_factory=dict)
     """How urgent each rung of the ladder of supervision is; rungs not listed call nobody."""
+    channels: Mapping[str, Severity] = field(default_factory=dict)
+    """How urgent it is that one of our channels is dead; one not listed is a warning."""
 
     def flag(self, signals: tuple[str, ...]) -> Severity | None:
         """Weigh signs of fraud: the gravest counts; one that the rules do not list calls nobody."""

@@ -14,6 +14,7 @@ from alerting.domain.commands import (
     Note,
     NoteBreach,
     NoteCarer,
+    NoteChannel,
     NoteFlag,
     NoteForgery,
     NoteKnock,
@@ -74,6 +75,9 @@ def weigh(note: Note, rules: AlertRules) -> Signal:
             return Signal(rules.cover.get(note.level, Severity.WARNING), True, evidence)
         case NoteKnock() | NoteOverdue() | NoteLow() | NoteStuck() | NoteRung():
             return _weigh_waiting(note, rules)
+        case NoteChannel():
+            severity = rules.channels.get(note.channel, Severity.WARNING)
+            return Signal(severity, True, Evidence(reason_code=note.channel))
         case NoteOver():
             return Signal(None, False)
     raise TypeError(f"no weight for {type(note).__name__}")

@@ -1,6 +1,6 @@
 // What the inbox knows: alerts in an order that does not move under the reader. No drawing here.
 
-export const KINDS = ['risk-rising', 'quarantine-breached', 'patient-silent', 'contact-silent', 'permit-forged', 'permit-flagged', 'care-uncovered', 'knock-asked', 'self-declaration-unanswered', 'stock-low', 'transfer-overdue', 'supervision-climbed'];
+export const KINDS = ['risk-rising', 'quarantine-breached', 'patient-silent', 'contact-silent', 'permit-forged', 'permit-flagged', 'care-uncovered', 'knock-asked', 'self-declaration-unanswered', 'stock-low', 'transfer-overdue', 'supervision-climbed', 'channel-dead'];
 const RANK = { critical: 3, warning: 2, info: 1 };
 /** Colour class of a severity: the same scale as risk levels. */
 export const shade = severity => `r${RANK[severity] + 1}`;

@@ -125,7 +125,7 @@ function App({ me }) {
   useKeys({ m: mute, '.': show, ...(current && { j: () => move(1), k: () => move(-1), a: () => act.take(current), e: () => act.escalate(current), n: () => act.ask(current) }) });
 
   const waiting = order.filter(isWaiting).length + box.fresh.size, hidden = box.total - order.filter(isOpen).length - box.fresh.size;
-  const tone = html`<button type="button" class="snd" aria-pressed=${String(sound)} onClick=${mute}><${Speaker} on=${sound} /><span class="words"> ${t(sound ? 'sound.on' : 'sound.off')}</span> <kbd>M</kbd></button>`;
+  const tone = html`<a class="btn text" href="/toi-nhan">${t('calls.link')}</a><button type="button" class="snd" aria-pressed=${String(sound)} onClick=${mute}><${Speaker} on=${sound} /><span class="words"> ${t(sound ? 'sound.on' : 'sound.off')}</span> <kbd>M</kbd></button>`;
   const title = box.since === null ? t('inbox.name') : t('inbox.title', { n: num(waiting) });
   const shell = body => html`<${Shell} title=${title} sub=${t('inbox.duty', { name: me.name ?? me.sub })} live=${live} extra=${tone}>${body}${toast}</${Shell}>`;
   if (box.since === null)
@@ -149,4 +149,5 @@ function Stranger() {
   return html`<${Failed} title=${t('inbox.not-yours')} onRetry=${signIn}>${t('inbox.not-yours-why')}</${Failed}>`;
 }
 const [, me] = await Promise.all([loadTexts('/pages/locales'), requireSignIn()]);
+if (me) call('/v1/recipients/me/presence', { method: 'POST' }).catch(() => {});   // who has left is not called for ever
 render(me?.roles?.some(role => WATCHERS.includes(role)) ? html`<${App} me=${me} />` : html`<${Stranger} />`, document.getElementById('app'));

@@ -3,6 +3,7 @@ import { html, useState, useTick, Dialog } from 'shell/ui.js';
 import { hm, dayHm, localDay, now, num } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { callsYou, here, isOpen, isWaiting, shade, unanswered } from './alerts.js';
+import { Called } from './calls/called.js';
 import { clock, level, place, reasonLine, roleName, rungName, span, subject, what } from './words.js';
 
 const MANY = 20;
@@ -101,7 +102,7 @@ export function Detail({ alert, notes, record, me, act, back, unsent }) {
       <button type="button" class="btn" onClick=${() => act.ask(alert)}>${t('act.finish')} <kbd>N</kbd></button>
       ${!isLast && html`<button type="button" class="btn" onClick=${() => act.escalate(alert)}>${t('act.escalate')} <kbd>E</kbd></button>`}</div>`
     : html`<div class="banner good"><span>✓ ${t(`resolution.${alert.ended.resolution}`)} · ${at(alert.ended.at)}</span></div>`}
-    <${Ladder} alert=${alert} me=${me} /><${Why} alert=${alert} />
+    <${Ladder} alert=${alert} me=${me} /><${Why} alert=${alert} /><${Called} alert=${alert} />
     ${notes.length > 0 && html`<section class="card"><h3>${t('notes.title')}</h3><ul class="notes">${notes.map(note => html`<li key=${note.at}><span class="mut num">${at(note.at)}</span> ${note.text}</li>`)}</ul></section>`}
   </section>`;
 }

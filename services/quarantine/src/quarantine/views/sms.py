@@ -4,8 +4,6 @@ Messages and missed calls of a gateway: signed, minutes old at most, counted onc
 An unknown number is told nothing but where help is: who is in quarantine is nobody's to find out.
 """
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
@@ -18,8 +16,10 @@ from common.kernel.areas import Actor
 from common.kernel.errors import DomainError, Invalid
 from common.kernel.ids import derived_id
 from common.mongo.folding import folded
+from common.people.accents import plain
 from common.people.phones import normal_phone
 from common.service import Runtime
+from common.signatures import is_signed
 from common.work.engine import Work
 from common.work.ledger import Ledger
 from common.work.model import Cause
@@ -31,7 +31,6 @@ from quarantine.ports.citizens import Callbacks
 from quarantine.views.desk import Desk
 from quarantine.views.matching import Finder
 
-TOLERANCE_SECONDS: Final = 300
 SHOWN: Final = 50
 HELP: Final = f"Soan: {sms.EXAMPLE}. Nho goi lai: GOI. Cap cuu: 115. Hoi dap: 19009095."
 NEUTRAL: Final = "Da nhan tin. Can giup do: goi 19009095. Kho tho, dau nguc: goi 115 ngay."
@@ -188,14 +187,8 @@ class Messages:
         )
 
     def _require_signature(self, raw: bytes, signature: str) -> None:
-        """Check `t=<unix>,v1=<hex of HMAC-SHA256 over "t.body">`, not older than five minutes."""
-        parts = dict(part.partition("=")[::2] for part in signature.split(","))
-        at = parts.get("t", "")
-        if self._secret is None or not at.isdigit() or len(at) > 12:
-            raise _unsigned()
-        wanted = hmac.new(self._secret, f"{at}.".encode() + raw, hashlib.sha256).hexdigest()
-        age = abs(datetime.now(UTC).timestamp() - int(at))
-        if not hmac.compare_digest(wanted.encode(), parts.get("v1", "").encode()) or age > TOLERANCE_SECONDS:
+        """Refuse what is not signed, or was signed more than five minutes ago."""
+        if not is_signed(self._secret, raw, signature, datetime.now(UTC).timestamp()):
             raise _unsigned()
 
 
@@ -213,10 +206,3 @@ def _thanks(said: sms.Said, answer: dict[str, Any]) -> str:
     ]
     late = " (muon)" if answer["is_late"] else ""
     return f"Da ghi{late}: {', '.join(part for part in parts if part)}. Ma {answer['receipt']}."
-
-
-def plain(text: str) -> str:
-    """Write a sentence without accents, as old telephones show it, keeping its capitals."""
-    return "".join(
-        folded(letter).upper() if letter.isupper() else folded(letter) or letter for letter in text
-    )

@@ -12,7 +12,7 @@ from alerting.domain.errors import AlertOver, AlertTaken, AlertUnknown, LadderEn
 from alerting.domain.handling import may_handle
 from alerting.domain.model import Condition, Resolution
 from alerting.domain.rules import AlertRules
-from alerting.ports import Inbox, Postbox
+from alerting.ports import Inbox, Lines, Postbox
 from alerting.views import (
     AlertView,
     NoteView,
@@ -63,6 +63,7 @@ class Desk:
     access_log: AccessLog
     units: Units
     clock: Clock
+    lines: Lines
     channels: frozenset[str] = field(default_factory=frozenset)
 
     async def key_of(self, alert_id: str) -> str:
@@ -111,6 +112,7 @@ class Desk:
             await self.inbox.today_for(actor, midnight),
             await self.postbox.health("email", now),
             is_on="email" in self.channels,
+            lines=[line for line in await self.lines.all() if line.channel in self.channels],
         )
 
     def sealed(self, note: str) -> str:

@@ -10,6 +10,7 @@ from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import TypeAdapter
 from pymongo import ASCENDING, DESCENDING
 
+from alerting.domain.channels import PEOPLE
 from alerting.domain.handling import DOCTOR
 from alerting.domain.model import Alert, Condition, DeliveryState, Resolution, Severity
 from alerting.domain.sending import next_try
@@ -154,7 +155,9 @@ def in_sight(actor: Actor) -> dict[str, Any]:
 
 
 def _latest(alert: Alert, state: DeliveryState) -> datetime | None:
-    return max((d.settled_at for d in alert.deliveries if d.state is state and d.settled_at), default=None)
+    """Return when a letter last came to *state*; calls of people say nothing about letters."""
+    letters = (d for d in alert.deliveries if d.channel != PEOPLE and d.state is state)
+    return max((d.settled_at for d in letters if d.settled_at), default=None)
 
 
 def _after(called_at: datetime, alert_id: str) -> dict[str, Any]:
