@@ -1,5 +1,6 @@
 """Composition: what alerting is made of."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from alerting.channels.courier import Courier
 from alerting.channels.email import EmailChannel
 from alerting.consumers import subscriptions
 from alerting.domain.decide import decide
-from alerting.domain.model import Condition
-from alerting.domain.rules import AlertRules
+from alerting.domain.model import Condition, Kind
+from alerting.domain.rules import AlertRules, KindRules
 from alerting.ports import Channel, ConditionStore
 from alerting.routes import Desk, router
 from alerting.rulebook import load_rulebook
@@ -91,14 +92,18 @@ def _channels(settings: AlertingSettings, runtime: Runtime) -> dict[str, Channel
 
 def _with_channels(rules: AlertRules, on: frozenset[str]) -> AlertRules:
     """Leave out channels that this installation does not have: no message must wait for them for ever."""
-    kinds = {
-        kind: replace(
-            each,
-            calls={
-                severity: replace(call, channels=tuple(c for c in call.channels if c in on))
-                for severity, call in each.calls.items()
-            },
-        )
-        for kind, each in rules.kinds.items()
-    }
-    return replace(rules, kinds=kinds)
+
+    def cut(kinds: Mapping[Kind, KindRules]) -> dict[Kind, KindRules]:
+        return {
+            kind: replace(
+                each,
+                calls={
+                    severity: replace(call, channels=tuple(c for c in call.channels if c in on))
+                    for severity, call in each.calls.items()
+                },
+            )
+            for kind, each in kinds.items()
+        }
+
+    local = {code: cut(kinds) for code, kinds in rules.local.items()}
+    return replace(rules, kinds=cut(rules.kinds), local=local)

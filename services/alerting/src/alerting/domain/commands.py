@@ -165,6 +165,15 @@ class Escalate(OnAlert):
 
 
 @dataclass(frozen=True, slots=True)
+class Snooze(OnAlert):
+    """Somebody puts it aside until *until* (để sau). *note* is sealed."""
+
+    by: Actor
+    until: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimDelivery(OnAlert):
     """A sender wants to send one message now."""
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from alerting.domain import handling, sending, signals
+from alerting.domain import handling, sending, signals, snoozing
 from alerting.domain.commands import (
     Acknowledge,
     ClaimDelivery,
@@ -15,6 +15,7 @@ from alerting.domain.commands import (
     NoteCarer,
     NoteReport,
     Resolve,
+    Snooze,
 )
 from alerting.domain.errors import AlertUnknown
 from alerting.domain.model import Alert, Condition
@@ -22,7 +23,7 @@ from alerting.domain.rules import AlertRules
 from alerting.domain.timers import on_timer, timers_of
 from common.kernel.decision import Decision, TimerFired
 
-OnAlert = Acknowledge | Resolve | Escalate | ClaimDelivery | DeliveryDone | DeliveryFailed
+OnAlert = Acknowledge | Resolve | Escalate | Snooze | ClaimDelivery | DeliveryDone | DeliveryFailed
 
 
 def decide(
@@ -67,6 +68,8 @@ def _on_alert(
             return handling.resolve(condition, alert, command, now)
         case Escalate():
             return handling.escalate(condition, alert, command, now)
+        case Snooze():
+            return snoozing.snooze(condition, alert, command, now)
         case ClaimDelivery():
             return sending.claim(condition, alert, command, rules.sending, now)
         case DeliveryDone():

@@ -48,3 +48,11 @@ class NotAResolution(DomainError):
     slug = "not-a-resolution"
     kind = Kind.INVALID
     title = "Chọn một trong hai: đã xử lý, hoặc báo nhầm."
+
+
+class SnoozeTimeWrong(DomainError):
+    """An alert may be put aside for five minutes to a day, not longer."""
+
+    slug = "snooze-time-wrong"
+    kind = Kind.INVALID
+    title = "Chọn giờ nhắc lại trong khoảng từ 5 phút đến 24 giờ tới."

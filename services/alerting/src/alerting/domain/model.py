@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from alerting.domain.course import Moment
+from alerting.domain.quiet import Quiet
 from common.kernel.areas import Area
 from common.kernel.ids import derived_id
 
@@ -138,6 +140,17 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Snoozed:
+    """Who put it aside for *until* (để sau), and why; *note* is sealed."""
+
+    by: str
+    role: str
+    at: datetime
+    until: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """How and when the alert ended; *by* is empty when the machine did it; *note* is sealed."""
 
@@ -155,6 +168,8 @@ class Alert:
     *raised_at*: its beginning; *called_at*: the beginning of the present round, later when it was
     re-opened; *step_at*: when the present rung was called; *cause_at*: when the thing itself happened;
     *seen_at*: when it was last repeated. *passed_up*: rungs that people left before their time.
+    *quiet*: the hours in which it rings nobody; *rung_at*: when the round really began to ring, None: when it
+    was called. *returned*: how often it came back after having been put aside.
     """
 
     alert_id: str
@@ -176,6 +191,15 @@ class Alert:
     ended: Ended | None = None
     expires_at: datetime | None = None
     deliveries: tuple[Delivery, ...] = ()
+    quiet: Quiet | None = None
+    rung_at: datetime | None = None
+    snoozed: Snoozed | None = None
+    returned: int = 0
+
+    @property
+    def asked_at(self) -> datetime:
+        """When people were first asked in this round: the clock of an answer begins here."""
+        return self.rung_at or self.called_at
 
     @property
     def is_open(self) -> bool:
@@ -195,7 +219,8 @@ class Condition:
 
     The last word of each source is kept, so that every order of arrival ends the same:
     *sequence* is the highest applied of the ordered source and *demand* what it asked for; *spoke_at*
-    is the latest sign of life. *announced* is the highest worsening that was acted upon.
+    is the latest sign of life. *announced* is the highest worsening that was acted upon. *course* is what it
+    went through lately.
     """
 
     key: str
@@ -213,6 +238,7 @@ class Condition:
     spoke_at: datetime | None = None
     episodes: int = 0
     alert: Alert | None = None
+    course: tuple[Moment, ...] = ()
 
     @property
     def wanted(self) -> Severity | None:
