@@ -29,6 +29,15 @@ class MemoryConditions(MemoryStore[Condition]):
     async def find(self, alert_id: str) -> Condition | None:
         return next((c for c, alert in self._alerts() if alert.alert_id == alert_id), None)
 
+    async def find_many(self, alert_ids: list[str]) -> list[Condition]:
+        return [c for c, alert in self._alerts() if alert.alert_id in alert_ids]
+
+    async def gone_through(self, area_codes: frozenset[str], since: datetime, limit: int) -> list[Condition]:
+        states = [stored.state for stored in self.aggregates.values()]
+        turned = [(c.course[-1].last or c.course[-1].at, c) for c in states if c.course]
+        found = [(at, c) for at, c in turned if at >= since and c.area.codes() & area_codes]
+        return [c for _, c in sorted(found, key=lambda pair: pair[0], reverse=True)][:limit]
+
     async def open_for(self, actor: Actor, limit: int) -> list[Condition]:
         found = [(c, a) for c, a in self._seen(actor) if a.is_open]
         found.sort(key=lambda pair: (-pair[1].severity.rank, pair[1].step_at))

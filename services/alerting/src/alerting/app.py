@@ -12,8 +12,9 @@ from alerting.consumers import subscriptions
 from alerting.domain.decide import decide
 from alerting.domain.model import Condition, Kind
 from alerting.domain.rules import AlertRules, KindRules
+from alerting.parts.rules import rule_parts, rule_routers
 from alerting.ports import Channel, ConditionStore
-from alerting.routes import Desk, router
+from alerting.routes import Desk, handling, router
 from alerting.rulebook import load_rulebook
 from alerting.settings import AlertingSettings
 from alerting.store import Conditions
@@ -48,8 +49,8 @@ def compose(settings: AlertingSettings, runtime: Runtime, conditions: ConditionS
     desk = _desk(runtime, work, conditions, feed, frozenset(channels))
     return runtime.service(
         "Lá Chắn - Cảnh báo",
-        [router, _pages(settings)],
-        parts={"desk": desk},
+        [router, handling.router, *rule_routers(_page(settings), PAGES), _pages(settings)],
+        parts={"desk": desk, **rule_parts(runtime, conditions, rulebook)},
         subscriptions=subscriptions(work),
         api_background=[feed],
         worker_background=[Courier(conditions, work, channels, runtime.clock)],
@@ -77,10 +78,13 @@ def _desk(
     )
 
 
-def _pages(settings: AlertingSettings) -> APIRouter:
+def _page(settings: AlertingSettings) -> PageSettings:
     meta = {"patient-url": settings.patient_url, "case-url": settings.case_url}
-    page = PageSettings(settings.oidc_issuer, meta=meta)
-    return page_routes({"/inbox": PAGES / "inbox.html"}, page, PAGES)
+    return PageSettings(settings.oidc_issuer, meta=meta)
+
+
+def _pages(settings: AlertingSettings) -> APIRouter:
+    return page_routes({"/inbox": PAGES / "inbox.html"}, _page(settings), PAGES)
 
 
 def _channels(settings: AlertingSettings, runtime: Runtime) -> dict[str, Channel]:

@@ -42,6 +42,9 @@ class Inbox(Protocol):
     async def find(self, alert_id: str) -> Condition | None:
         """Return the condition whose present alert this is, whoever asks."""
 
+    async def find_many(self, alert_ids: list[str]) -> list[Condition]:
+        """Return the conditions whose present alert is one of these, whoever asks."""
+
     async def open_for(self, actor: Actor, limit: int) -> list[Condition]:
         """Return the open alerts of *actor*, the most severe and then the longest waiting first."""
 
@@ -70,7 +73,14 @@ class Postbox(Protocol):
         """Return how *channel* does."""
 
 
-class ConditionStore(AggregateStore[Condition], Inbox, Postbox, Protocol):
+class Courses(Protocol):
+    """Finds conditions that something happened to, whoever is called for them."""
+
+    async def gone_through(self, area_codes: frozenset[str], since: datetime, limit: int) -> list[Condition]:
+        """Return conditions in these areas that changed at or after *since*, the latest change first."""
+
+
+class ConditionStore(AggregateStore[Condition], Inbox, Postbox, Courses, Protocol):
     """The one store of this service: the unit of work's side and the questions asked of it."""
 
 
