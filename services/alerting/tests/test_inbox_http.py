@@ -16,7 +16,7 @@ from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settings
 from common.work.model import Cause
 from services.alerting.tests.conftest import RULES_FOLDER
-from services.alerting.tests.memory import MemoryConditions
+from services.alerting.tests.memory import MemoryAnswers, MemoryConditions
 from services.alerting.tests.stories import NOON, PERSON, breached, lowered, minutes, risk
 
 AUDIENCE = frozenset({"doctor", "health_officer", "ioc_operator", "administrator"})
@@ -57,7 +57,7 @@ class World:
 def composed(clock: FrozenClock, store: MemoryConditions, **settings: Any) -> Service:
     loaded = sample_settings(AlertingSettings, **settings)
     runtime = Runtime(loaded, clock=clock, jwks=sample_jwks(), in_memory=True)
-    return compose(loaded, runtime, store)
+    return compose(loaded, runtime, store, MemoryAnswers())
 
 
 @pytest.fixture
@@ -262,6 +262,8 @@ async def test_every_route_role_and_area_is_as_the_table_says(world: World) -> N
         Rule("POST", "/v1/acknowledgements", WATCHERS, many, is_scoped=False),
         Rule("GET", "/v1/rules", WATCHERS | {"leader"}, lambda: {"url": "/v1/rules"}, is_scoped=False),
         Rule("POST", "/v1/rule-trials", TRIERS, trial, is_scoped=False),
+        Rule("GET", "/v1/alert-groups", WATCHERS, lambda: {"url": "/v1/alert-groups"}, is_scoped=False),
+        Rule("GET", "/v1/stations", WATCHERS, lambda: {"url": "/v1/stations"}, is_scoped=False),
         Rule("GET", "/v1/summary", WATCHERS, lambda: {"url": "/v1/summary"}, is_scoped=False),
     ]
     place = Place(inside=("05437", "164", "19"), outside=("05440", "165", "18"))

@@ -12,6 +12,7 @@ from alerting.consumers import subscriptions
 from alerting.domain.decide import decide
 from alerting.domain.model import Condition, Kind
 from alerting.domain.rules import AlertRules, KindRules
+from alerting.parts.overview import AnswerStore, in_mongo, overview_of
 from alerting.parts.rules import rule_parts, rule_routers
 from alerting.ports import Channel, ConditionStore
 from alerting.routes import Desk, handling, router
@@ -31,11 +32,13 @@ PAGES = Path(__file__).parent / "pages"
 def build(settings: AlertingSettings) -> Service:
     """Alerting: conditions in, alerts to the right people of the right area."""
     runtime = Runtime(settings)
-    return compose(settings, runtime, Conditions(runtime.database))
+    return compose(settings, runtime, Conditions(runtime.database), in_mongo(runtime))
 
 
-def compose(settings: AlertingSettings, runtime: Runtime, conditions: ConditionStore) -> Service:
-    """Put the service together on *conditions*, wherever they are kept."""
+def compose(
+    settings: AlertingSettings, runtime: Runtime, conditions: ConditionStore, answers: AnswerStore
+) -> Service:
+    """Put the service together on its stores, wherever they are."""
     channels = _channels(settings, runtime)
     rulebook = load_rulebook(runtime.folder / "rules" / "alerting")
 
@@ -46,14 +49,15 @@ def compose(settings: AlertingSettings, runtime: Runtime, conditions: ConditionS
 
     work = runtime.work(Heart("condition", decide, to_event, rules), conditions)
     feed = Feed(conditions, runtime.units, runtime.clock)
+    seen = overview_of(runtime, conditions, answers, work, rules)
     desk = _desk(runtime, work, conditions, feed, frozenset(channels))
     return runtime.service(
         "Lá Chắn - Cảnh báo",
-        [router, handling.router, *rule_routers(_page(settings), PAGES), _pages(settings)],
-        parts={"desk": desk, **rule_parts(runtime, conditions, rulebook)},
-        subscriptions=subscriptions(work),
+        [router, handling.router, *seen.routers, *rule_routers(_page(settings), PAGES), _pages(settings)],
+        parts={"desk": desk, **seen.parts, **rule_parts(runtime, conditions, rulebook)},
+        subscriptions=[*subscriptions(work), *seen.subscriptions],
         api_background=[feed],
-        worker_background=[Courier(conditions, work, channels, runtime.clock)],
+        worker_background=[Courier(conditions, work, channels, runtime.clock), *seen.worker_background],
         streams=[feed.broadcast],
     )
 

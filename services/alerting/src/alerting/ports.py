@@ -2,12 +2,16 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
-from alerting.domain.model import Alert, Condition, Delivery, Severity
+from alerting.domain.model import Alert, Condition, Delivery, Kind, Severity
+from alerting.domain.storms import Count
 from common.kernel.areas import Actor
 from common.work.model import AggregateStore
+
+TARGET: Final = timedelta(minutes=5)
+"""An alert should be taken this soon; shown to the supervisor, decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ class Inbox(Protocol):
     async def today_for(self, actor: Actor, since: datetime) -> Today:
         """Return the sums over alerts raised since *since* in the sight of *actor*."""
 
+    async def counts_for(self, actor: Actor, width: timedelta, now: datetime) -> list[Count]:
+        """Return how many alerts are open for *actor*, by kind, commune and steps of *width* in time."""
+
+    async def of_kind(self, kind: Kind) -> list[Condition]:
+        """Return every condition of *kind* that ever had an alert; for kinds of which there are few."""
+
     def changes(self) -> AsyncIterator[Condition | None]:
         """Yield conditions as any process saves them; None when listening begins (again)."""
 
@@ -78,6 +88,15 @@ class Courses(Protocol):
 
     async def gone_through(self, area_codes: frozenset[str], since: datetime, limit: int) -> list[Condition]:
         """Return conditions in these areas that changed at or after *since*, the latest change first."""
+
+
+class Answers(Protocol):
+    """Knows how soon alerts were taken."""
+
+    async def seconds_by_commune(
+        self, area_codes: frozenset[str], since: datetime, until: datetime
+    ) -> dict[str, list[float]]:
+        """Return how long each acknowledgement in these areas took, by commune."""
 
 
 class ConditionStore(AggregateStore[Condition], Inbox, Postbox, Courses, Protocol):

@@ -121,6 +121,15 @@ class NoteRung(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteTrouble(Note):
+    """A part of the system does not do its work: *code* says how, *count* how many records it concerns."""
+
+    code: str = ""
+    part: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class NoteOver(Note):
     """The record behind the condition was closed or moved out of our hands."""
 

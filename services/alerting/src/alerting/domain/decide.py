@@ -18,7 +18,7 @@ from alerting.domain.commands import (
     Snooze,
 )
 from alerting.domain.errors import AlertUnknown
-from alerting.domain.model import Alert, Condition
+from alerting.domain.model import Alert, Condition, Kind
 from alerting.domain.rules import AlertRules
 from alerting.domain.timers import on_timer, timers_of
 from common.kernel.decision import Decision, TimerFired
@@ -29,11 +29,16 @@ OnAlert = Acknowledge | Resolve | Escalate | Snooze | ClaimDelivery | DeliveryDo
 def decide(
     condition: Condition | None, command: Any, rules: AlertRules, now: datetime
 ) -> Decision[Condition]:
-    """Decide *command*; the pending timers always follow from the new state alone."""
+    """
+    Decide *command*; the pending timers always follow from the new state alone.
+
+    Trouble of the system itself is no fact about a commune: it stays here, where the operators see it.
+    """
     decision = _dispatch(condition, command, rules, now)
     if decision.state is None or (decision.state is condition and not decision.facts):
         return decision
-    return replace(decision, timers=timers_of(decision.state))
+    told = () if decision.state.kind is Kind.SYSTEM_TROUBLE else decision.facts
+    return replace(decision, facts=told, timers=timers_of(decision.state))
 
 
 def _dispatch(

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     STOCK_LOW = "stock-low"
     TRANSFER_OVERDUE = "transfer-overdue"
     SUPERVISION_CLIMBED = "supervision-climbed"
+    SYSTEM_TROUBLE = "system-trouble"
 
 
 class Severity(StrEnum):
@@ -93,7 +94,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the reader needs to see at a glance; never a name."""
+    """
+    What the reader needs to see at a glance; never a name.
+
+    *part* of the system and *count* of its records: for trouble of the system itself.
+    """
 
     level: str = ""
     is_danger_sign: bool = False
@@ -105,6 +110,8 @@ class Evidence:
     checkpoint_name: str = ""
     reason_code: str = ""
     patients: int = 0
+    part: str = ""
+    count: int = 0
 
 
 NO_EVIDENCE = Evidence()

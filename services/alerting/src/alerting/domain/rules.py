@@ -88,6 +88,8 @@ class AlertRules:
     sending: Sending
     rungs: Mapping[str, Severity] = field(default_factory=dict)
     """How urgent each rung of the ladder of supervision is; rungs not listed call nobody."""
+    trouble: Mapping[str, Severity] = field(default_factory=dict)
+    """How urgent trouble of the system itself is; codes not listed call nobody."""
     storms: Storms = Storms()
     local: Mapping[str, Mapping[Kind, KindRules]] = field(default_factory=dict)
     """Kinds that some areas treat otherwise, by the code of the commune, district or province."""

@@ -25,6 +25,7 @@ from alerting.domain.commands import (
     NoteRung,
     NoteSilence,
     NoteStuck,
+    NoteTrouble,
     NoteUncovered,
 )
 from alerting.domain.course import SILENT, Moment, Turn, Word, with_moment
@@ -107,6 +108,8 @@ def _what_waits(note: Note) -> tuple[Word, Evidence]:
             return Word("emergency" if note.is_emergency else "ordinary"), Evidence(reason_code=note.stage)
         case NoteRung():
             return Word(note.rung), Evidence(reason_code=note.rung, missed_in_a_row=note.missed)
+        case NoteTrouble():
+            return Word(note.code), Evidence(reason_code=note.code, part=note.part, count=note.count)
     raise TypeError(f"no weight for {type(note).__name__}")
 
 

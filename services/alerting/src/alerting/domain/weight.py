@@ -17,6 +17,7 @@ TABLES: Final[dict[Kind, tuple[str, Severity | None]]] = {
     Kind.STOCK_LOW: ("stock", Severity.WARNING),
     Kind.TRANSFER_OVERDUE: ("transfer", Severity.WARNING),
     Kind.SUPERVISION_CLIMBED: ("rungs", None),
+    Kind.SYSTEM_TROUBLE: ("trouble", None),
 }
 """Which table of the rules a kind is looked up in, and what a code is worth that the table does not list."""
 

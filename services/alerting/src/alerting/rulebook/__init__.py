@@ -124,6 +124,7 @@ class ResponseRules(DatedRules):
     stock: dict[str, Severity] = Field(default_factory=dict)
     transfer: dict[str, Severity] = Field(default_factory=dict)
     rungs: dict[str, Severity] = Field(default_factory=dict)
+    trouble: dict[str, Severity] = Field(default_factory=dict)
     kinds: dict[Kind, KindRow]
     sending: SendingRow
     quiet_hours: QuietRow | None = None
@@ -170,6 +171,7 @@ class ResponseRules(DatedRules):
             Kind.STOCK_LOW: {*self.stock.values(), Severity.WARNING},
             Kind.TRANSFER_OVERDUE: {*self.transfer.values(), Severity.WARNING},
             Kind.SUPERVISION_CLIMBED: set(self.rungs.values()),
+            Kind.SYSTEM_TROUBLE: set(self.trouble.values()),
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -195,6 +197,7 @@ class ResponseRules(DatedRules):
             stock=self.stock,
             transfer=self.transfer,
             rungs=self.rungs,
+            trouble=self.trouble,
             kinds={kind: _kind(row, self.quiet) for kind, row in self.kinds.items()},
             local=self._local(),
             storms=Storms(self.storms.at_least, timedelta(minutes=self.storms.within_minutes)),

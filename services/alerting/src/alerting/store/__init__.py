@@ -11,15 +11,15 @@ from pydantic import TypeAdapter
 from pymongo import ASCENDING, DESCENDING
 
 from alerting.domain.handling import DOCTOR
-from alerting.domain.model import Alert, Condition, DeliveryState, Resolution, Severity
+from alerting.domain.model import Alert, Condition, DeliveryState, Kind, Resolution, Severity
 from alerting.domain.sending import next_try
-from alerting.ports import ChannelHealth, Today
+from alerting.domain.storms import Count
+from alerting.ports import TARGET, ChannelHealth, Today
+from alerting.store.counts import count_of, counting
 from common.kernel.areas import Actor
 from common.mongo.aggregates import MongoAggregates
 from common.mongo.watching import watched
 
-TARGET: Final = timedelta(minutes=5)
-"""An alert should be taken this soon; shown to the supervisor, decides nothing."""
 OVERDUE: Final = timedelta(minutes=2)
 _CONDITION: Final = TypeAdapter(Condition)
 _SHOWN: Final = {"state": 1}
@@ -78,6 +78,8 @@ class Conditions(MongoAggregates[Condition]):
             partialFilterExpression={"state.open": True},
         )
         await create([("state.alert.called_at", DESCENDING)], name="called", sparse=True)
+        few = {"state.kind": Kind.SYSTEM_TROUBLE.value, "state.alert.called_at": {"$exists": True}}
+        await create("state.kind", name="system", partialFilterExpression=few)
         for field in ("send_at", "sent_at", "failed_at", "turned_at"):
             await create(f"state.{field}", name=field, sparse=True)
 
@@ -137,6 +139,17 @@ class Conditions(MongoAggregates[Condition]):
             failed_last_hour=await self.collection.count_documents(dead),
             last_sent_at=rows[0]["state"]["sent_at"] if rows else None,
         )
+
+    async def counts_for(self, actor: Actor, width: timedelta, now: datetime) -> list[Count]:
+        """Return how many alerts are open for *actor*, by kind, commune and time of call."""
+        pipeline = counting({"state.open": True, **in_sight(actor)}, width, now)
+        return [count_of(row) async for row in self.collection.aggregate(pipeline)]
+
+    async def of_kind(self, kind: Kind) -> list[Condition]:
+        """Return every condition of *kind* with an alert; they are told apart by their kind alone."""
+        found = {"state.kind": kind.value, "state.alert.called_at": {"$exists": True}}
+        cursor = self.collection.find(found, _SHOWN).hint("system")
+        return [from_document(doc["state"]) for doc in await cursor.to_list(None)]
 
     async def gone_through(self, area_codes: frozenset[str], since: datetime, limit: int) -> list[Condition]:
         """Return conditions in these areas that changed at or after *since*, the latest change first."""

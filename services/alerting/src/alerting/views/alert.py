@@ -63,6 +63,8 @@ class EvidenceView(_View):
     checkpoint_name: str
     reason_code: str
     patients: int
+    part: str
+    count: int
 
 
 class TakenView(_View):
