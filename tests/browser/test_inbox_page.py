@@ -18,7 +18,7 @@ from common.kernel.areas import Area
 from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.model import Cause
-from services.alerting.tests.memory import MemoryConditions, calling_stores
+from services.alerting.tests.memory import MemoryAnswers, MemoryConditions, calling_stores
 from tests.browser.devices import PHONE, WALL, Devices
 from tests.browser.serving import Serving, serving
 
@@ -63,7 +63,7 @@ def running() -> Iterator[Served]:
     settings = sample_settings(AlertingSettings, drain_seconds=0)
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
     store = MemoryConditions()
-    service = compose(settings, runtime, store, calling_stores())
+    service = compose(settings, runtime, store, calling_stores(), MemoryAnswers())
     app = service.app(Mode.API)
     with serving(app, service.drain) as here:
         yield Served(here.address, here.loop, runtime.works[0], app.state.parts["desk"].feed.broadcast, store)

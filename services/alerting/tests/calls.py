@@ -20,7 +20,13 @@ from common.service import Runtime, Service
 from common.testing.access import Rule
 from common.testing.sign_in import sample_jwks, sample_settings
 from common.work.model import Cause
-from services.alerting.tests.memory import MemoryConditions, MemoryLines, MemoryNotices, MemoryRecipients
+from services.alerting.tests.memory import (
+    MemoryAnswers,
+    MemoryConditions,
+    MemoryLines,
+    MemoryNotices,
+    MemoryRecipients,
+)
 from services.alerting.tests.stories import NOON
 
 
@@ -133,7 +139,7 @@ def town(clock: FrozenClock, *names: str, real: dict[str, Channel] | None = None
     stores = CallingStores(MemoryRecipients(), MemoryNotices(), MemoryLines())
     fakes = {name: FakeChannel(name) for name in names}
     channels: dict[str, Channel] = {**fakes, **(real or {})}
-    service = compose(loaded, runtime, conditions, stores, channels)
+    service = compose(loaded, runtime, conditions, stores, MemoryAnswers(), channels)
     return Town(service, conditions, stores, fakes, clock)
 
 

@@ -3,19 +3,21 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from alerting.domain.answers import Answer
 from alerting.domain.channels import Line
 from alerting.domain.handling import may_handle
-from alerting.domain.model import Alert, Condition, DeliveryState, Resolution, Severity
+from alerting.domain.model import Alert, Condition, DeliveryState, Kind, Resolution, Severity
 from alerting.domain.notices import Notice
 from alerting.domain.recipients import Recipient
 from alerting.domain.sending import next_try
+from alerting.domain.storms import Count
 from alerting.parts.calling import CallingStores
 from alerting.ports import ChannelHealth, Today
 from alerting.store.people import marks_of
 from common.kernel.areas import Actor
-from common.work.memory import MemoryStore
+from common.work.memory import MemoryRecords, MemoryStore
 from common.work.model import Change
 
 
@@ -33,6 +35,31 @@ class MemoryConditions(MemoryStore[Condition]):
 
     async def find(self, alert_id: str) -> Condition | None:
         return next((c for c, alert in self._alerts() if alert.alert_id == alert_id), None)
+
+    async def find_many(self, alert_ids: list[str]) -> list[Condition]:
+        return [c for c, alert in self._alerts() if alert.alert_id in alert_ids]
+
+    async def gone_through(self, area_codes: frozenset[str], since: datetime, limit: int) -> list[Condition]:
+        states = [stored.state for stored in self.aggregates.values()]
+        turned = [(c.course[-1].last or c.course[-1].at, c) for c in states if c.course]
+        found = [(at, c) for at, c in turned if at >= since and c.area.codes() & area_codes]
+        return [c for _, c in sorted(found, key=lambda pair: pair[0], reverse=True)][:limit]
+
+    async def counts_for(self, actor: Actor, width: timedelta, now: datetime) -> list[Count]:
+        found: dict[tuple[str, str, datetime], list[Alert]] = {}
+        kinds: dict[tuple[str, str, datetime], Condition] = {}
+        for c, a in self._seen(actor):
+            if a.is_open:
+                step = datetime.fromtimestamp(
+                    a.called_at.timestamp() // width.total_seconds() * width.total_seconds(), UTC
+                )
+                place = (c.kind, c.area.commune_code, step)
+                found.setdefault(place, []).append(a)
+                kinds[place] = c
+        return [_counted(kinds[place], place[2], alerts, now) for place, alerts in found.items()]
+
+    async def of_kind(self, kind: Kind) -> list[Condition]:
+        return [c for c, _ in self._alerts() if c.kind is kind]
 
     async def open_for(self, actor: Actor, limit: int) -> list[Condition]:
         found = [(c, a) for c, a in self._seen(actor) if a.is_open]
@@ -117,3 +144,30 @@ class MemoryLines(MemoryStore[Line]):
 
 def calling_stores() -> CallingStores:
     return CallingStores(MemoryRecipients(), MemoryNotices(), MemoryLines())
+
+
+class MemoryAnswers(MemoryRecords[Answer]):
+    async def seconds_by_commune(
+        self, area_codes: frozenset[str], since: datetime, until: datetime
+    ) -> dict[str, list[float]]:
+        found: dict[str, list[float]] = {}
+        for row in self.rows.values():
+            codes = {row.commune_code, row.district_code, row.province_code}
+            if since <= row.at < until and codes & area_codes:
+                found.setdefault(row.commune_code, []).append(row.seconds)
+        return found
+
+
+def _counted(condition: Condition, since: datetime, alerts: list[Alert], now: datetime) -> Count:
+    waiting = [a for a in alerts if not a.taken and a.step_at <= now]
+    return Count(
+        kind=condition.kind,
+        commune_code=condition.area.commune_code,
+        district_code=condition.area.district_code,
+        since=since,
+        alerts=len(alerts),
+        waiting=len(waiting),
+        worst=max((a.severity for a in alerts), key=lambda severity: severity.rank),
+        oldest_at=min(a.called_at for a in alerts),
+        unanswered_at=min((a.asked_at for a in waiting), default=None),
+    )

@@ -16,12 +16,15 @@ from common.testing.access import Place, Rule, access_faults
 from common.testing.sign_in import bearer, client_of, sample_jwks, sample_settings
 from common.work.model import Cause
 from services.alerting.tests.calls import call_rules
-from services.alerting.tests.memory import MemoryConditions, calling_stores
+from services.alerting.tests.conftest import RULES_FOLDER
+from services.alerting.tests.memory import MemoryAnswers, MemoryConditions, calling_stores
 from services.alerting.tests.stories import NOON, PERSON, breached, lowered, minutes, risk
 
 AUDIENCE = frozenset({"doctor", "health_officer", "ioc_operator", "administrator"})
 """Who sees a patient's alert."""
 WATCHERS = AUDIENCE | {"permit_officer", "checkpoint_officer"}
+TRIERS = frozenset({"ioc_operator", "administrator"})
+RULE_FILE = RULES_FOLDER / "response-2021-08-21.yaml"
 DOCTOR = bearer("doctor", ["164"], subject="doctor-164")
 STATION = bearer("health_officer", ["05437"], subject="health-05437")
 
@@ -55,7 +58,7 @@ class World:
 def composed(clock: FrozenClock, store: MemoryConditions, **settings: Any) -> Service:
     loaded = sample_settings(AlertingSettings, **settings)
     runtime = Runtime(loaded, clock=clock, jwks=sample_jwks(), in_memory=True)
-    return compose(loaded, runtime, store, calling_stores())
+    return compose(loaded, runtime, store, calling_stores(), MemoryAnswers())
 
 
 @pytest.fixture
@@ -237,7 +240,14 @@ async def test_every_route_role_and_area_is_as_the_table_says(world: World) -> N
 
         return request
 
+    def many() -> dict[str, Any]:
+        return {"url": "/v1/acknowledgements", "json": {"alert_ids": [world.alert_id]}}
+
+    def trial() -> dict[str, Any]:
+        return {"url": "/v1/rule-trials", "json": {"file": RULE_FILE.read_text("utf-8")}}
+
     fresh = dict(world.store.aggregates)
+    later = {"until": (NOON + minutes(20)).isoformat(), "note": "Đang gọi lại"}
     rules = [
         Rule("GET", "/v1/alerts", WATCHERS, lambda: {"url": "/v1/alerts"}, is_filtered=True),
         Rule("GET", "/v1/alerts/{alert_id}", AUDIENCE, lambda: {"url": url}),
@@ -249,6 +259,12 @@ async def test_every_route_role_and_area_is_as_the_table_says(world: World) -> N
             again("resolution", {"resolution": "handled"}),
         ),
         Rule("POST", "/v1/alerts/{alert_id}/escalation", AUDIENCE, again("escalation")),
+        Rule("POST", "/v1/alerts/{alert_id}/snooze", AUDIENCE, again("snooze", later)),
+        Rule("POST", "/v1/acknowledgements", WATCHERS, many, is_scoped=False),
+        Rule("GET", "/v1/rules", WATCHERS | {"leader"}, lambda: {"url": "/v1/rules"}, is_scoped=False),
+        Rule("POST", "/v1/rule-trials", TRIERS, trial, is_scoped=False),
+        Rule("GET", "/v1/alert-groups", WATCHERS, lambda: {"url": "/v1/alert-groups"}, is_scoped=False),
+        Rule("GET", "/v1/stations", WATCHERS, lambda: {"url": "/v1/stations"}, is_scoped=False),
         Rule("GET", "/v1/summary", WATCHERS, lambda: {"url": "/v1/summary"}, is_scoped=False),
         *call_rules(world.alert_id, WATCHERS, AUDIENCE),
     ]

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter
-
 from alerting.consumers import subscriptions
 from alerting.domain.decide import decide
 from alerting.domain.model import Condition
 from alerting.domain.rules import AlertRules
-from alerting.parts import calling
+from alerting.parts import calling, overview
+from alerting.parts.rules import rule_parts, rule_routers
 from alerting.ports import Channel, ConditionStore, Lines
-from alerting.routes import Desk, recipients, router
+from alerting.routes import Desk, handling, recipients, router
 from alerting.rulebook import load_rulebook
 from alerting.settings import AlertingSettings
 from alerting.store import Conditions
@@ -27,7 +26,8 @@ PAGES = Path(__file__).parent / "pages"
 def build(settings: AlertingSettings) -> Service:
     """Alerting: conditions in, alerts to the right people of the right area."""
     runtime = Runtime(settings)
-    return compose(settings, runtime, Conditions(runtime.database), calling.in_mongo(runtime))
+    called, answers = calling.in_mongo(runtime), overview.in_mongo(runtime)
+    return compose(settings, runtime, Conditions(runtime.database), called, answers)
 
 
 def compose(
@@ -35,6 +35,7 @@ def compose(
     runtime: Runtime,
     conditions: ConditionStore,
     called: calling.CallingStores,
+    answers: overview.AnswerStore,
     channels: dict[str, Channel] | None = None,
 ) -> Service:
     """Put the service together on its stores; *channels* stand in for those of the settings."""
@@ -48,15 +49,25 @@ def compose(
 
     work = runtime.work(Heart("condition", decide, to_event, rules), conditions)
     feed = Feed(conditions, runtime.units, runtime.clock)
+    seen = overview.overview_of(runtime, conditions, answers, work, rules)
     desk = _desk(runtime, work, conditions, feed, called.lines, frozenset(channels))
     calls = calling.calling_of(runtime, called, settings, channels, conditions, work)
+    page = _page(settings)
     return runtime.service(
         "Lá Chắn - Cảnh báo",
-        [router, recipients.router, *calls.routers, _pages(settings)],
-        parts={"desk": desk, **calls.parts},
-        subscriptions=subscriptions(work),
+        [
+            router,
+            handling.router,
+            recipients.router,
+            *calls.routers,
+            *seen.routers,
+            *rule_routers(page, PAGES),
+            page_routes({"/inbox": PAGES / "inbox.html"}, page, PAGES),
+        ],
+        parts={"desk": desk, **calls.parts, **seen.parts, **rule_parts(runtime, conditions, rulebook)},
+        subscriptions=[*subscriptions(work), *seen.subscriptions],
         api_background=[feed],
-        worker_background=calls.worker_background,
+        worker_background=[*calls.worker_background, *seen.worker_background],
         streams=[feed.broadcast],
     )
 
@@ -83,7 +94,6 @@ def _desk(
     )
 
 
-def _pages(settings: AlertingSettings) -> APIRouter:
+def _page(settings: AlertingSettings) -> PageSettings:
     meta = {"patient-url": settings.patient_url, "case-url": settings.case_url}
-    page = PageSettings(settings.oidc_issuer, meta=meta)
-    return page_routes({"/inbox": PAGES / "inbox.html"}, page, PAGES)
+    return PageSettings(settings.oidc_issuer, meta=meta)

@@ -1,7 +1,8 @@
 """What alerting listens to."""
 
 from alerting import translate
-from alerting.translate import beds, care, declared, supervised
+from alerting.translate import answers, beds, care, declared, supervised
+from common.contracts import alerting as told
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
 from common.contracts.f0_monitoring import facilities, followup, self_declared, transfers
@@ -66,3 +67,12 @@ def subscriptions(work: Door) -> list[Subscription]:
             work=work,
         )
     ]
+
+
+def answer_subscription(ledger: Door) -> Subscription:
+    """Our own acknowledgements, kept as rows: an alert only knows its latest round."""
+    return Subscription(
+        group="alerting.answers",
+        listens={told.ALERTS: {told.AlertAcknowledged: answers.acknowledged}},
+        work=ledger,
+    )

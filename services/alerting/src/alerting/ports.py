@@ -3,14 +3,18 @@
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from alerting.domain.channels import Line
-from alerting.domain.model import Alert, Condition, Delivery, Severity
+from alerting.domain.model import Alert, Condition, Delivery, Kind, Severity
 from alerting.domain.notices import Notice
 from alerting.domain.recipients import Recipient
+from alerting.domain.storms import Count
 from common.kernel.areas import Actor
 from common.work.model import AggregateStore
+
+TARGET: Final = timedelta(minutes=5)
+"""An alert should be taken this soon; shown to the supervisor, decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ class Inbox(Protocol):
     async def find(self, alert_id: str) -> Condition | None:
         """Return the condition whose present alert this is, whoever asks."""
 
+    async def find_many(self, alert_ids: list[str]) -> list[Condition]:
+        """Return the conditions whose present alert is one of these, whoever asks."""
+
     async def open_for(self, actor: Actor, limit: int) -> list[Condition]:
         """Return the open alerts of *actor*, the most severe and then the longest waiting first."""
 
@@ -58,6 +65,12 @@ class Inbox(Protocol):
 
     async def today_for(self, actor: Actor, since: datetime) -> Today:
         """Return the sums over alerts raised since *since* in the sight of *actor*."""
+
+    async def counts_for(self, actor: Actor, width: timedelta, now: datetime) -> list[Count]:
+        """Return how many alerts are open for *actor*, by kind, commune and steps of *width* in time."""
+
+    async def of_kind(self, kind: Kind) -> list[Condition]:
+        """Return every condition of *kind* that ever had an alert; for kinds of which there are few."""
 
     def changes(self) -> AsyncIterator[Condition | None]:
         """Yield conditions as any process saves them; None when listening begins (again)."""
@@ -73,7 +86,23 @@ class Postbox(Protocol):
         """Return how *channel* does."""
 
 
-class ConditionStore(AggregateStore[Condition], Inbox, Postbox, Protocol):
+class Courses(Protocol):
+    """Finds conditions that something happened to, whoever is called for them."""
+
+    async def gone_through(self, area_codes: frozenset[str], since: datetime, limit: int) -> list[Condition]:
+        """Return conditions in these areas that changed at or after *since*, the latest change first."""
+
+
+class Answers(Protocol):
+    """Knows how soon alerts were taken."""
+
+    async def seconds_by_commune(
+        self, area_codes: frozenset[str], since: datetime, until: datetime
+    ) -> dict[str, list[float]]:
+        """Return how long each acknowledgement in these areas took, by commune."""
+
+
+class ConditionStore(AggregateStore[Condition], Inbox, Postbox, Courses, Protocol):
     """The one store of this service: the unit of work's side and the questions asked of it."""
 
 

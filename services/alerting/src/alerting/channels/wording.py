@@ -44,6 +44,13 @@ SIGNS = {
 }
 
 
+TROUBLES = {
+    "dead-letters": "có tin bị gác lại",
+    "lag": "một bộ phận đọc tin quá chậm",
+    "unreachable": "không hỏi được hệ thống tin",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Subject and body of a message."""
@@ -123,6 +130,8 @@ def headline(condition: Condition) -> str:
             | Kind.CHANNEL_DEAD
         ):
             return _what_waits(condition.kind, evidence)
+        case Kind.SYSTEM_TROUBLE:
+            return f"Trục trặc hệ thống: {TROUBLES.get(evidence.reason_code, evidence.reason_code)}"
         case Kind.PERMIT_FLAGGED:
             signs = ", ".join(dict.fromkeys(SIGNS.get(r.criterion, r.criterion) for r in evidence.reasons))
             return f"Lượt quét bất thường: {signs} ({evidence.checkpoint_name})"
@@ -152,6 +161,8 @@ def short_id(person_id: str | None) -> str:
 
 def _place(condition: Condition, units: Units) -> str:
     area = condition.area
+    if not area.commune_code:
+        return units.name_of(area.province_code)
     names = (units.name_of(area.commune_code), units.name_of(area.district_code))
     return ", ".join(dict.fromkeys(names))
 

@@ -127,6 +127,14 @@ class NoteChannel(Note):
     channel: str = ""
 
 
+class NoteTrouble(Note):
+    """A part of the system does not do its work: *code* says how, *count* how many records it concerns."""
+
+    code: str = ""
+    part: str = ""
+    count: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class NoteOver(Note):
     """The record behind the condition was closed or moved out of our hands."""
@@ -169,6 +177,15 @@ class Escalate(OnAlert):
     """Somebody calls the next rung without waiting for the clock."""
 
     by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze(OnAlert):
+    """Somebody puts it aside until *until* (để sau). *note* is sealed."""
+
+    by: Actor
+    until: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

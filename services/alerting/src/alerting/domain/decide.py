@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from alerting.domain import handling, sending, signals
+from alerting.domain import handling, sending, signals, snoozing
 from alerting.domain.commands import (
     Acknowledge,
     ClaimDelivery,
@@ -15,6 +15,7 @@ from alerting.domain.commands import (
     NoteCarer,
     NoteReport,
     Resolve,
+    Snooze,
 )
 from alerting.domain.errors import AlertUnknown
 from alerting.domain.model import Alert, Condition, Kind
@@ -22,9 +23,9 @@ from alerting.domain.rules import AlertRules
 from alerting.domain.timers import on_timer, timers_of
 from common.kernel.decision import Decision, TimerFired
 
-UNTOLD: Final = frozenset({Kind.CHANNEL_DEAD})
-"""Trouble of our own that has no commune: operators see it here, the province's figures do not count it."""
-OnAlert = Acknowledge | Resolve | Escalate | ClaimDelivery | DeliveryDone | DeliveryFailed
+UNTOLD: Final = frozenset({Kind.CHANNEL_DEAD, Kind.SYSTEM_TROUBLE})
+"""Trouble of our own is no fact about a commune: operators see it here, the figures do not count it."""
+OnAlert = Acknowledge | Resolve | Escalate | Snooze | ClaimDelivery | DeliveryDone | DeliveryFailed
 
 
 def decide(
@@ -71,6 +72,8 @@ def _on_alert(
             return handling.resolve(condition, alert, command, now)
         case Escalate():
             return handling.escalate(condition, alert, command, now)
+        case Snooze():
+            return snoozing.snooze(condition, alert, command, now)
         case ClaimDelivery():
             return sending.claim(condition, alert, command, rules.sending, now)
         case DeliveryDone():

@@ -15,13 +15,14 @@ from alerting.domain.model import (
     Severity,
     alert_id_of,
 )
+from alerting.domain.quiet import rings_from
 from alerting.domain.rules import AlertRules, KindRules
 from common.kernel.decision import Decision
 
 
 def demand(condition: Condition, severity: Severity, rules: AlertRules, now: datetime) -> Decision[Condition]:
     """Somebody must know: fold into the open alert, re-open the damped one, or raise another."""
-    alert, kind = condition.alert, rules.kinds[condition.kind]
+    alert, kind = condition.alert, rules.kind(condition.kind, condition.area)
     if alert is None:
         return _raise(condition, severity, rules, now)
     if alert.ended is None:
@@ -78,7 +79,7 @@ def dropped(alert: Alert, now: datetime) -> tuple[Delivery, ...]:
 
 
 def _raise(condition: Condition, severity: Severity, rules: AlertRules, now: datetime) -> Decision[Condition]:
-    kind, episode = rules.kinds[condition.kind], condition.episodes + 1
+    kind, episode = rules.kind(condition.kind, condition.area), condition.episodes + 1
     who = kind.calls[severity]
     fresh = Alert(
         alert_id=alert_id_of(condition.key, episode),
@@ -94,6 +95,8 @@ def _raise(condition: Condition, severity: Severity, rules: AlertRules, now: dat
         cause_at=condition.demand_at or now,
         seen_at=now,
         expires_at=now + kind.expires_after if kind.expires_after else None,
+        quiet=who.quiet,
+        rung_at=_later(rings_from(who.quiet, now), now),
     )
     alert = call(fresh, 0, now)
     raised = replace(condition, alert=alert, episodes=episode)
@@ -102,21 +105,28 @@ def _raise(condition: Condition, severity: Severity, rules: AlertRules, now: dat
 
 def _reopen(condition: Condition, alert: Alert, kind: KindRules, now: datetime) -> Decision[Condition]:
     """Flapping: the same alert, its ladder from below, and no second message to those who got one."""
+    rings_at = rings_from(alert.quiet, now)
     back = replace(
         _folded(alert, kind, now),
         step=0,
-        step_at=now,
+        step_at=rings_at,
         called_at=now,
+        rung_at=_later(rings_at, now),
         cause_at=condition.demand_at or now,
         reopened=alert.reopened + 1,
         passed_up=(),
         taken=None,
+        snoozed=None,
         ended=None,
     )
     was_told = any(d.step == 0 and d.state is DeliveryState.SENT for d in alert.deliveries)
     again = back if was_told else call(back, 0, now)
     reopened = replace(condition, alert=again)
     return Decision(reopened, (_told(reopened, again),))
+
+
+def _later(rings_at: datetime, now: datetime) -> datetime | None:
+    return rings_at if rings_at > now else None
 
 
 def _folded(alert: Alert, kind: KindRules, now: datetime) -> Alert:

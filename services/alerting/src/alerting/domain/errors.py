@@ -1,6 +1,6 @@
 """What alerting refuses, and what to do instead."""
 
-from common.kernel.errors import DomainError, Kind, NotFound
+from common.kernel.errors import DomainError, Invalid, Kind, NotFound
 
 
 class AlertUnknown(NotFound):
@@ -87,3 +87,32 @@ class NotTried(DomainError):
     slug = "test-not-sent"
     kind = Kind.REFUSED
     title = "Chưa gửi thử được. Hãy kiểm tra địa chỉ; nếu vẫn lỗi, hãy báo quản trị."
+
+
+class SnoozeTimeWrong(DomainError):
+    """An alert may be put aside for five minutes to a day, not longer."""
+
+    slug = "snooze-time-wrong"
+    kind = Kind.INVALID
+    title = "Chọn giờ nhắc lại trong khoảng từ 5 phút đến 24 giờ tới."
+
+
+class RulesUnknown(NotFound):
+    """No rules were in force on that day."""
+
+    slug = "rules-unknown"
+    title = "Ngày này chưa có quy tắc cảnh báo. Hãy chọn ngày khác."
+
+
+class CandidateRefused(Invalid):
+    """A rule file that could not be put into force: what is wrong in it is said."""
+
+    slug = "rule-file-invalid"
+    title = "Tệp quy tắc chưa dùng được"
+
+
+class DayImpossible(Invalid):
+    """A day of which too little is remembered, or that has not come."""
+
+    slug = "day-impossible"
+    title = "Chỉ chạy thử được trên hôm nay và bảy ngày vừa qua."

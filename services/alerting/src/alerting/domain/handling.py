@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from alerting.domain.commands import Acknowledge, Escalate, Resolve
+from alerting.domain.course import Turn, with_moment
 from alerting.domain.episodes import dropped, end
 from alerting.domain.errors import AlertOver, AlertTaken, LadderEnds, NotAResolution, NotForYou
 from alerting.domain.facts import AlertAcknowledged
@@ -34,14 +35,14 @@ def acknowledge(
     condition: Condition, alert: Alert, command: Acknowledge, now: datetime
 ) -> Decision[Condition]:
     """Tôi nhận: the clock stops, waiting messages are not sent. Taking it twice changes nothing."""
-    _require(condition, alert, command.by)
+    require(condition, alert, command.by)
     if alert.taken and alert.taken.by == command.by.subject:
         return Decision(condition, answer=_answer(alert.alert_id, alert.taken))
     if alert.taken:
         raise AlertTaken
-    role = _role(alert, command.by)
+    role = role_of(alert, command.by)
     taken = Taken(command.by.subject, role, now, command.note)
-    held = replace(alert, taken=taken, deliveries=dropped(alert, now))
+    held = replace(alert, taken=taken, snoozed=None, deliveries=dropped(alert, now))
     told = AlertAcknowledged(
         alert_id=alert.alert_id,
         kind=condition.kind,
@@ -51,38 +52,42 @@ def acknowledge(
         by=command.by.subject,
         by_role=role,
         acknowledged_at=now,
-        seconds_to_acknowledge=max(0.0, (now - alert.called_at).total_seconds()),
+        seconds_to_acknowledge=max(0.0, (now - alert.asked_at).total_seconds()),
     )
-    return Decision(replace(condition, alert=held), (told,), answer=_answer(alert.alert_id, taken))
+    course = with_moment(condition.course, Turn.TAKEN, now)
+    held_now = replace(condition, alert=held, course=course)
+    return Decision(held_now, (told,), answer=_answer(alert.alert_id, taken))
 
 
 def resolve(condition: Condition, alert: Alert, command: Resolve, now: datetime) -> Decision[Condition]:
     """End it: handled, or a false alarm."""
-    _require(condition, alert, command.by)
+    require(condition, alert, command.by)
     if command.resolution not in SAID_BY_PEOPLE:
         raise NotAResolution(field="resolution")
     ended = Ended(command.resolution, now, command.by.subject, command.note)
     over, told = end(condition, alert, ended)
-    return Decision(over, (told,), answer={"alert_id": alert.alert_id})
+    closed = replace(over, course=with_moment(condition.course, Turn.ENDED, now))
+    return Decision(closed, (told,), answer={"alert_id": alert.alert_id})
 
 
 def escalate(condition: Condition, alert: Alert, command: Escalate, now: datetime) -> Decision[Condition]:
     """Chuyển lên: call the next rung at once."""
-    _require(condition, alert, command.by)
+    require(condition, alert, command.by)
     if alert.step + 1 >= len(alert.ladder):
         raise LadderEnds
     passed = replace(alert, passed_up=(*alert.passed_up, alert.step))
-    return replace(climb(condition, passed, now), answer={"alert_id": alert.alert_id})
+    return replace(climb(condition, passed, now, by_hand=True), answer={"alert_id": alert.alert_id})
 
 
-def _require(condition: Condition, alert: Alert, actor: Actor) -> None:
+def require(condition: Condition, alert: Alert, actor: Actor) -> None:
+    """Refuse whoever the alert is not addressed to, and acts on what is over."""
     if not may_handle(condition, alert, actor):
         raise NotForYou
     if not alert.is_open:
         raise AlertOver
 
 
-def _role(alert: Alert, actor: Actor) -> str:
+def role_of(alert: Alert, actor: Actor) -> str:
     """Return the role in which *actor* takes it: the one that is called, if it is theirs."""
     if alert.rung.role in actor.roles:
         return alert.rung.role

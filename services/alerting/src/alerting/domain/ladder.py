@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from alerting.domain.facts import AlertEscalated
 from alerting.domain.model import Alert, Condition, Delivery
+from alerting.domain.quiet import rings_from
 from common.kernel.decision import Decision
 from common.kernel.ids import derived_id
 
@@ -21,10 +22,14 @@ def deadline_of(alert: Alert) -> datetime | None:
     return alert.step_at + timedelta(minutes=minutes)
 
 
-def climb(condition: Condition, alert: Alert, now: datetime) -> Decision[Condition]:
-    """Call the next rung; its clock starts now. Whoever had it before hands it over."""
+def climb(condition: Condition, alert: Alert, now: datetime, *, by_hand: bool = False) -> Decision[Condition]:
+    """
+    Call the next rung; its clock starts now. Whoever had it before, or put it aside, hands it over.
+
+    The clock lets the next one sleep through the quiet hours; who passes it up *by_hand* does not.
+    """
     step = alert.step + 1
-    higher = call(replace(alert, taken=None), step, now)
+    higher = call(replace(alert, taken=None, snoozed=None), step, now, at=now if by_hand else None)
     told = AlertEscalated(
         alert_id=alert.alert_id,
         kind=condition.kind,
@@ -39,15 +44,22 @@ def climb(condition: Condition, alert: Alert, now: datetime) -> Decision[Conditi
     return Decision(replace(condition, alert=higher), (told,))
 
 
-def call(alert: Alert, step: int, now: datetime) -> Alert:
-    """Return *alert* with *step* called: its clock starts, its holders get their messages."""
+def call(alert: Alert, step: int, now: datetime, *, at: datetime | None = None) -> Alert:
+    """
+    Return *alert* with *step* called: its clock starts, its holders get their messages.
+
+    Both wait for the end of the quiet hours, unless *at* says when.
+    """
+    rings_at = at or rings_from(alert.quiet, now)
+    again = f"{alert.reopened}-{alert.returned}" if alert.returned else str(alert.reopened)
     calls = tuple(
         Delivery(
-            delivery_id=derived_id("delivery", alert.alert_id, channel, str(step), str(alert.reopened)),
+            delivery_id=derived_id("delivery", alert.alert_id, channel, str(step), again),
             channel=channel,
             step=step,
-            try_at=now,
+            try_at=rings_at,
         )
         for channel in alert.channels
     )
-    return replace(alert, step=step, step_at=now, deliveries=(*alert.deliveries, *calls)[-DELIVERIES_KEPT:])
+    deliveries = (*alert.deliveries, *calls)[-DELIVERIES_KEPT:]
+    return replace(alert, step=step, step_at=rings_at, deliveries=deliveries)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from alerting.domain.course import Moment
+from alerting.domain.quiet import Quiet
 from common.kernel.areas import Area
 from common.kernel.ids import derived_id
 
@@ -24,6 +26,7 @@ class Kind(StrEnum):
     TRANSFER_OVERDUE = "transfer-overdue"
     SUPERVISION_CLIMBED = "supervision-climbed"
     CHANNEL_DEAD = "channel-dead"
+    SYSTEM_TROUBLE = "system-trouble"
 
 
 class Severity(StrEnum):
@@ -92,7 +95,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the reader needs to see at a glance; never a name."""
+    """
+    What the reader needs to see at a glance; never a name.
+
+    *part* of the system and *count* of its records: for trouble of the system itself.
+    """
 
     level: str = ""
     is_danger_sign: bool = False
@@ -104,6 +111,8 @@ class Evidence:
     checkpoint_name: str = ""
     reason_code: str = ""
     patients: int = 0
+    part: str = ""
+    count: int = 0
 
 
 NO_EVIDENCE = Evidence()
@@ -139,6 +148,17 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Snoozed:
+    """Who put it aside for *until* (để sau), and why; *note* is sealed."""
+
+    by: str
+    role: str
+    at: datetime
+    until: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """How and when the alert ended; *by* is empty when the machine did it; *note* is sealed."""
 
@@ -156,6 +176,8 @@ class Alert:
     *raised_at*: its beginning; *called_at*: the beginning of the present round, later when it was
     re-opened; *step_at*: when the present rung was called; *cause_at*: when the thing itself happened;
     *seen_at*: when it was last repeated. *passed_up*: rungs that people left before their time.
+    *quiet*: the hours in which it rings nobody; *rung_at*: when the round really began to ring, None: when it
+    was called. *returned*: how often it came back after having been put aside.
     """
 
     alert_id: str
@@ -177,6 +199,15 @@ class Alert:
     ended: Ended | None = None
     expires_at: datetime | None = None
     deliveries: tuple[Delivery, ...] = ()
+    quiet: Quiet | None = None
+    rung_at: datetime | None = None
+    snoozed: Snoozed | None = None
+    returned: int = 0
+
+    @property
+    def asked_at(self) -> datetime:
+        """When people were first asked in this round: the clock of an answer begins here."""
+        return self.rung_at or self.called_at
 
     @property
     def is_open(self) -> bool:
@@ -196,7 +227,8 @@ class Condition:
 
     The last word of each source is kept, so that every order of arrival ends the same:
     *sequence* is the highest applied of the ordered source and *demand* what it asked for; *spoke_at*
-    is the latest sign of life. *announced* is the highest worsening that was acted upon.
+    is the latest sign of life. *announced* is the highest worsening that was acted upon. *course* is what it
+    went through lately.
     """
 
     key: str
@@ -214,6 +246,7 @@ class Condition:
     spoke_at: datetime | None = None
     episodes: int = 0
     alert: Alert | None = None
+    course: tuple[Moment, ...] = ()
 
     @property
     def wanted(self) -> Severity | None:

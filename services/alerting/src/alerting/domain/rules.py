@@ -5,14 +5,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from alerting.domain.model import Kind, Rung, Severity
+from alerting.domain.quiet import Quiet
+from common.kernel.areas import Area
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who is called for one severity: the ladder from below, and the channels besides the inbox."""
+    """
+    Who is called for one severity: the ladder from below, and the channels besides the inbox.
+
+    *quiet*: the hours in which nobody is rung for it; None: it rings by day and night.
+    """
 
     ladder: tuple[Rung, ...]
     channels: tuple[str, ...] = ()
+    quiet: Quiet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,14 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Storms:
+    """From how many alerts of one kind, raised *within* this long, they are shown as one storm."""
+
+    at_least: int = 20
+    within: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
 class AlertRules:
     """One dated set. *ruleset* names it and is stored with every alert that it raised."""
 
@@ -75,6 +90,18 @@ class AlertRules:
     """How urgent each rung of the ladder of supervision is; rungs not listed call nobody."""
     channels: Mapping[str, Severity] = field(default_factory=dict)
     """How urgent it is that one of our channels is dead; one not listed is a warning."""
+    trouble: Mapping[str, Severity] = field(default_factory=dict)
+    """How urgent trouble of the system itself is; codes not listed call nobody."""
+    storms: Storms = Storms()
+    local: Mapping[str, Mapping[Kind, KindRules]] = field(default_factory=dict)
+    """Kinds that some areas treat otherwise, by the code of the commune, district or province."""
+
+    def kind(self, kind: Kind, area: Area) -> KindRules:
+        """Return how *kind* is treated in *area*: the narrowest area that has rules of its own decides."""
+        for code in (area.commune_code, area.district_code, area.province_code):
+            if found := self.local.get(code, {}).get(kind):
+                return found
+        return self.kinds[kind]
 
     def flag(self, signals: tuple[str, ...]) -> Severity | None:
         """Weigh signs of fraud: the gravest counts; one that the rules do not list calls nobody."""

@@ -26,84 +26,94 @@ from alerting.domain.commands import (
     NoteRung,
     NoteSilence,
     NoteStuck,
+    NoteTrouble,
     NoteUncovered,
 )
+from alerting.domain.course import SILENT, Moment, Turn, Word, with_moment
 from alerting.domain.model import NO_EVIDENCE, Condition, Evidence, Severity
 from alerting.domain.rules import AlertRules
+from alerting.domain.weight import asked_by
 from common.kernel.decision import Decision
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A note weighed by the rules: what it asks for, and whether things got worse by it."""
+    """
+    A note weighed by the rules: what it asks for, and whether things got worse by it.
+
+    *turn* is what it changes whatever the rules make of it.
+    """
 
     severity: Severity | None
     is_worse: bool
+    word: Word
+    turn: Turn
     evidence: Evidence = NO_EVIDENCE
     carer_id: str | None = None
 
 
 def weigh(note: Note, rules: AlertRules) -> Signal:
     """Return what *note* asks for under *rules*."""
+    word, evidence = said_by(note)
+    if word == SILENT:
+        return Signal(None, False, word, Turn.CALM)
+    severity = asked_by(note.kind, word, rules)
+    carer_id = note.carer_id if isinstance(note, NoteRisk | NoteSilence) else None
+    if isinstance(note, NoteRisk):
+        turn = Turn.WORSE if note.is_worse else Turn.LESS
+        return Signal(severity, note.is_worse, word, turn, evidence, carer_id)
+    return Signal(severity, severity is not None, word, Turn.WORSE, evidence, carer_id)
+
+
+def said_by(note: Note) -> tuple[Word, Evidence]:
+    """Return what the rules look at in *note*, and what its reader is shown."""
     match note:
         case NoteRisk():
-            return Signal(rules.risk.get(note.level), note.is_worse, note.evidence, note.carer_id)
+            return Word(note.level), note.evidence
         case NoteSilence():
-            severity = rules.silence(note.risk_level, note.missed_in_a_row)
             evidence = Evidence(
                 level=note.risk_level,
                 missed_in_a_row=note.missed_in_a_row,
                 last_report_at=note.last_report_at,
             )
-            return Signal(severity, severity is not None, evidence, note.carer_id)
+            return Word(note.risk_level, note.missed_in_a_row), evidence
         case NoteBreach():
-            evidence = Evidence(breach=note.breach, checkpoint_id=note.checkpoint_id)
-            return Signal(rules.breach.get(note.breach, Severity.WARNING), True, evidence)
+            return Word(note.breach), Evidence(breach=note.breach, checkpoint_id=note.checkpoint_id)
         case NoteForgery():
             evidence = Evidence(
                 checkpoint_id=note.subject_id,
                 checkpoint_name=note.checkpoint_name,
                 reason_code=note.reason_code,
             )
-            severity = rules.forgery.get(note.reason_code)
-            return Signal(severity, severity is not None, evidence)
+            return Word(note.reason_code), evidence
         case NoteFlag():
-            severity = rules.flag(note.signals)
-            return Signal(severity, severity is not None, note.evidence)
+            return Word("flag", signals=note.signals), note.evidence
         case NoteUncovered():
             evidence = Evidence(level=note.level, patients=note.patients, reason_code=note.reason)
-            return Signal(rules.cover.get(note.level, Severity.WARNING), True, evidence)
-        case NoteKnock() | NoteOverdue() | NoteLow() | NoteStuck() | NoteRung():
-            return _weigh_waiting(note, rules)
+            return Word(note.level), evidence
         case NoteChannel():
-            severity = rules.channels.get(note.channel, Severity.WARNING)
-            return Signal(severity, True, Evidence(reason_code=note.channel))
+            return Word(note.channel), Evidence(reason_code=note.channel)
         case NoteOver():
-            return Signal(None, False)
-    raise TypeError(f"no weight for {type(note).__name__}")
+            return SILENT, NO_EVIDENCE
+    return _what_waits(note)
 
 
-def _weigh_waiting(
-    note: NoteKnock | NoteOverdue | NoteLow | NoteStuck | NoteRung, rules: AlertRules
-) -> Signal:
-    """Weigh what waits for somebody to do something."""
+def _what_waits(note: Note) -> tuple[Word, Evidence]:
+    """Say what waits for somebody to do something."""
     match note:
         case NoteKnock():
-            severity = rules.knock.get(note.level, Severity.WARNING)
-            return Signal(severity, True, Evidence(level=note.level))
+            return Word(note.level), Evidence(level=note.level)
         case NoteOverdue():
-            asked = rules.overdue.get(note.reach)
-            return Signal(asked, asked is not None, Evidence(reason_code=note.reach))
+            return Word(note.reach), Evidence(reason_code=note.reach)
         case NoteLow():
-            severity = rules.stock.get(note.level, Severity.WARNING)
-            return Signal(severity, True, Evidence(level=note.level, reason_code=note.item))
+            return Word(note.level), Evidence(level=note.level, reason_code=note.item)
         case NoteStuck():
-            severity = rules.transfer.get("emergency" if note.is_emergency else "ordinary", Severity.WARNING)
-            return Signal(severity, True, Evidence(reason_code=note.stage))
+            return Word("emergency" if note.is_emergency else "ordinary"), Evidence(reason_code=note.stage)
         case NoteRung():
-            asked = rules.rungs.get(note.rung)
-            evidence = Evidence(reason_code=note.rung, missed_in_a_row=note.missed)
-            return Signal(asked, asked is not None, evidence)
+            return Word(note.rung), Evidence(reason_code=note.rung, missed_in_a_row=note.missed)
+        case NoteTrouble():
+            return Word(note.code), Evidence(reason_code=note.code, part=note.part, count=note.count)
+    raise TypeError(f"no weight for {type(note).__name__}")
 
 
 def hear(condition: Condition | None, note: Note, rules: AlertRules, now: datetime) -> Decision[Condition]:
@@ -122,6 +132,7 @@ def hear(condition: Condition | None, note: Note, rules: AlertRules, now: dateti
         demand=signal.severity,
         demand_at=note.at,
         evidence=signal.evidence if signal.severity else before.evidence,
+        course=_course(before, signal, now),
     )
     after = _with_carer(after, signal.carer_id, note.sequence)
     wanted = after.wanted
@@ -156,7 +167,11 @@ def hear_report(condition: Condition | None, note: NoteReport, now: datetime) ->
     if before.spoke_at is not None and note.at <= before.spoke_at:
         return Decision(condition)
     after = replace(before, spoke_at=note.at)
-    return Decision(after) if after.wanted else episodes.heal(after, now)
+    if after.wanted:
+        return Decision(after)
+    if before.course and before.course[-1].turn is not Turn.CALM:
+        after = replace(after, course=with_moment(before.course, Turn.CALM, now))
+    return episodes.heal(after, now)
 
 
 def change_carer(condition: Condition | None, note: NoteCarer) -> Decision[Condition]:
@@ -164,6 +179,12 @@ def change_carer(condition: Condition | None, note: NoteCarer) -> Decision[Condi
     if condition is None:
         return Decision(None)
     return Decision(_with_carer(condition, note.carer_id, note.sequence))
+
+
+def _course(before: Condition, signal: Signal, now: datetime) -> tuple[Moment, ...]:
+    if signal.turn is Turn.CALM and not before.course:
+        return ()
+    return with_moment(before.course, signal.turn, now, signal.word)
 
 
 def _with_carer(condition: Condition, carer_id: str | None, sequence: int) -> Condition:

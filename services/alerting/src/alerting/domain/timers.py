@@ -5,10 +5,12 @@ from datetime import datetime
 from alerting.domain.episodes import end
 from alerting.domain.ladder import climb, deadline_of
 from alerting.domain.model import Alert, Condition, Ended, Resolution
+from alerting.domain.snoozing import come_back
 from common.kernel.decision import Decision, Timer, TimerFired
 
 CLIMB = "climb"
 EXPIRE = "expire"
+RETURN = "return"
 
 
 def timers_of(condition: Condition) -> tuple[Timer, ...]:
@@ -19,7 +21,8 @@ def timers_of(condition: Condition) -> tuple[Timer, ...]:
     deadline = deadline_of(alert)
     climbing = (Timer(_name(CLIMB, alert), deadline),) if deadline else ()
     expiring = (Timer(_name(EXPIRE, alert), alert.expires_at),) if alert.expires_at else ()
-    return climbing + expiring
+    returning = (Timer(_name(RETURN, alert), alert.snoozed.until),) if alert.snoozed else ()
+    return climbing + expiring + returning
 
 
 def on_timer(condition: Condition | None, fired: TimerFired, now: datetime) -> Decision[Condition]:
@@ -32,6 +35,8 @@ def on_timer(condition: Condition | None, fired: TimerFired, now: datetime) -> D
     if fired.name == _name(EXPIRE, alert) and alert.expires_at == fired.due_at:
         over, told = end(condition, alert, Ended(Resolution.EXPIRED, now))
         return Decision(over, (told,))
+    if fired.name == _name(RETURN, alert) and alert.snoozed and alert.snoozed.until == fired.due_at:
+        return come_back(condition, alert, now)
     return Decision(condition)
 
 

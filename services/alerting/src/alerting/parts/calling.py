@@ -15,10 +15,10 @@ from alerting.channels.push import PushChannel
 from alerting.channels.sms import SmsChannel
 from alerting.channels.unit import UnitBox
 from alerting.domain.channels import EMAIL, PEOPLE, decide_line
-from alerting.domain.model import Condition
+from alerting.domain.model import Condition, Kind
 from alerting.domain.notices import Notice, decide_notice
 from alerting.domain.recipients import Recipient, decide_recipient
-from alerting.domain.rules import AlertRules, Sending
+from alerting.domain.rules import AlertRules, KindRules, Sending
 from alerting.ports import Caller, Channel, ConditionStore, Lines, Notices, Recipients
 from alerting.settings import AlertingSettings
 from alerting.store.people import MongoLines, MongoNotices, MongoRecipients
@@ -163,17 +163,21 @@ def with_channels(rules: AlertRules, on: frozenset[str]) -> AlertRules:
 
     Where anything is sent at all, everybody who is registered is called as well.
     """
-    kinds = {
-        kind: replace(
-            each,
-            calls={
-                severity: replace(call, channels=_sent_over(call.channels, on))
-                for severity, call in each.calls.items()
-            },
-        )
-        for kind, each in rules.kinds.items()
-    }
-    return replace(rules, kinds=kinds)
+
+    def cut(kinds: Mapping[Kind, KindRules]) -> dict[Kind, KindRules]:
+        return {
+            kind: replace(
+                each,
+                calls={
+                    severity: replace(call, channels=_sent_over(call.channels, on))
+                    for severity, call in each.calls.items()
+                },
+            )
+            for kind, each in kinds.items()
+        }
+
+    local = {code: cut(kinds) for code, kinds in rules.local.items()}
+    return replace(rules, kinds=cut(rules.kinds), local=local)
 
 
 def _sent_over(named: tuple[str, ...], on: frozenset[str]) -> tuple[str, ...]:

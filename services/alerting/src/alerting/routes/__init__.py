@@ -87,7 +87,8 @@ class Desk:
             raise NotForYou
         if condition.person_id:
             await self.access_log.note(actor, [condition.person_id], PURPOSE)
-        said = [s for s in (condition.alert.taken, condition.alert.ended) if s and s.note]
+        alert = condition.alert
+        said = [s for s in (alert.taken, alert.snoozed, alert.ended) if s and s.note]
         notes = [NoteView(by=s.by, at=s.at, text=self.opened(s.note)) for s in said]
         view = AlertView.of(condition, condition.alert, self.units)
         return view.model_copy(update={"notes": notes})

@@ -12,15 +12,15 @@ from pymongo import ASCENDING, DESCENDING
 
 from alerting.domain.channels import PEOPLE
 from alerting.domain.handling import DOCTOR
-from alerting.domain.model import Alert, Condition, DeliveryState, Resolution, Severity
+from alerting.domain.model import Alert, Condition, DeliveryState, Kind, Resolution, Severity
 from alerting.domain.sending import next_try
-from alerting.ports import ChannelHealth, Today
+from alerting.domain.storms import Count
+from alerting.ports import TARGET, ChannelHealth, Today
+from alerting.store.counts import count_of, counting
 from common.kernel.areas import Actor
 from common.mongo.aggregates import MongoAggregates
 from common.mongo.watching import watched
 
-TARGET: Final = timedelta(minutes=5)
-"""An alert should be taken this soon; shown to the supervisor, decides nothing."""
 OVERDUE: Final = timedelta(minutes=2)
 _CONDITION: Final = TypeAdapter(Condition)
 _SHOWN: Final = {"state": 1}
@@ -41,6 +41,8 @@ def to_document(condition: Condition) -> dict[str, Any]:
     # Defaults are left out to keep quiet conditions small, but the area is searched for as a whole.
     document["area"] = asdict(condition.area)
     alert = condition.alert
+    if condition.course:
+        document["turned_at"] = condition.course[-1].last or condition.course[-1].at
     if alert is None:
         return document
     found = {
@@ -77,13 +79,20 @@ class Conditions(MongoAggregates[Condition]):
             partialFilterExpression={"state.open": True},
         )
         await create([("state.alert.called_at", DESCENDING)], name="called", sparse=True)
-        for field in ("send_at", "sent_at", "failed_at"):
+        few = {"state.kind": Kind.SYSTEM_TROUBLE.value, "state.alert.called_at": {"$exists": True}}
+        await create("state.kind", name="system", partialFilterExpression=few)
+        for field in ("send_at", "sent_at", "failed_at", "turned_at"):
             await create(f"state.{field}", name=field, sparse=True)
 
     async def find(self, alert_id: str) -> Condition | None:
         """Return the condition whose present alert this is."""
         document = await self.collection.find_one({"state.alert.alert_id": alert_id}, _SHOWN)
         return from_document(document["state"]) if document else None
+
+    async def find_many(self, alert_ids: list[str]) -> list[Condition]:
+        """Return the conditions whose present alert is one of these."""
+        cursor = self.collection.find({"state.alert.alert_id": {"$in": alert_ids}}, _SHOWN)
+        return [from_document(doc["state"]) for doc in await cursor.to_list(None)]
 
     async def open_for(self, actor: Actor, limit: int) -> list[Condition]:
         """Return the open alerts in the sight of *actor*, worst and longest waiting first."""
@@ -132,6 +141,23 @@ class Conditions(MongoAggregates[Condition]):
             last_sent_at=rows[0]["state"]["sent_at"] if rows else None,
         )
 
+    async def counts_for(self, actor: Actor, width: timedelta, now: datetime) -> list[Count]:
+        """Return how many alerts are open for *actor*, by kind, commune and time of call."""
+        pipeline = counting({"state.open": True, **in_sight(actor)}, width, now)
+        return [count_of(row) async for row in self.collection.aggregate(pipeline)]
+
+    async def of_kind(self, kind: Kind) -> list[Condition]:
+        """Return every condition of *kind* with an alert; they are told apart by their kind alone."""
+        found = {"state.kind": kind.value, "state.alert.called_at": {"$exists": True}}
+        cursor = self.collection.find(found, _SHOWN).hint("system")
+        return [from_document(doc["state"]) for doc in await cursor.to_list(None)]
+
+    async def gone_through(self, area_codes: frozenset[str], since: datetime, limit: int) -> list[Condition]:
+        """Return conditions in these areas that changed at or after *since*, the latest change first."""
+        match = {"state.turned_at": {"$gte": since}, "$or": _places(area_codes)}
+        cursor = self.collection.find(match, _SHOWN).sort("state.turned_at", DESCENDING).limit(limit)
+        return [from_document(doc["state"]) for doc in await cursor.to_list(None)]
+
     async def changes(self) -> AsyncIterator[Condition | None]:
         """
         Yield each condition with an alert as soon as any process has saved it.
@@ -145,13 +171,15 @@ class Conditions(MongoAggregates[Condition]):
 
 def in_sight(actor: Actor) -> dict[str, Any]:
     """Return the filter of what *actor* may see: the same rule as `handling.may_handle`."""
-    codes = sorted(actor.area_codes)
-    places: list[dict[str, Any]] = [
-        {f"state.area.{level}_code": {"$in": codes}} for level in ("commune", "district", "province")
-    ]
+    places = _places(actor.area_codes)
     if DOCTOR in actor.roles:
         places.append({"state.carer_id": actor.subject, "state.alert.audience": DOCTOR})
     return {"state.alert.audience": {"$in": sorted(actor.roles)}, "$or": places}
+
+
+def _places(area_codes: frozenset[str]) -> list[dict[str, Any]]:
+    codes = sorted(area_codes)
+    return [{f"state.area.{level}_code": {"$in": codes}} for level in ("commune", "district", "province")]
 
 
 def _latest(alert: Alert, state: DeliveryState) -> datetime | None:
@@ -170,7 +198,8 @@ def _sum_if(condition: dict[str, Any]) -> dict[str, Any]:
 
 
 _IS_TAKEN: Final = {"$gt": ["$state.alert.taken.at", None]}
-_TAKEN_AFTER: Final = {"$subtract": ["$state.alert.taken.at", "$state.alert.called_at"]}
+_ASKED_AT: Final = {"$ifNull": ["$state.alert.rung_at", "$state.alert.called_at"]}
+_TAKEN_AFTER: Final = {"$subtract": ["$state.alert.taken.at", _ASKED_AT]}
 _IN_TARGET: Final = {"$lte": [_TAKEN_AFTER, int(TARGET.total_seconds() * 1000)]}
 _SUMS: Final = {
     "$group": {

@@ -63,6 +63,8 @@ class EvidenceView(_View):
     checkpoint_name: str
     reason_code: str
     patients: int
+    part: str
+    count: int
 
 
 class TakenView(_View):
@@ -71,6 +73,15 @@ class TakenView(_View):
     by: str
     role: str
     at: datetime
+
+
+class SnoozedView(_View):
+    """Who put it aside, and until when."""
+
+    by: str
+    role: str
+    at: datetime
+    until: datetime
 
 
 class EndedView(_View):
@@ -102,7 +113,11 @@ class NoteView(_View):
 
 
 class AlertView(_View):
-    """One alert. *step_deadline_at*: when the next rung is called, by the server's clock."""
+    """
+    One alert. *step_deadline_at*: when the next rung is called, by the server's clock.
+
+    A *step_at* that is still to come is the end of the quiet hours: nobody is rung before.
+    """
 
     alert_id: str
     condition: Kind
@@ -125,6 +140,7 @@ class AlertView(_View):
     audience: list[str]
     ladder: list[RungView]
     taken: TakenView | None
+    snoozed: SnoozedView | None
     ended: EndedView | None
     deliveries: list[DeliveryView]
     evidence: EvidenceView
@@ -157,6 +173,7 @@ class AlertView(_View):
             audience=list(alert.audience),
             ladder=_ladder(condition, alert, units),
             taken=TakenView.model_validate(alert.taken) if alert.taken else None,
+            snoozed=SnoozedView.model_validate(alert.snoozed) if alert.snoozed else None,
             ended=EndedView.model_validate(alert.ended) if alert.ended else None,
             deliveries=[DeliveryView.model_validate(delivery) for delivery in alert.deliveries],
             evidence=EvidenceView.model_validate(condition.evidence),

@@ -8,10 +8,13 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from alerting.domain.model import Kind, Reach, Rung, Severity
-from alerting.domain.rules import AlertRules, Call, KindRules, Sending, Silence
+from alerting.domain.quiet import Quiet
+from alerting.domain.rules import AlertRules, Call, KindRules, Sending, Silence, Storms
 from common.rules import DatedRules, RuleBook, load_rules
 
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+AreaCode = Annotated[str, Field(pattern=r"^(\d{2}|\d{3}|\d{5})$")]
 
 
 class _Part(BaseModel):
@@ -27,10 +30,11 @@ class RungRow(_Part):
 
 
 class CallRow(_Part):
-    """Ladder and channels of one severity."""
+    """Ladder and channels of one severity; whether its ringing waits for the end of the quiet hours."""
 
     ladder: tuple[RungRow, ...] = Field(min_length=1, max_length=6)
     channels: tuple[str, ...] = ()
+    rests_at_night: bool = False
 
     @model_validator(mode="after")
     def _only_the_last_holds(self) -> Self:
@@ -55,6 +59,40 @@ class KindRow(_Part):
         if not called <= set(self.audience):
             raise ValueError(f"called but not in the audience: {sorted(called - set(self.audience))}")
         return self
+
+    @model_validator(mode="after")
+    def _what_is_urgent_rings(self) -> Self:
+        if Severity.CRITICAL in self.calls and self.calls[Severity.CRITICAL].rests_at_night:
+            raise ValueError("what is critical may not wait for the morning")
+        return self
+
+
+class QuietRow(_Part):
+    """From when to when nobody is rung for what can wait, by the clock in Vietnam."""
+
+    begins: ClockTime
+    ends: ClockTime
+
+    @model_validator(mode="after")
+    def _takes_some_time(self) -> Self:
+        if self.begins == self.ends:
+            raise ValueError("quiet hours that end when they begin would never end")
+        return self
+
+
+class AreaRow(_Part):
+    """Kinds of condition that some communes, districts or the province treat in another way, and why."""
+
+    codes: tuple[AreaCode, ...] = Field(min_length=1)
+    reason: str = Field(min_length=3)
+    kinds: dict[Kind, KindRow] = Field(min_length=1)
+
+
+class StormRow(_Part):
+    """From how many alerts of one kind, raised within how long, they are shown as one storm."""
+
+    at_least: Annotated[int, Field(ge=2)] = 20
+    within_minutes: Minutes = 10
 
 
 class SilenceRow(_Part):
@@ -87,8 +125,34 @@ class ResponseRules(DatedRules):
     transfer: dict[str, Severity] = Field(default_factory=dict)
     rungs: dict[str, Severity] = Field(default_factory=dict)
     channels: dict[str, Severity] = Field(default_factory=dict)
+    trouble: dict[str, Severity] = Field(default_factory=dict)
     kinds: dict[Kind, KindRow]
     sending: SendingRow
+    quiet_hours: QuietRow | None = None
+    areas: tuple[AreaRow, ...] = ()
+    storms: StormRow = StormRow()
+
+    @model_validator(mode="after")
+    def _nobody_rests_without_hours(self) -> Self:
+        rows = [*self.kinds.values(), *(row for area in self.areas for row in area.kinds.values())]
+        rests = any(call.rests_at_night for row in rows for call in row.calls.values())
+        if rests and self.quiet_hours is None:
+            raise ValueError("rests_at_night needs quiet_hours")
+        return self
+
+    @model_validator(mode="after")
+    def _areas_miss_nothing(self) -> Self:
+        seen: set[tuple[str, Kind]] = set()
+        for area in self.areas:
+            for kind, row in area.kinds.items():
+                general = set(self.kinds[kind].calls if kind in self.kinds else ())
+                if missing := general - set(row.calls):
+                    raise ValueError(f"{kind} in {', '.join(area.codes)} has no ladder for {sorted(missing)}")
+                twice = seen & {(code, kind) for code in area.codes}
+                if twice or len(set(area.codes)) < len(area.codes):
+                    raise ValueError(f"{kind} is given twice for one of {', '.join(area.codes)}")
+                seen |= {(code, kind) for code in area.codes}
+        return self
 
     @model_validator(mode="after")
     def _everything_has_a_ladder(self) -> Self:
@@ -109,6 +173,7 @@ class ResponseRules(DatedRules):
             Kind.TRANSFER_OVERDUE: {*self.transfer.values(), Severity.WARNING},
             Kind.SUPERVISION_CLIMBED: set(self.rungs.values()),
             Kind.CHANNEL_DEAD: {*self.channels.values(), Severity.WARNING},
+            Kind.SYSTEM_TROUBLE: set(self.trouble.values()),
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -135,12 +200,28 @@ class ResponseRules(DatedRules):
             transfer=self.transfer,
             rungs=self.rungs,
             channels=self.channels,
-            kinds={kind: _kind(row) for kind, row in self.kinds.items()},
+            trouble=self.trouble,
+            kinds={kind: _kind(row, self.quiet) for kind, row in self.kinds.items()},
+            local=self._local(),
+            storms=Storms(self.storms.at_least, timedelta(minutes=self.storms.within_minutes)),
             sending=Sending(
                 backoff=tuple(timedelta(seconds=s) for s in self.sending.backoff_seconds),
                 lease=timedelta(seconds=self.sending.lease_seconds),
             ),
         )
+
+    @property
+    def quiet(self) -> Quiet | None:
+        """The quiet hours, as the domain reads them."""
+        return Quiet(self.quiet_hours.begins, self.quiet_hours.ends) if self.quiet_hours else None
+
+    def _local(self) -> dict[str, dict[Kind, KindRules]]:
+        local: dict[str, dict[Kind, KindRules]] = {}
+        for area in self.areas:
+            for code in area.codes:
+                treated = {kind: _kind(row, self.quiet) for kind, row in area.kinds.items()}
+                local[code] = local.get(code, {}) | treated
+        return local
 
 
 def load_rulebook(folder: Path) -> RuleBook[ResponseRules]:
@@ -152,15 +233,15 @@ def _silences(rows: tuple[SilenceRow, ...]) -> tuple[Silence, ...]:
     return tuple(Silence(row.missed_in_a_row, row.severity) for row in rows)
 
 
-def _kind(row: KindRow) -> KindRules:
+def _kind(row: KindRow, quiet: Quiet | None) -> KindRules:
     return KindRules(
         audience=row.audience,
         damp=timedelta(minutes=row.damp_minutes),
         expires_after=timedelta(hours=row.expires_hours) if row.expires_hours else None,
-        calls={severity: _call(call) for severity, call in row.calls.items()},
+        calls={severity: _call(call, quiet) for severity, call in row.calls.items()},
     )
 
 
-def _call(row: CallRow) -> Call:
+def _call(row: CallRow, quiet: Quiet | None) -> Call:
     ladder = tuple(Rung(rung.role, rung.reach, rung.minutes) for rung in row.ladder)
-    return Call(ladder, row.channels)
+    return Call(ladder, row.channels, quiet if row.rests_at_night else None)
