@@ -72,7 +72,7 @@ def rights_of(service: Service, catalogue: Catalogue) -> Rights:
         rights.allow("topic", dead_letters_of(group), "Describe", "Write")
         rights.allow("group", group, "Read")
     rights.allow("transactionalId", f"{service.name}-relay", "Describe", "Write")
-    if service.api_reads_kafka:  # the wall shows how far every group has got
+    if service.api_reads_kafka or service.watches_groups:  # the wall and the watch over the system
         _describe_everything(rights, catalogue)
     return rights
 

@@ -29,6 +29,8 @@ class Service:
     makes_calls: bool = False
     sends_texts: bool = False
     api_sends: bool = False
+    watches_groups: bool = False
+    """Asks how far every consumer group has got, to ring when one is stuck."""
 
     @property
     def prefix(self) -> str:
@@ -57,7 +59,7 @@ class Service:
 _BOARD: Final = Size(memory="512Mi", memory_most="1Gi")
 _MORE: Final[dict[str, Service]] = {
     "f0-monitoring": Service("f0-monitoring", makes_calls=True, sends_texts=True),
-    "alerting": Service("alerting", sends_mail=True, sends_texts=True, api_sends=True),
+    "alerting": Service("alerting", sends_mail=True, sends_texts=True, api_sends=True, watches_groups=True),
     # The board of the operations centre keeps its days in memory, and the wall shows how Kafka's groups do.
     "ioc-aggregation": Service("ioc-aggregation", _BOARD, _BOARD, api_reads_kafka=True, sends_mail=True),
 }

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from alerting.app import compose
-from alerting.domain.commands import NoteBreach, NoteRisk
+from alerting.domain.commands import NoteBreach, NoteRisk, NoteSilence
 from alerting.domain.model import Evidence, Kind, Reason
 from alerting.settings import AlertingSettings
 from common.http.sse import Broadcast, Message
@@ -19,7 +19,7 @@ from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.model import Cause
 from services.alerting.tests.memory import MemoryAnswers, MemoryConditions, calling_stores
-from tests.browser.devices import PHONE, WALL, Devices
+from tests.browser.devices import PHONE, WALL, Devices, pictured
 from tests.browser.serving import Serving, serving
 
 SPO2 = Reason("spo2-under-94", "91", "< 94", "3646/QĐ-BYT")
@@ -52,6 +52,11 @@ class Served(Serving):
         now = datetime.now(UTC)
         about = (Kind.RISK_RISING, who, place, now, self.sequences[who], who, level)
         self.hear(NoteRisk(*about, evidence=evidence, **more))
+
+    def silence(self, who: str) -> None:
+        """A contact who missed three days; never at night, when such an alert rests until morning."""
+        now, place = datetime.now(UTC), Area("05437", "164")
+        self.hear(NoteSilence(Kind.CONTACT_SILENT, who, place, now, 1, who, 3))
 
     def breach(self, who: str) -> None:
         now, place = datetime.now(UTC), Area("05437", "164")
@@ -183,6 +188,36 @@ def test_taking_without_a_network_is_kept_and_sent_later(served: Served, opened:
     expect(page.locator(".toast")).to_contain_text("hãy gọi điện")
     page.context.set_offline(False)
     expect(page.locator(".al")).to_contain_text("bạn nhận", timeout=30_000)
+
+
+def test_putting_it_aside_asks_why_and_says_when_it_comes_back(served: Served, opened: OpenPage) -> None:
+    served.risk("person-aaaa")
+    page = opened()
+    page.locator(".al").click()
+    page.keyboard.press("s")
+    page.get_by_label("Vì sao để sau?").fill("Đang chờ người nhà gọi lại.")
+    page.locator("dialog").get_by_role("button", name="Để sau").click()
+    expect(page.locator(".al")).to_contain_text("để sau, nhắc lại")
+    expect(page.locator(".det")).to_contain_text("Để sau bởi bạn")
+    expect(page.locator(".det")).to_contain_text("Đang gọi: Bác sĩ phụ trách")
+
+
+def test_a_storm_is_one_group_with_its_cause_and_is_taken_at_once(served: Served, opened: OpenPage) -> None:
+    for number in range(24):
+        served.silence(f"person-{number:04}")
+    served.breach("person-cccc")
+    page = opened("health_officer", ("164",))
+    storm = page.locator(".group", has_text="Người cách ly im lặng")
+    expect(storm.locator(".storm")).to_contain_text("Cả xã cùng im lặng")
+    expect(page.locator(".boss")).to_contain_text("Trạm chưa trả lời")
+    expect(page.locator(".al")).to_have_count(1)
+    for size in (WALL, PHONE):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        pictured(page, "inbox-storm")
+    storm.get_by_role("button", name="Nhận cả 24").click()
+    expect(page.locator(".toast")).to_contain_text("Bạn đã nhận 24")
+    expect(storm.get_by_role("button", name="Nhận cả")).to_have_count(0)
 
 
 def test_who_does_not_watch_alerts_is_told_whom_the_inbox_is_for(served: Served, opened: OpenPage) -> None:

@@ -3,23 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
 
+from alerting.domain.answers import Answer
 from alerting.domain.commands import Acknowledge, ClaimDelivery, DeliveryDone, Escalate, Resolve
 from alerting.domain.decide import decide
-from alerting.domain.model import Condition, Resolution
+from alerting.domain.model import Condition, Kind, Resolution
+from alerting.domain.trouble import Code, Trouble, notes_of
 from alerting.rulebook import load_rulebook
 from alerting.store import Conditions
+from alerting.store.answers import MongoAnswers
 from alerting.translate import to_event
 from common.clocks import FrozenClock
 from common.geo import data_folder
 from common.http.auth import ROLES
 from common.kernel.areas import Actor, Area
 from common.work.engine import Work
-from common.work.model import Cause, Heart
+from common.work.model import Cause, Heart, NewRecord
 from services.alerting.tests.memory import MemoryConditions
 from services.alerting.tests.stories import (
     DOCTOR,
@@ -127,6 +131,43 @@ async def test_every_question_has_the_same_answer_for_everybody(both: Both) -> N
         assert await both.real.count_open_for(actor) == await both.twin.count_open_for(actor)
         assert await both.real.today_for(actor, NOON) == await both.twin.today_for(actor, NOON)
     assert seen > 100
+
+
+async def test_groups_and_what_conditions_went_through_are_the_same_for_everybody(both: Both) -> None:
+    await an_eventful_hour(both)
+    now, width = both.clock.now(), timedelta(minutes=5)
+    for actor in everybody():
+        real, twin = [await store.counts_for(actor, width, now) for store in (both.real, both.twin)]
+        assert sorted(real, key=repr) == sorted(twin, key=repr)
+        for since in (NOON, NOON + minutes(6)):
+            ways = [await store.gone_through(actor.area_codes, since, 50) for store in (both.real, both.twin)]
+            assert ways[0] == ways[1], actor
+    ids = [c.alert.alert_id for c in await both.twin.open_for(PROVINCE, 50) if c.alert]
+    assert {c.key for c in await both.real.find_many(ids)} == {c.key for c in await both.twin.find_many(ids)}
+
+
+async def test_trouble_of_the_system_is_found_by_its_kind(both: Both) -> None:
+    await an_eventful_hour(both)
+    assert await both.real.of_kind(Kind.SYSTEM_TROUBLE) == []
+    trouble = Trouble(Code.DEAD_LETTERS, "permit.watch", 3)
+    for note in notes_of([trouble], {}, NOON):
+        await both.hear(note)
+    [found] = await both.real.of_kind(Kind.SYSTEM_TROUBLE)
+    assert found == (await both.twin.of_kind(Kind.SYSTEM_TROUBLE))[0]
+
+
+async def test_answers_are_kept_once_and_read_by_place_and_time(database: Any) -> None:
+    store = MongoAnswers(database)
+    await store.ensure_indexes()
+    rows = [
+        Answer(f"a-{n}", "contact-silent", "warning", "05437", "164", "19", "health_officer", at, 10.0 * n)
+        for n, at in enumerate((NOON, NOON + minutes(5), NOON + minutes(60)))
+    ]
+    for _ in range(2):
+        await store.append([NewRecord(row.answer_id, row, {}) for row in rows])
+    until = NOON + minutes(60)
+    assert await store.seconds_by_commune(frozenset({"164"}), NOON, until) == {"05437": [0.0, 10.0]}
+    assert await store.seconds_by_commune(frozenset({"165"}), NOON, until) == {}
 
 
 async def test_a_page_goes_on_behind_its_last_row(both: Both) -> None:

@@ -1,6 +1,7 @@
 // What the inbox knows: alerts in an order that does not move under the reader. No drawing here.
+import { now } from 'shell/kit.js';
 
-export const KINDS = ['risk-rising', 'quarantine-breached', 'patient-silent', 'contact-silent', 'permit-forged', 'permit-flagged', 'care-uncovered', 'knock-asked', 'self-declaration-unanswered', 'stock-low', 'transfer-overdue', 'supervision-climbed', 'channel-dead'];
+export const KINDS = ['risk-rising', 'quarantine-breached', 'patient-silent', 'contact-silent', 'permit-forged', 'permit-flagged', 'care-uncovered', 'knock-asked', 'self-declaration-unanswered', 'stock-low', 'transfer-overdue', 'supervision-climbed', 'channel-dead', 'system-trouble'];
 const RANK = { critical: 3, warning: 2, info: 1 };
 /** Colour class of a severity: the same scale as risk levels. */
 export const shade = severity => `r${RANK[severity] + 1}`;
@@ -8,13 +9,15 @@ export const rank = severity => RANK[severity];
 
 export const isOpen = alert => !alert.ended;
 export const isWaiting = alert => isOpen(alert) && !alert.taken;
+/** What can wait is listed at night and rung in the morning: its step begins then. */
+export const isResting = alert => isWaiting(alert) && called(alert) > now();
 export const here = alert => alert.ladder[alert.step];
 const called = alert => Date.parse(alert.step_at);
 
 /** Whether the rung that is called now is this person: its role, and its area or a smaller one inside it. */
 export function callsYou(alert, who) {
   const rung = here(alert);
-  if (!isWaiting(alert) || !who?.roles?.includes(rung.role)) return false;
+  if (!isWaiting(alert) || alert.snoozed || isResting(alert) || !who?.roles?.includes(rung.role)) return false;
   if (rung.role === 'doctor' && alert.carer_id) return alert.carer_id === who.sub;
   const codes = [alert.commune_code, alert.district_code, '19'];
   const reached = codes.slice(0, ['commune', 'district', 'province'].indexOf(rung.reach) + 1);
@@ -39,14 +42,16 @@ export function withSnapshot(box, { items, total, server_now }) {
 }
 const gone = (alert, at) => (alert.ended ? alert : { ...alert, ended: { resolution: 'healed', at, by: '' } });
 
-/** One change: a known alert is updated where it stands, a new one waits behind the button. */
-export function withAlert(box, alert) {
-  const id = alert.alert_id, was = box.byId.get(id) ?? box.fresh.get(id);
-  const total = box.total + Number(isOpen(alert)) - Number(was ? isOpen(was) : false);
-  if (box.byId.has(id)) return { ...box, total, byId: new Map(box.byId).set(id, alert) };
-  const fresh = new Map(box.fresh);
-  isOpen(alert) ? fresh.set(id, alert) : fresh.delete(id);
-  return { ...box, total, fresh };
+/** Changes: a known alert is updated where it stands, a new one waits behind the button. In a storm hundreds come at once. */
+export function withAlerts(box, alerts) {
+  const known = { ...box, byId: new Map(box.byId), fresh: new Map(box.fresh) };
+  for (const alert of alerts) {
+    const id = alert.alert_id, was = known.byId.get(id) ?? known.fresh.get(id);
+    known.total += Number(isOpen(alert)) - Number(was ? isOpen(was) : false);
+    if (known.byId.has(id)) known.byId.set(id, alert);
+    else isOpen(alert) ? known.fresh.set(id, alert) : known.fresh.delete(id);
+  }
+  return known;
 }
 
 /** The reader asked: new ones in, finished ones out, worst first again. */

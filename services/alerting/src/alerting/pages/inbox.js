@@ -4,11 +4,11 @@ import { freshId, hm, meta, now, num, param, setServerNow } from 'shell/kit.js';
 import { call, Refused, requireSignIn, signIn } from 'shell/auth.js';
 import { follow } from 'shell/live.js';
 import { loadTexts, t } from 'shell/i18n.js';
-import { callsYou, groups, isOpen, isWaiting, nothing, shown, withAlert, withSnapshot } from './alerts.js';
-import { Boss, Detail, Finish, Group } from './parts.js';
+import { callsYou, groups, isOpen, isResting, isWaiting, nothing, shown, withAlerts, withSnapshot } from './alerts.js';
+import { Boss, Detail, Finish, Group, Later } from './parts.js';
 import { recordUrl } from './words.js';
 
-const SUMMARY_MS = 60000, PATIENCE_MS = 8000, LONGEST_WAIT_MS = 4000;
+const SUMMARY_MS = 60000, SETTLED_MS = 1500, SOON_MS = 5000, BATCH_MS = 60, REST_MS = 10000, AT_ONCE = 500, PATIENCE_MS = 8000, LONGEST_WAIT_MS = 4000;
 let audio;                                     // made on the reader's press: browsers allow no sound before it
 function beep() {
   audio ??= new AudioContext();
@@ -26,12 +26,16 @@ function useBox(me, ring) {
   bell.current = ring;
   const change = next => { latest.current = next(latest.current); setBox(latest.current); };
   useEffect(() => {
-    let stop;
-    const hear = alert => {
-      const was = latest.current.byId.get(alert.alert_id) ?? latest.current.fresh.get(alert.alert_id);
-      change(known => withAlert(known, alert));
-      if (callsYou(alert, me) && !(was && callsYou(was, me))) bell.current(alert);
+    let stop, heard = [];
+    const find = id => latest.current.byId.get(id) ?? latest.current.fresh.get(id);
+    const take = () => {
+      const news = heard;
+      heard = [];
+      const rings = news.filter(alert => callsYou(alert, me) && !(find(alert.alert_id) && callsYou(find(alert.alert_id), me)));
+      change(known => withAlerts(known, news));
+      if (rings.length) bell.current(rings[0]);    // a storm rings once
     };
+    const hear = alert => { if (heard.push(alert) === 1) setTimeout(take, BATCH_MS); };
     const begin = () => {
       stop?.();
       stop = follow('/v1/stream', {
@@ -43,14 +47,33 @@ function useBox(me, ring) {
     begin();
     return () => stop?.();
   }, []);
+  useEffect(() => {                              // the quiet hours end without any news
+    const resting = new Set(), look = () => {
+      for (const alert of [...latest.current.byId.values(), ...latest.current.fresh.values()]) {
+        if (isResting(alert)) resting.add(alert.alert_id);
+        else if (resting.delete(alert.alert_id) && callsYou(alert, me)) bell.current(alert);
+      }
+    };
+    const id = setInterval(look, REST_MS);
+    return () => clearInterval(id);
+  }, []);
   return [box, change, live];
 }
 
-function useSummary(box) {
-  const [summary, set] = useState(null), load = () => call('/v1/summary').then(set).catch(() => {});
+/** Sums, groups and places that have not answered: counted by the server, which sees more than is shown here. */
+function useOverview(box, waiting) {
+  const [seen, set] = useState({ summary: null, groups: [], stations: null }), last = useRef(0);
+  const load = () => {
+    last.current = Date.now();
+    Promise.all([call('/v1/summary'), call('/v1/alert-groups'), call('/v1/stations')])
+      .then(([summary, groups, stations]) => set({ summary, groups: groups.items, stations: stations.items })).catch(() => {});
+  };
   useEffect(() => { load(); const id = setInterval(load, SUMMARY_MS); return () => clearInterval(id); }, []);
-  useEffect(() => { const id = setTimeout(load, 1500); return () => clearTimeout(id); }, [box.total]);
-  return summary;
+  useEffect(() => {
+    const id = setTimeout(load, Math.max(0, Math.min(SETTLED_MS, last.current + SOON_MS - Date.now())));
+    return () => clearTimeout(id);
+  }, [box.total, waiting]);
+  return seen;
 }
 
 /** What was written about the selected alert; read when somebody opens it, because reading is noted. */
@@ -69,7 +92,7 @@ function useActs(change, say, isLive) {
   const keep = next => { waiting.current = next; setUnsent(next); };
   async function send(id, deed) {
     const alert = await call(`/v1/alerts/${id}/${deed.what}`, { json: deed.body ?? {}, key: deed.key });
-    change(box => withAlert(box, alert));
+    change(box => withAlerts(box, [alert]));
   }
   async function act(id, what, body, words) {
     const deed = { what, body, key: freshId() };
@@ -93,7 +116,20 @@ function useActs(change, say, isLive) {
       say(refused ? refused.reason.message : t('done.sent-late'));
     });
   }, [isLive]);
-  return [act, unsent];
+  /** All that wait of one kind; each is taken or refused for itself, and the stream shows which. */
+  async function takeAll(alerts) {
+    const ids = alerts.filter(alert => isWaiting(alert) && !unsent.has(alert.alert_id)).map(alert => alert.alert_id);
+    let taken = 0, refused = 0;
+    try {
+      for (let at = 0; at < ids.length; at += AT_ONCE) {
+        const done = await call('/v1/acknowledgements', { json: { alert_ids: ids.slice(at, at + AT_ONCE) }, key: freshId() });
+        taken += done.taken;
+        refused += done.refused;
+      }
+      say(t(refused ? 'done.taken-some' : 'done.taken-all', { n: num(taken), refused: num(refused) }));
+    } catch (fault) { say(fault instanceof Refused ? fault.message : t('done.not-all', { n: num(taken) })); }
+  }
+  return [act, unsent, takeAll];
 }
 
 const Speaker = ({ on }) => html`<svg width="22" height="22" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">
@@ -102,9 +138,9 @@ const Offline = ({ live }) => html`<div class="banner bad" role="alert"><b>${t('
 
 function App({ me }) {
   const [sound, setSound] = useState(false), [toast, say] = useToast();
-  const [box, change, live] = useBox(me, () => sound && beep()), summary = useSummary(box);
-  const [picked, setPicked] = useState(param('alert')), [one, setOne] = useState(Boolean(param('alert'))), [asked, setAsked] = useState(null), [late, setLate] = useState(false);
-  const [send, unsent] = useActs(change, say, live.connected);
+  const [box, change, live] = useBox(me, () => sound && beep());
+  const [picked, setPicked] = useState(param('alert')), [one, setOne] = useState(Boolean(param('alert'))), [asked, setAsked] = useState(null), [aside, setAside] = useState(null), [late, setLate] = useState(false);
+  const [send, unsent, takeAll] = useActs(change, say, live.connected);
   useEffect(() => { const id = setTimeout(() => setLate(true), PATIENCE_MS); return () => clearTimeout(id); }, []);
   const parts = groups(box), order = parts.flatMap(part => part.list), current = order.find(alert => alert.alert_id === picked) ?? order[0];
   const notes = useNotes(current, one || picked !== null);
@@ -118,13 +154,16 @@ function App({ me }) {
     take: alert => isWaiting(alert) && !unsent.has(alert.alert_id) && send(alert.alert_id, 'acknowledgement', {}, 'done.taken'),
     escalate: alert => isOpen(alert) && alert.step + 1 < alert.ladder.length && send(alert.alert_id, 'escalation', undefined, 'done.escalated'),
     ask: alert => isOpen(alert) && setAsked(alert),
+    later: alert => isOpen(alert) && setAside(alert),
   };
   const finish = (alert, body) => { setAsked(null); send(alert.alert_id, 'resolution', body, 'done.ended'); };
+  const putAside = (alert, body) => { setAside(null); send(alert.alert_id, 'snooze', body, 'done.aside'); };
   const show = () => { setPicked(current?.alert_id ?? null); change(shown); };
   const mute = () => { if (!sound) beep(); setSound(!sound); };
-  useKeys({ m: mute, '.': show, ...(current && { j: () => move(1), k: () => move(-1), a: () => act.take(current), e: () => act.escalate(current), n: () => act.ask(current) }) });
+  useKeys({ m: mute, '.': show, ...(current && { j: () => move(1), k: () => move(-1), a: () => act.take(current), e: () => act.escalate(current), n: () => act.ask(current), s: () => act.later(current) }) });
 
   const waiting = order.filter(isWaiting).length + box.fresh.size, hidden = box.total - order.filter(isOpen).length - box.fresh.size;
+  const seen = useOverview(box, waiting);
   const tone = html`<a class="btn text" href="/toi-nhan">${t('calls.link')}</a><button type="button" class="snd" aria-pressed=${String(sound)} onClick=${mute}><${Speaker} on=${sound} /><span class="words"> ${t(sound ? 'sound.on' : 'sound.off')}</span> <kbd>M</kbd></button>`;
   const title = box.since === null ? t('inbox.name') : t('inbox.title', { n: num(waiting) });
   const shell = body => html`<${Shell} title=${title} sub=${t('inbox.duty', { name: me.name ?? me.sub })} live=${live} extra=${tone}>${body}${toast}</${Shell}>`;
@@ -134,14 +173,15 @@ function App({ me }) {
     <section class="pane" aria-label=${t('inbox.list')} tabindex="0">
       ${!live.connected && html`<${Offline} live=${live} />`}
       ${box.fresh.size > 0 && html`<button type="button" class="new" onClick=${show}>${t('inbox.new', { n: num(box.fresh.size) })} <kbd>.</kbd></button>`}
-      ${parts.map(part => html`<${Group} key=${part.kind} ...${part} selected=${current?.alert_id} pick=${pick} me=${me} unsent=${unsent} />`)}
+      ${parts.map(part => html`<${Group} key=${part.kind} ...${part} info=${seen.groups.find(group => group.condition === part.kind)} takeAll=${takeAll} selected=${current?.alert_id} pick=${pick} me=${me} unsent=${unsent} />`)}
       ${!parts.length && html`<${Empty} title=${t('inbox.empty')}>${t('inbox.empty-why', { at: hm(live.heardAt ?? now()) })}</${Empty}>`}
       ${hidden > 0 && html`<p class="mut">${t('inbox.more', { n: num(hidden) })}</p>`}
-      <${KeyHelp} keys=${[['J/K', t('key.move')], ['A', t('key.take')], ['N', t('key.finish')], ['E', t('key.escalate')], ['M', t('key.sound')], ['.', t('key.new')]]} /></section>
+      <${KeyHelp} keys=${[['J/K', t('key.move')], ['A', t('key.take')], ['N', t('key.finish')], ['E', t('key.escalate')], ['S', t('key.later')], ['M', t('key.sound')], ['.', t('key.new')]]} /></section>
     ${current ? html`<${Detail} alert=${current} notes=${notes} me=${me} act=${act} back=${() => setOne(false)} unsent=${unsent.has(current.alert_id)}
       record=${recordUrl(current, meta('patient-url'), meta('case-url'))} />` : html`<section class="pane det"></section>`}
-    <${Boss} box=${box} summary=${summary} /></main>
-    ${asked && html`<${Finish} alert=${asked} onSave=${finish} onClose=${() => setAsked(null)} />`}`);
+    <${Boss} box=${box} summary=${seen.summary} stations=${seen.stations} /></main>
+    ${asked && html`<${Finish} alert=${asked} onSave=${finish} onClose=${() => setAsked(null)} />`}
+    ${aside && html`<${Later} alert=${aside} onSave=${putAside} onClose=${() => setAside(null)} />`}`);
 }
 
 const WATCHERS = ['doctor', 'health_officer', 'ioc_operator', 'administrator', 'permit_officer', 'checkpoint_officer'];

@@ -42,12 +42,13 @@ export function what(alert) {
   if (condition === 'stock-low') return t('what.stock-low', { item: t(`item.${evidence.reason_code}`), level: t(`stock.${evidence.level}`) });
   if (condition === 'transfer-overdue') return t(`what.transfer-${evidence.reason_code}`);
   if (condition === 'channel-dead') return t('what.channel-dead', { channel: named('channel', evidence.reason_code) });
+  if (condition === 'system-trouble') return t(`what.trouble-${evidence.reason_code}`, { part: evidence.part, n: evidence.count });
   return t('what.permit-forged', { checkpoint: evidence.checkpoint_name });
 }
 const isPatient = alert => ['risk-rising', 'patient-silent', 'knock-asked'].includes(alert.condition);
 export const subject = alert => (!alert.person_id ? ''
   : t(isPatient(alert) ? 'subject.patient' : 'subject.contact', { id: alert.person_id.slice(-4) }));
-export const place = alert => [...new Set([alert.commune_name, alert.district_name])].join(', ');
+export const place = alert => [...new Set([alert.commune_name, alert.district_name])].filter(Boolean).join(', ');
 export const recordUrl = (alert, patients, cases) => (!alert.person_id ? null
   : `${isPatient(alert) ? patients : cases}?person=${encodeURIComponent(alert.person_id)}`);
 

@@ -15,7 +15,8 @@ const Level = ({ severity }) => html`<span class=${shade(severity)}><span class=
 function when(condition, row) {
   if (condition === 'patient-silent') return t('rules.when.patient-silent', { n: row.missed_in_a_row, level: t(`level.${row.code}`) });
   if (condition === 'contact-silent') return t('rules.when.contact-silent', { n: row.missed_in_a_row });
-  return [`rules.when.${condition}.${row.code}`, `criterion.${row.code}`, `level.${row.code}`].filter(hasText).map(key => t(key))[0] ?? row.code;
+  if (hasText(`level.${row.code}`) && !hasText(`rules.when.${condition}.${row.code}`)) return t('rules.when.level', { level: t(`level.${row.code}`) });
+  return [`rules.when.${condition}.${row.code}`, `criterion.${row.code}`].filter(hasText).map(key => t(key))[0] ?? row.code;
 }
 
 const minutes = n => (n < 120 ? t('rules.minutes', { n }) : n % 60 ? t('rules.hours-minutes', { h: Math.floor(n / 60), m: n % 60 }) : t('rules.hours', { n: n / 60 }));
