@@ -145,6 +145,21 @@ ALERTS: Final = (
         "ticket",
         "KEDA cannot read the lag: workers do not grow",
     ),
+    Alert(
+        "FiguresDiffer",
+        "max(lachan_figures_differing) > 0",
+        "5m",
+        "page",
+        "{{ $value }} communes and days have figures that the log does not confirm",
+    ),
+    Alert(
+        "FiguresUnchecked",
+        "time() - max(lachan_figures_checked_timestamp_seconds) > 93600"
+        " or absent(lachan_figures_checked_timestamp_seconds)",
+        "30m",
+        "ticket",
+        "the figures were not compared with the log for 26 hours, or never",
+    ),
 )
 
 _REQUESTS: Final = "sum by (service) (rate(lachan_http_requests_total[{window}]))"

@@ -93,12 +93,13 @@ async def test_a_district_that_sends_nothing_shows_yesterdays_figures_as_silent(
     running.clock.move(timedelta(hours=27))
     # Machines go on: a permit was checked there, a deadline passed, the other district reports as ever.
     scan = permit.PermitScanned(
-        permit_id="k-1", scan_id="s-1", **here, checkpoint_id="c-1", verdict="allowed",
-        reason="valid", scanned_at=running.clock.now(), received_at=running.clock.now(), is_offline=False,
+        permit_id="k-1", scan_id="s-1", **here, checkpoint_id="c-1", checkpoint_name="Chốt mẫu",
+        verdict="allowed", reason_code="valid", mode="online", scanned_at=running.clock.now(),
+        received_at=running.clock.now(),
     )  # fmt: skip
     missed = f0.DeclarationMissed(
-        person_id="p-1", **here, due_at=running.clock.now() - timedelta(hours=1),
-        missed_at=running.clock.now(), consecutive=1,
+        person_id="p-1", **here, due_at=running.clock.now() - timedelta(hours=1), missed_in_a_row=1,
+        risk_level="low",
     )  # fmt: skip
     await running.tell(declared("p-3", there), scan, missed)
     silent = await running.get("/v1/areas/164", OPERATOR)

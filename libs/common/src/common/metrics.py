@@ -59,6 +59,11 @@ timer_late_seconds = _histogram(
 )
 timers_late = _gauge("timers_overdue", "Deadlines that are due and not yet acted upon", "aggregate")
 
+figures_differing = _gauge("figures_differing", "Communes and days whose figures the log did not confirm")
+figures_checked = _gauge(
+    "figures_checked_timestamp_seconds", "When the figures were last compared with the log; 0 if never"
+)
+
 
 def exposition() -> bytes:
     """Return all metrics of this process in Prometheus text format."""

@@ -4,25 +4,14 @@ import asyncio
 from typing import Final
 
 import structlog
-from prometheus_client import Gauge
 
+from common import metrics
 from common.background import BackgroundTask
-from common.metrics import REGISTRY
 from ioc_aggregation.ports import Check, Checks
 
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS: Final = 60.0
-DIFFERING: Final = Gauge(
-    "lachan_figures_differing",
-    "Communes and days whose figures differed from the log when they were last compared",
-    registry=REGISTRY,
-)
-CHECKED_AT: Final = Gauge(
-    "lachan_figures_checked_timestamp_seconds",
-    "When the figures were last compared with the log; 0 if never",
-    registry=REGISTRY,
-)
 
 
 class Checking(BackgroundTask):
@@ -40,8 +29,8 @@ class Checking(BackgroundTask):
     async def look(self) -> None:
         """Take the newest result and measure it."""
         self.last = await self._checks.latest()
-        DIFFERING.set(self.last.differing if self.last else 0)
-        CHECKED_AT.set(self.last.at.timestamp() if self.last else 0)
+        metrics.figures_differing.set(self.last.differing if self.last else 0)
+        metrics.figures_checked.set(self.last.at.timestamp() if self.last else 0)
 
     async def _look_for_ever(self) -> None:
         while True:
