@@ -28,10 +28,7 @@ START_SECONDS = 600.0
 BUILD_SECONDS = 900.0
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
 _SETTINGS = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text("utf-8"))["services"]["keycloak"]
-_MEMORY = {
-    "JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx512m",
-    "JAVA_OPTS_APPEND": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
-}
+_MEMORY = {"JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx512m", "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1"}
 
 
 class Keycloak(Child):
@@ -46,6 +43,7 @@ class Keycloak(Child):
         environment = {
             **given,
             **_MEMORY,
+            "KC_DB": "dev-mem",  # the same H2, but nothing is left behind
             "KC_HTTP_HOST": HOST,
             "KC_HTTP_PORT": str(port),
             "KC_HTTP_MANAGEMENT_PORT": str(management_port),
@@ -109,7 +107,7 @@ def _fetch(version: str, folder: Path) -> None:
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(scratch)
         home = Path(scratch) / f"keycloak-{version}"
-        options = ("--db=dev-file", "--health-enabled=true")
+        options = ("--db=dev-mem", "--cache=local", "--health-enabled=true")
         _run(["bash", str(home / "bin/kc.sh"), "build", *options], _MEMORY)
         if not folder.exists():
             home.rename(folder)
