@@ -1,8 +1,10 @@
 """Check-ins at phone size, in and out of the fence and without a position; and what the officer makes of them."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from quarantine.domain.model import Category, Place
 from quarantine.settings import QuarantineSettings
 from quarantine.views.requests import QuarantineOrderBody
 from services.quarantine.tests.memory import memory_stores
+from services.quarantine.tests.pictures import jpeg
 from tests.browser.devices import PHONE, READY, WALL, Devices, pictured
 from tests.browser.serving import Serving, serving
 
@@ -31,6 +34,7 @@ OFFICER = Actor("cb-164", frozenset({"health_officer"}), frozenset({"164"}))
 MORNING = datetime(2021, 8, 2, 1, tzinfo=UTC)
 HOME = {"latitude": 21.594, "longitude": 105.848, "accuracy": 15}
 AWAY = {"latitude": 21.61, "longitude": 105.848, "accuracy": 15}
+SENT = re.compile(r"/(answer|check-in-photos)$")
 VAGUE = {**HOME, "accuracy": 900}
 
 
@@ -232,17 +236,37 @@ def test_a_phone_without_a_fix_and_without_gps_is_told_what_to_do(
     is_clean(page)
 
 
-def test_without_a_network_the_answer_waits_and_counts_once(
-    running: Served, person: str, phone: OpenPage
+def test_without_a_network_answer_and_photo_wait_on_the_phone_and_the_officer_sees_them(
+    running: Served, person: str, phone: OpenPage, desk: OpenPage, tmp_path: Path
 ) -> None:
+    taken = tmp_path / "anh.jpg"
+    taken.write_bytes(jpeg(size=(2400, 1800), beside=True))
     running.asks(person)
     page = phone(person, HOME)
-    page.route("**/answer", lambda route: route.abort())
+    page.get_by_text("Thêm ảnh chụp tại nhà").press("Enter")
+    page.get_by_label("Ảnh chụp tại nhà").set_input_files(taken)
+    expect(page.get_by_alt_text("Ảnh bạn vừa chụp")).to_be_visible()
+    is_clean(page)
+    pictured(page, "check-in-photo")
+    page.route(SENT, lambda route: route.abort())
     page.get_by_role("button", name="Tôi đang ở nhà").click()
     expect(page.get_by_role("alert")).to_contain_text("không bị tính hai lần")
-    page.unroute("**/answer")
-    page.get_by_role("button", name="Gửi lại").click()
-    expect(page.locator("#told")).to_contain_text("Đã điểm danh")
+    page.unroute(SENT)
+    with page.expect_response(re.compile("/check-in-photos$"), timeout=60_000) as kept:
+        page.get_by_role("button", name="Gửi lại").click()
+    assert kept.value.status == 201
+    expect(page.locator("#told")).to_contain_text("Đã ghi nơi cách ly của bạn")
+
+    officer = desk(PHONE)
+    officer.goto(f"{running.address}/cases?v=today")
+    officer.get_by_role("button", name="Giám sát Nguyễn Mẫu").first.click()
+    dialog = officer.get_by_role("dialog")
+    dialog.get_by_role("button", name="Xem ảnh").click()
+    shown = dialog.get_by_alt_text("Ảnh điểm danh")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => Math.max(image.naturalWidth, image.naturalHeight)") <= 1280
+    is_clean(officer)
+    pictured(officer, "supervision-photo")
 
 
 def test_help_is_asked_for_on_the_phone_and_given_by_the_officer(
