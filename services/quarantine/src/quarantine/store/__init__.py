@@ -22,8 +22,8 @@ from common.mongo.fields import Field, Fields, as_it_is, written
 from common.mongo.records import MongoRecords
 from quarantine.domain.commands import DeadlinePassed
 from quarantine.domain.duties import missed_in_a_row
-from quarantine.domain.joined import Joined
 from quarantine.domain.infection import Infection
+from quarantine.domain.joined import Joined
 from quarantine.domain.model import Case, PastStay, Person, Stay
 from quarantine.domain.registers import HomeExposure
 from quarantine.domain.reports import Report
