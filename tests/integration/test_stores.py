@@ -44,8 +44,11 @@ async def test_a_write_that_knows_the_last_one_sets_only_what_changed(database: 
         {},
         {"again": 1},
     ]
+    before = None
     for version, state in enumerate(states):
-        assert await store.save([Change("a", Stored(state, version + 1), version)]) == set()
+        change = Change("a", Stored(state, version + 1), version, before=before)
+        assert await store.save([change]) == set()
+        before = (await store.load(["a"]) if version % 2 else store.recall(["a"]))["a"]
         assert (await elsewhere.load(["a"]))["a"] == Stored(state, version + 1)
 
     await elsewhere.save([Change("a", Stored({"theirs": 1}, 6), 5)])

@@ -116,12 +116,12 @@ class MemoryCases(MemoryStore[Case]):
             and set(either) & set(f["blind"])
         ]
 
-    async def open_with(self, tokens: Any) -> list[Lookalike]:
+    async def open_with(self, names: Any, either: Any) -> list[Lookalike]:
         finds = {key: _find(stored.state) for key, stored in self.aggregates.items()}
         return [
             _lookalike(key, f)
             for key, f in finds.items()
-            if f and f["is_open"] and set(tokens) & set(f["blind"])
+            if f and f["is_open"] and set(names) & set(f["blind"]) and set(either) & set(f["blind"])
         ]
 
     def _found(self, search: Search) -> list[tuple[Case, dict[str, Any]]]:

@@ -246,3 +246,37 @@ async def test_a_replaced_timer_does_not_fire_at_its_old_time(
 
     assert results[0].outcome is Outcome.DUPLICATE
     assert (await work.read("c1")).rung == 0
+
+
+class HalfBroken(MemoryStore[Any]):
+    """A store that, once, loses one of two writes that are under way together."""
+
+    broken = False
+
+    async def save(self, changes: Any) -> set[str]:
+        if not self.broken and changes[0].aggregate_id != "c0":
+            self.broken = True
+            raise ConnectionError("gone")
+        await asyncio.sleep(0)
+        return await super().save(changes)
+
+
+async def test_a_large_batch_of_which_half_was_written_is_run_again_and_counts_once(
+    heart: Any, clock: Any, add: Any
+) -> None:
+    store = HalfBroken()
+    work = Work(heart, store, clock)
+    errands = [Errand(add(f"c{n % 150}", 1 + n // 150), Cause(f"k{n}")) for n in range(300)]
+
+    with pytest.raises(ConnectionError):
+        await work.run_batch(errands)
+    written = set(store.aggregates)
+    results = await work.run_batch(errands)
+
+    assert 0 < len(written) < 150
+    again = [r.outcome is Outcome.DUPLICATE for r in results]
+    assert again == [e.command.aggregate_id in written for e in errands]
+    assert [r.answer for r in results if r.outcome is Outcome.APPLIED][:1] == [{"total": 1}]
+    assert {stored.state.total for stored in store.aggregates.values()} == {3}
+    for n in range(150):
+        assert [f.sequence for f in store.facts() if f.subject == f"c{n}"] == [1, 2]

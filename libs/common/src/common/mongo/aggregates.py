@@ -80,7 +80,7 @@ class MongoAggregates(MongoOutbox, Generic[S]):
         return losers
 
     async def due(self, now: datetime, shards: list[int], limit: int) -> list[TimerFired]:
-        """Return due timers of these shards, the longest overdue first; what is read of them is remembered."""
+        """Return due timers of these shards, the longest overdue first; their aggregates are remembered."""
         query = {"shard": {"$in": shards}, "due_at": {"$lte": now}}
         cursor = self.collection.find(query, _WITHOUT_OUTBOX).sort("due_at", 1).limit(limit)
         fired = []

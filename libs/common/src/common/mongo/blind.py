@@ -6,7 +6,6 @@ nothing; with it, equality (and only equality) can be searched. 64 bits keep fal
 for a province of 1.3 million.
 """
 
-import hashlib
 import hmac
 import re
 from typing import Final
@@ -30,7 +29,11 @@ class BlindIndex:
         phone = normal_phone(value)
         if phone is not None:
             return self._token("phone", phone)
-        return self._token("paper", _MARKS.sub("", value).upper())
+        return self.token_of_text(value)
+
+    def token_of_text(self, text: str) -> str:
+        """Token of what is known to be no phone number."""
+        return self._token("paper", _MARKS.sub("", text).upper())
 
     def tokens_of_name(self, name: str) -> tuple[str, ...]:
         """Tokens of the full name and of each of its words, without accents, no order among them."""
@@ -39,6 +42,10 @@ class BlindIndex:
             return ()
         words = {self._token("word", word) for word in full.split(" ")}
         return tuple(sorted(words | {self._token("name", full)}))
+
+    def token_of_name(self, name: str) -> str:
+        """Token of the full name alone: whoever carries it carries those of its words, too."""
+        return self._token("name", folded(name))
 
     def tokens_of(self, *, name: str, numbers: tuple[str | None, ...] = ()) -> tuple[str, ...]:
         """All tokens to keep for one person: name plus whichever *numbers* are known."""
@@ -56,5 +63,4 @@ class BlindIndex:
         return sorted({self._token("word", word) for word in folded(text).split(" ")})
 
     def _token(self, kind: str, value: str) -> str:
-        digest = hmac.new(self._key, f"{kind}:{value}".encode(), hashlib.sha256)
-        return digest.hexdigest()[:_TOKEN_HEX]
+        return hmac.digest(self._key, f"{kind}:{value}".encode(), "sha256").hex()[:_TOKEN_HEX]

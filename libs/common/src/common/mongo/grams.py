@@ -10,6 +10,7 @@ again after opening the seal (`closeness`), which also removes the few false one
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from common.mongo.blind import BlindIndex
@@ -28,13 +29,18 @@ def grams_of(blind: BlindIndex, *, name: str, numbers: Iterable[str | None] = ()
     """Return the tokens to keep for one person."""
     found: set[int] = set()
     for word in folded(name).split(" "):
-        found |= {_token(blind, "begins", word[:n]) for n in range(SHORTEST, min(len(word), LONGEST) + 1)}
-        if len(word) >= TYPO_FROM:
-            found |= {_token(blind, "near", form) for form in _forms(word)}
+        found |= _pieces(blind, word)
     for number in filter(None, map(digits, numbers)):
         found |= {_token(blind, "digits", number[:n]) for n in range(NUMBER_FROM, len(number) + 1)}
         found.add(_token(blind, "tail", number[-NUMBER_FROM:]))
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=4_096)  # a few hundred words make most names of a province
+def _pieces(blind: BlindIndex, word: str) -> frozenset[int]:
+    begins = {_token(blind, "begins", word[:n]) for n in range(SHORTEST, min(len(word), LONGEST) + 1)}
+    near = {_token(blind, "near", form) for form in _forms(word)} if len(word) >= TYPO_FROM else set()
+    return frozenset(begins | near)
 
 
 def words_of(blind: BlindIndex, typed: str) -> list[frozenset[int]]:
@@ -104,4 +110,4 @@ def _forms(word: str) -> set[str]:
 
 
 def _token(blind: BlindIndex, kind: str, piece: str) -> int:
-    return int(blind.token(f"gram {kind} {piece}")[:8], 16) & _BITS
+    return int(blind.token_of_text(f"gram {kind} {piece}")[:8], 16) & _BITS

@@ -5,6 +5,7 @@ HTTP routes `run` one command and await its answer; Kafka consumers `run_batch`.
 same queue, so one writer per process decides the commands of one aggregate in order.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -22,6 +23,8 @@ R = TypeVar("R")
 Groups = dict[str, list[tuple[int, Errand]]]
 """Numbered errands by the aggregate they address."""
 
+HALVED_FROM = 100
+"""From so many aggregates on a batch goes in two halves: one is decided while the other is being written."""
 LOSING_STREAK_MAX = 50
 """Rounds of re-reading after lost races before the batch is reported as a transient fault."""
 
@@ -75,13 +78,21 @@ class Work(Generic[S, R]):
         await self._gatherer.drain()
 
     async def _process(self, errands: list[Errand]) -> list[Result]:
-        groups = batch.by_aggregate(enumerate(errands))
         results: dict[int, Result] = {}
+        halves = _halves(batch.by_aggregate(enumerate(errands)))
+        ends = await asyncio.gather(*(self._settle(half, results) for half in halves), return_exceptions=True)
+        for fault in ends:
+            if fault is not None:
+                raise fault
+        return [results[number] for number in range(len(errands))]
+
+    async def _settle(self, groups: Groups, results: dict[int, Result]) -> None:
+        """Decide and save *groups*, those that others were quicker with again and again."""
         recalled = self.store.recall(groups)
         for _ in range(LOSING_STREAK_MAX):
             groups = await self._round(groups, recalled, results)
             if not groups:
-                return [results[number] for number in range(len(errands))]
+                return
             recalled = {}
         raise Contended(f"{self.heart.name}: {len(groups)} aggregates kept losing their version")
 
@@ -120,3 +131,11 @@ class Work(Generic[S, R]):
                         cause=errand.cause.id,
                         exc_info=result.error,
                     )
+
+
+def _halves(groups: Groups) -> list[Groups]:
+    """Part a large batch by aggregates, so that the errands of each stay together and in order."""
+    if len(groups) < HALVED_FROM:
+        return [groups]
+    pairs, middle = list(groups.items()), len(groups) // 2
+    return [dict(pairs[:middle]), dict(pairs[middle:])]

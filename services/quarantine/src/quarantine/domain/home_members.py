@@ -9,7 +9,7 @@ from quarantine.domain.errors import CaseNotFound, NothingProposed
 from quarantine.domain.model import Basis, Case, Category, Outcome, Person, Place
 from quarantine.domain.orders import order
 from quarantine.domain.rules import QuarantineRules
-from quarantine.domain.standing import ending, f0_since, is_open
+from quarantine.domain.standing import ending, f0_since
 
 NOT_THERE = frozenset((Outcome.DIED, Outcome.MOVED_AWAY))
 
@@ -21,7 +21,8 @@ def proposed_on(case: Case) -> date | None:
     Whoever is or was an F0, died or moved away is not proposed, nor whose last stay covered that day.
     """
     stay, ended = case.stay, ending(case)
-    if case.person is None or is_open(case) or f0_since(case) or (ended and ended.outcome in NOT_THERE):
+    is_now_open = stay is not None and ended is None
+    if case.person is None or is_now_open or f0_since(case) or (ended and ended.outcome in NOT_THERE):
         return None
     on = max((one.on for one in case.home if one.on and not one.is_at_facility), default=None)
     covered = stay.last_exposure_on if stay and ended and ended.outcome is not Outcome.WRONG_ENTRY else None

@@ -105,8 +105,8 @@ def changes(before: Case | None, after: Case) -> tuple[Fact, ...]:
     stay, person, person_id = after.stay, after.person, after.person_id
     if stay is None or person is None:
         return ()
-    was_open, now_open = is_open(before), is_open(after)
     was, now = ending(before), ending(after)
+    was_open, now_open = before is not None and before.stay is not None and was is None, now is None
     facts: list[Fact] = []
     if now_open and not was_open:
         facts.append(_ordered(person_id, person.area, stay))

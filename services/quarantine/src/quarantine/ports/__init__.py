@@ -87,8 +87,8 @@ class Cases(Protocol):
     async def open_like(self, tokens: Sequence[str], either: Sequence[str], *, but: str) -> list[Case]:
         """Return open files other than *but* that carry all *tokens* and one of *either*."""
 
-    async def open_with(self, tokens: Collection[str]) -> list[Lookalike]:
-        """Return what open files that carry one of *tokens* are found by."""
+    async def open_with(self, names: Collection[str], either: Collection[str]) -> list[Lookalike]:
+        """Return what open files that carry one of *names* and one of *either* are found by."""
 
 
 class Reports(Protocol):

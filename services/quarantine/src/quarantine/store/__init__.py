@@ -217,9 +217,10 @@ class MongoCases(AgingFiles, MongoAggregates[Case]):
         rows = await self.collection.find(query, {"state": 1}).limit(5).to_list(None)
         return [case_from_document(row["state"]) for row in rows]
 
-    async def open_with(self, tokens: Collection[str]) -> list[Lookalike]:
-        """Return what open files that carry one of *tokens* are found by."""
-        query = {"state.find.is_open": True, "state.find.blind": {"$in": sorted(tokens)}}
+    async def open_with(self, names: Collection[str], either: Collection[str]) -> list[Lookalike]:
+        """Return what open files that carry one of *names* and one of *either* are found by."""
+        both = [{"state.find.blind": {"$in": sorted(tokens)}} for tokens in (names, either)]
+        query = {"state.find.is_open": True, "$and": both}
         shown = {"state.find.blind": 1, "state.find.starts_on": 1, "state.find.ends_on": 1}
         rows = await self.collection.find(query, shown).to_list(None)
         return [_lookalike(row["_id"], row["state"]["find"]) for row in rows]

@@ -6,8 +6,9 @@ their rows, so a batch that is done again after a crash mends what was left behi
 deleted, so of two counts of a cell the one of more rows is the newer one, whoever comes later.
 """
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
@@ -70,20 +71,24 @@ class MongoFigures:
         """Note the first word after each order; return the cells of orders that are yet to be counted."""
         told = list(rows)
         updates = [_contact(row.person_id, row.at) for row in told if row.kind == HEARD]
-        for row in told:
-            if row.kind == ORDERED:
-                updates += await self._already_heard(row)
+        updates += await self._already_heard([row for row in told if row.kind == ORDERED])
         if updates:
             await self._rows.bulk_write(updates, ordered=False)
         asked = {"person": {"$in": sorted({row.person_id for row in told})}, "is_counted": False}
         found = await self._rows.find(asked, {"commune": 1, "district": 1, "on": 1}).to_list(None)
         return {(row["commune"], row["district"], row["on"]) for row in found}
 
-    async def _already_heard(self, row: FigureRow) -> list[UpdateMany]:
-        """Look for words that came before the order was known here: topics have no order between them."""
-        asked = {"person": row.person_id, "kind": HEARD, "at": {"$gte": row.at}}
-        found = await self._rows.find_one(asked, {"at": 1}, sort=[("at", 1)])
-        return [_contact(row.person_id, found["at"])] if found else []
+    async def _already_heard(self, orders: Sequence[FigureRow]) -> list[UpdateMany]:
+        """Look for words that came before an order was known here: topics have no order between them."""
+        if not orders:
+            return []
+        people, first = sorted({row.person_id for row in orders}), min(row.at for row in orders)
+        asked = {"person": {"$in": people}, "kind": HEARD, "at": {"$gte": first}}
+        heard: dict[str, list[datetime]] = defaultdict(list)
+        for row in await self._rows.find(asked, {"person": 1, "at": 1}).to_list(None):
+            heard[row["person"]].append(row["at"])
+        words = [(row, [at for at in heard[row.person_id] if at >= _as_kept(row.at)]) for row in orders]
+        return [_contact(row.person_id, min(after)) for row, after in words if after]
 
     async def _count(self, cells: list[Cell]) -> None:
         wanted = [{"commune": commune, "on": day} for commune, _, day in cells]
@@ -93,6 +98,10 @@ class MongoFigures:
         updates = [_cell(row, districts[row["_id"]["commune"]]) for row in found]
         if updates:
             await _unordered(self._cells.bulk_write(updates, ordered=False))
+
+
+def _as_kept(at: datetime) -> datetime:
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def _contact(person: str, at: Any) -> UpdateMany:

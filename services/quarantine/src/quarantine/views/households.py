@@ -25,6 +25,7 @@ from quarantine.domain.home_members import proposed_on
 from quarantine.domain.model import Basis, Case, Category, OrderPaper, Place
 from quarantine.domain.protocols import Plan, Subject
 from quarantine.domain.rules import QuarantineRules
+from quarantine.domain.standing import f0_since
 from quarantine.ports import Cases, Moves
 from quarantine.views.case import PersonView
 from quarantine.views.desk import Desk
@@ -67,7 +68,7 @@ class HouseholdDoor:
                 members[case.person.household_id].append((case, version))
         told: dict[str, tuple[Errand, int]] = {}
         for number, errand in enumerate(errands):
-            for note in _notes(members.get(homes.get(errand.command.person_id, ""), [])):
+            for note in _notes(members.pop(homes.get(errand.command.person_id, ""), [])):
                 key = f"{note.person_id} {note.exposure.index_person_id}"
                 cause = Cause(
                     id=derived_id(errand.cause.id, key, str(note.exposure.sequence)),
@@ -79,6 +80,8 @@ class HouseholdDoor:
 
 
 def _notes(members: list[tuple[Case, int]]) -> list[NoteHomeCase]:
+    if not any(f0_since(case) or case.home for case, _ in members):
+        return []  # nearly every household
     return [
         NoteHomeCase(member.person_id, word)
         for index, version in members

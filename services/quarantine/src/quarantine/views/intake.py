@@ -75,11 +75,11 @@ class Intake:
             source=source,
         )
 
-    def signs_of(self, body: requests.QuarantineOrderBody) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the tokens of the name, and of phone and birth: a twin has all of those, one of these."""
+    def signs_of(self, body: requests.QuarantineOrderBody) -> tuple[str, frozenset[str]]:
+        """Return the token of the full name, and those of phone and birth: a twin has it and one of these."""
         blind, phone = self._runtime.blind, body.person.phone
         either = (*((blind.token(phone),) if phone else ()), *self._birth_tokens(body))
-        return frozenset(blind.tokens_of_name(body.person.full_name)), frozenset(either)
+        return blind.token_of_name(body.person.full_name), frozenset(either)
 
     def to_extend(self, person_id: str, body: requests.ExtensionBody, by: Actor) -> ExtendQuarantine:
         """Seal the reason in words; its code goes on the bus."""
@@ -159,8 +159,8 @@ class Intake:
         """Return people in quarantine under other papers with the same name and phone or birth."""
         blind, phone = self._runtime.blind, body.person.phone
         by_phone = (blind.token(phone),) if phone else ()
-        names = blind.tokens_of_name(body.person.full_name)
-        found = await self._cases.open_like(names, (*by_phone, *same), but=person_id)
+        name = blind.token_of_name(body.person.full_name)
+        found = await self._cases.open_like([name], (*by_phone, *same), but=person_id)
         return tuple(_twin(case, case.stay, by_phone, same) for case in found if case.stay)
 
 

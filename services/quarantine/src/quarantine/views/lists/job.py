@@ -6,10 +6,11 @@ there and answers the same.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from common.kernel.areas import Actor
 from common.kernel.errors import DomainError
@@ -53,6 +54,7 @@ _WORDS: Final = {
     Outcome.DIED: "đã mất",
 }
 Row = tuple[int, QuarantineOrderBody]
+Who = TypeVar("Who")
 
 
 class StayListJob(UploadJob):
@@ -79,16 +81,27 @@ class StayListJob(UploadJob):
         answers: dict[int, Answer] = {int(each["row"]): each for each in page.answers}
         opened = self._seals.opened(page)
         rows = [(row, QuarantineOrderBody.model_validate(body)) for row, _, body in opened if body]
-        likes = await self._cases.open_with({token for _, body in rows for token in self._either(body)})
+        signs = {row: self._intake.signs_of(body) for row, body in rows}
+        files = _People[Lookalike]()
+        names = {name for name, _ in signs.values()}
+        either = frozenset[str]().union(*(some for _, some in signs.values()))
+        for like in await self._cases.open_with(names, either):
+            files.add(like.tokens, like)
+        above = _People[OrderQuarantine]()
         officer = Actor(uploaded.subject, frozenset((OFFICER,)), frozenset(uploaded.area_codes))
         commands: dict[int, OrderQuarantine] = {}
         for at, (row, body) in enumerate(rows):
             if at % ROWS_PER_BREATH == 0:
                 await asyncio.sleep(0)
             try:
-                commands[row] = self._command(uploaded, body, officer, likes, commands.values())
+                command = self._intake.drafted(body, officer, uploaded.source)
+                if not body.confirm:
+                    command = _looked_at(command, files.alike(*signs[row]), above.alike(*signs[row]))
             except DomainError as refusal:
                 answers[row] = wrong(row, refusal)
+                continue
+            commands[row] = command
+            above.add(frozenset(command.person.blind), command)
         results = await self._run("stay-row", uploaded, commands)
         for (row, command), result in zip(commands.items(), results, strict=True):
             answers[row] = _said(row, command, result)
@@ -118,32 +131,6 @@ class StayListJob(UploadJob):
         errands = [Errand(c, cause_of(kind, uploaded, c.person_id)) for c in commands.values()]
         return await self._works["work"].run_batch(errands)
 
-    def _command(
-        self,
-        uploaded: UploadedList,
-        body: QuarantineOrderBody,
-        officer: Actor,
-        likes: Iterable[Lookalike],
-        above: Iterable[OrderQuarantine],
-    ) -> OrderQuarantine:
-        command = self._intake.drafted(body, officer, uploaded.source)
-        if body.confirm:
-            return command
-        names, either = self._intake.signs_of(body)
-        if any(_is_twin(names, either, frozenset(one.person.blind)) for one in above):
-            raise PossibleDuplicate(
-                f"Trùng họ tên, ngày sinh hoặc điện thoại với một dòng ở trên, nhưng khác giấy tờ. {_CONFIRM}"
-            )
-        twins = tuple(
-            Twin(like.person_id, ("họ tên, ngày sinh hoặc điện thoại",), like.starts_on, like.ends_on)
-            for like in likes
-            if like.person_id != command.person_id and _is_twin(names, either, like.tokens)
-        )
-        return replace(command, twins=twins)
-
-    def _either(self, body: QuarantineOrderBody) -> frozenset[str]:
-        return self._intake.signs_of(body)[1]
-
     def _person_of(self, body: dict[str, Any]) -> str:
         form = QuarantineOrderBody.model_validate(body)
         return form.person.id_from(self._runtime.pseudonyms, commune_code=form.commune_code)
@@ -157,8 +144,36 @@ class StayListJob(UploadJob):
         )
 
 
-def _is_twin(names: frozenset[str], either: frozenset[str], tokens: frozenset[str]) -> bool:
-    return bool(names) and names <= tokens and bool(either & tokens)
+class _People(Generic[Who]):
+    """Those whom a row may mean again."""
+
+    def __init__(self) -> None:
+        self._by_token: dict[str, list[tuple[frozenset[str], Who]]] = defaultdict(list)
+
+    def add(self, tokens: frozenset[str], who: Who) -> None:
+        """Know somebody by *tokens*."""
+        for token in tokens:
+            self._by_token[token].append((tokens, who))
+
+    def alike(self, name: str, either: frozenset[str]) -> list[Who]:
+        """Return those of this *name* (there are few) who carry one of *either*."""
+        return [who for tokens, who in self._by_token.get(name, ()) if either & tokens]
+
+
+def _looked_at(
+    command: OrderQuarantine, files: list[Lookalike], above: list[OrderQuarantine]
+) -> OrderQuarantine:
+    """Name the files that *command* may mean; raises `PossibleDuplicate` where it may mean a row above."""
+    if above:
+        raise PossibleDuplicate(
+            f"Trùng họ tên, ngày sinh hoặc điện thoại với một dòng ở trên, nhưng khác giấy tờ. {_CONFIRM}"
+        )
+    twins = tuple(
+        Twin(like.person_id, ("họ tên, ngày sinh hoặc điện thoại",), like.starts_on, like.ends_on)
+        for like in files
+        if like.person_id != command.person_id
+    )
+    return replace(command, twins=twins)
 
 
 def _said(row: int, command: OrderQuarantine, result: Result) -> Answer:
