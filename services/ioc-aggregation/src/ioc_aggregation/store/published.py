@@ -1,6 +1,6 @@
 """What partners were last told of each area, with the outbox of what they have yet to be told."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
@@ -17,4 +17,7 @@ class PublishedAreas(MongoAggregates[Published]):
 
 
 def _published(document: dict[str, Any]) -> Published:
-    return Published(**document)
+    # A newer version beside this one may have written fields that this one does not know.
+    return Published(
+        **{field.name: document[field.name] for field in fields(Published) if field.name in document}
+    )
