@@ -43,7 +43,6 @@ class Keycloak(Child):
         environment = {
             **given,
             **_MEMORY,
-            "KC_DB": "dev-mem",  # the same H2, but nothing is left behind
             "KC_HTTP_HOST": HOST,
             "KC_HTTP_PORT": str(port),
             "KC_HTTP_MANAGEMENT_PORT": str(management_port),
@@ -107,7 +106,7 @@ def _fetch(version: str, folder: Path) -> None:
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(scratch)
         home = Path(scratch) / f"keycloak-{version}"
-        options = ("--db=dev-mem", "--cache=local", "--health-enabled=true")
+        options = ("--db=dev-file", "--health-enabled=true")
         _run(["bash", str(home / "bin/kc.sh"), "build", *options], _MEMORY)
         if not folder.exists():
             home.rename(folder)
