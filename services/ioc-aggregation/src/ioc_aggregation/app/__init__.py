@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from ioc_aggregation.settings import IocSettings
 from ioc_aggregation.store import (
     Fold,
     FollowingTotals,
+    MemoryChecks,
     MongoChecks,
     MongoGenerations,
     MongoMails,
@@ -56,7 +57,7 @@ class Stores:
     totals: Totals
     published: AggregateStore[Published]
     mails: Mails
-    checks: Checks
+    checks: Checks = field(default_factory=MemoryChecks)
 
 
 def build(settings: IocSettings) -> Service:
@@ -69,7 +70,7 @@ def build(settings: IocSettings) -> Service:
     )
     holder = settings.worker_name or f"{socket.gethostname()}:{os.getpid()}"
     checks = MongoChecks(runtime.database)
-    stores = Stores(totals, PublishedAreas(runtime.database), MongoMails(runtime.database), checks)
+    stores = Stores(totals, PublishedAreas(runtime.database), MongoMails(runtime.database), checks=checks)
     partners, reports = (MongoLease(runtime.database, name, holder) for name in ("partners", "reports"))
     return compose(settings, runtime, stores, partners, reports)
 
