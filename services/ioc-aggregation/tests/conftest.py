@@ -21,7 +21,7 @@ from common.work.memory import MemoryStore
 from common.work.model import OutboxEntry
 from ioc_aggregation.app import Stores, compose
 from ioc_aggregation.settings import IocSettings
-from ioc_aggregation.store import MemoryChecks, MemoryMails, MemoryTotals
+from ioc_aggregation.store import MemoryMails, MemoryTotals
 from ioc_aggregation.views.board import Board
 from ioc_aggregation.views.window import Window
 
@@ -89,7 +89,7 @@ async def running() -> AsyncIterator[Running]:
     settings = sample_settings(IocSettings)
     runtime = Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
     totals, published = MemoryTotals(), MemoryStore[Any]()
-    stores = Stores(totals, published, MemoryMails(), MemoryChecks())
+    stores = Stores(totals, published, MemoryMails())
     service = compose(settings, runtime, stores, AlwaysMine(), AlwaysMine())
     service.subscriptions = list(service.subscriptions)
     service.worker_background = list(service.worker_background)

@@ -20,6 +20,7 @@ BENCHMARKS = {
     "absence": "tests.load.bench.absence",
     "stay-list": "tests.load.bench.stay_list",
     "storm": "tests.load.bench.storm",
+    "ioc-api": "tests.load.bench.ioc_api",
 }
 
 

@@ -34,6 +34,7 @@ from ioc_aggregation.settings import IocSettings
 from ioc_aggregation.store import (
     Fold,
     FollowingTotals,
+    MemoryChecks,
     MongoChecks,
     MongoGenerations,
     MongoMails,
@@ -64,7 +65,7 @@ class Stores:
     totals: Totals
     published: AggregateStore[Published]
     mails: Mails
-    checks: Checks
+    checks: Checks = field(default_factory=MemoryChecks)
     resources: KeptResources = field(default_factory=MemoryResources)
     rollout: rollout_part.RolloutStores = field(default_factory=rollout_part.RolloutStores)
 
