@@ -15,7 +15,7 @@ function usePolled(path, isConnected) {
   const [found, set] = useState(null);
   useEffect(() => {
     let gone = false;
-    const load = () => call(path).then(body => gone || set({ path, body })).catch(() => {});
+    const load = () => call(path).then(body => { if (!gone && body.server_now) set({ path, body }); }).catch(() => {});
     load();
     const timer = setInterval(load, REFRESH_MS);
     return () => { gone = true; clearInterval(timer); };
