@@ -15,7 +15,7 @@ function usePolled(path, isConnected) {
   const [found, set] = useState(null);
   useEffect(() => {
     let gone = false;
-    const load = () => call(path).then(body => gone || set({ path, body })).catch(() => {});
+    const load = () => call(path).then(body => { if (!gone && body.server_now) set({ path, body }); }).catch(() => {});
     load();
     const timer = setInterval(load, REFRESH_MS);
     return () => { gone = true; clearInterval(timer); };
@@ -36,7 +36,7 @@ function Stock({ row }) {
 }
 function Oxygen({ area, isConnected }) {
   useTick(15000);
-  const found = usePolled(`/v1/areas/${area.code}/resources?item=oxygen&limit=8`, isConnected);
+  const found = usePolled(`/v1/areas/${area.code}/resources?item=oxygen&limit=5`, isConnected);
   if (!found) return html`<section class="card units"><${Heading} title=${t('deck.oxygen')} small=${area.name} /><p class="none">${t('wall.no-data')}</p></section>`;
   const { oxygen } = found, names = Object.fromEntries(found.counted.map(item => [item.item, item]));
   const open = found.requests.filter(state => state.requests && !['refused', 'withdrawn'].includes(state.state));
@@ -52,7 +52,7 @@ function Oxygen({ area, isConnected }) {
 }
 function Posts({ board, area }) {
   const within = [...board.areas.values()].filter(row => row.level === 'commune' && (area.level === 'province' || row.code === area.code || row.parent_code === area.code));
-  const rows = within.filter(row => row.metrics.scans || row.yesterday.scans).sort((a, b) => b.metrics.scans - a.metrics.scans || a.code.localeCompare(b.code)).slice(0, 9);
+  const rows = within.filter(row => row.metrics.scans || row.yesterday.scans).sort((a, b) => b.metrics.scans - a.metrics.scans || a.code.localeCompare(b.code)).slice(0, 8);
   const share = row => (row.metrics.scans ? `${num(100 * row.metrics.scans_refused / row.metrics.scans, 1)} %` : '—');
   return html`<section class="card units" tabindex="0" aria-labelledby="deck-title"><${Heading} id="deck-title" title=${t('deck.posts')} small=${t('deck.posts-where', { area: area.name })} />
     <table><thead><tr><th scope="col">${t('wall.unit')}</th>${['scans', 'yesterday', 'refused', 'refused-share', 'check', 'offline'].map(name => html`<th scope="col" key=${name}>${t(`deck.${name}`)}</th>`)}</tr></thead>

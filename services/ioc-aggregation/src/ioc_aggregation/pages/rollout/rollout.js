@@ -48,7 +48,7 @@ function Table({ found, code, onOpen }) {
 function Page() {
   useLanguage();
   const [found, set] = useState(null), [fault, setFault] = useState(null), [open, setOpen] = useState(null);
-  const load = () => call('/v1/rollout').then(body => { setServerNow(body.server_now); set(body); setFault(null); }, setFault);
+  const load = () => call('/v1/rollout').then(body => { if (!body.items) return; setServerNow(body.server_now); set(body); setFault(null); }, setFault);
   useEffect(() => { load(); const timer = setInterval(load, 30000); return () => clearInterval(timer); }, []);
   const top = found?.items[0], code = open ?? top?.code;
   const communes = (found?.items ?? []).filter(unit => unit.level === 'commune');

@@ -16,7 +16,7 @@ function Facts({ asked }) {
   useEffect(() => {
     let gone = false;
     setPages([]); setFault(null);
-    load().then(page => gone || setPages([page]), reason => gone || setFault(reason));
+    load().then(page => gone || !page.items || setPages([page]), reason => gone || setFault(reason));
     return () => { gone = true; };
   }, [asked.area, query]);
   const more = async () => { setBusy(true); try { const page = await load(pages.at(-1).next); setPages([...pages, page]); } catch (reason) { setFault(reason); } setBusy(false); };
@@ -37,7 +37,7 @@ function Page({ areas, definitions }) {
   const ask = change => { const next = { ...asked, ...change }; history.replaceState(null, '', `?${new URLSearchParams(next)}`); set(next); };
   useEffect(() => {
     let gone = false;
-    call(`/v1/areas/${asked.area}/series?metric=${asked.metric}&days=${DAYS}`).then(body => gone || setPoints(body.items), () => gone || setPoints([]));
+    call(`/v1/areas/${asked.area}/series?metric=${asked.metric}&days=${DAYS}`).then(body => gone || setPoints(body.items ?? []), () => gone || setPoints([]));
     return () => { gone = true; };
   }, [asked.area, asked.metric]);
   return html`<${Shell} title=${t('why.page')} sub=${claims().name} live=${{ connected: true }}><main class="page">
