@@ -11,7 +11,10 @@ from playwright.sync_api import Page, expect
 
 from alerting.app import compose
 from alerting.domain.commands import NoteBreach, NoteRisk, NoteSilence
-from alerting.domain.model import Evidence, Kind, Reason
+from alerting.domain.evidence import Evidence, Reason
+from alerting.domain.model import (
+    Kind,
+)
 from alerting.settings import AlertingSettings
 from common.http.sse import Broadcast, Message
 from common.kernel.areas import Area

@@ -16,7 +16,13 @@ from alerting.domain.commands import (
     Resolve,
 )
 from alerting.domain.decide import decide
-from alerting.domain.model import Alert, Condition, Evidence, Kind, Reason, Resolution
+from alerting.domain.evidence import Evidence, Reason
+from alerting.domain.model import (
+    Alert,
+    Condition,
+    Kind,
+    Resolution,
+)
 from alerting.domain.rules import AlertRules
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import Decision, Fact, Timer, TimerFired

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from alerting.domain.evidence import Evidence
 from alerting.domain.ladder import deadline_of
-from alerting.domain.model import Alert, Condition, Evidence, Kind, Severity
+from alerting.domain.model import Alert, Condition, Kind, Severity
 from alerting.ports import Message
 from common.geo import Units
 from common.kernel.clock import VIETNAM

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerting.domain.model import NO_EVIDENCE, Evidence, Kind, Resolution, condition_key
+from alerting.domain.evidence import NO_EVIDENCE, Evidence
+from alerting.domain.model import (
+    Kind,
+    Resolution,
+    condition_key,
+)
 from common.kernel.areas import Actor, Area
 
 

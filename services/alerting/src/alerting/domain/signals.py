@@ -30,7 +30,11 @@ from alerting.domain.commands import (
     NoteUncovered,
 )
 from alerting.domain.course import SILENT, Moment, Turn, Word, with_moment
-from alerting.domain.model import NO_EVIDENCE, Condition, Evidence, Severity
+from alerting.domain.evidence import NO_EVIDENCE, Evidence
+from alerting.domain.model import (
+    Condition,
+    Severity,
+)
 from alerting.domain.rules import AlertRules
 from alerting.domain.weight import asked_by
 from common.kernel.decision import Decision

@@ -15,7 +15,10 @@ from alerting.domain.commands import (
     NoteRisk,
     NoteSilence,
 )
-from alerting.domain.model import Evidence, Kind, Reason
+from alerting.domain.evidence import Evidence, Reason
+from alerting.domain.model import (
+    Kind,
+)
 from common.contracts import alerting as told
 from common.contracts import f0_monitoring as f0
 from common.contracts import permit, quarantine
