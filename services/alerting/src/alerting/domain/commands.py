@@ -132,6 +132,7 @@ class NoteChannel(Note):
     channel: str = ""
 
 
+@dataclass(frozen=True, slots=True)
 class NoteTrouble(Note):
     """A part of the system does not do its work: *code* says how, *count* how many records it concerns."""
 
