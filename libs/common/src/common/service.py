@@ -138,9 +138,7 @@ class Runtime:
 @dataclass(eq=False)
 class Service:
     """
-    A composed service.
-
-    *parts* are handed to routes by name, besides `runtime`; *subscriptions* are what it listens to;
+    A composed service. *parts* are handed to routes by name, besides `runtime`; *subscriptions* are what it listens to;
     *background* runs in every mode, *api_background* where requests are answered, *worker_background*
     where facts are consumed; *streams* are ended on shutdown; *stores* need indexes but have no unit
     of work (read models); *large_bodies* are the paths that take files, with their limit in bytes.
