@@ -3,8 +3,7 @@ The common part of every composition root: a service says what it is made of, th
 
 A service's app.py builds its stores and hearts on a `Runtime` and ends with `runtime.service(...)`;
 its __main__.py calls `main(build, Settings)`. Modes: `api` serves HTTP, `worker` consumes, relays and
-fires timers (and serves /healthz, /readyz, /metrics), `all` does both in one process; `openapi` only
-prints the service's OpenAPI document and needs no settings.
+fires timers (and serves /healthz, /readyz, /metrics), `all` does both; `openapi` prints the document.
 """
 
 import argparse
@@ -46,7 +45,6 @@ from common.work.relay import Bell
 
 S = TypeVar("S")
 R = TypeVar("R")
-
 
 SWITCH_SECONDS: Final = 0.0005
 """For how long the driver's threads wait for their microseconds (Python's 5 ms cost a tenth under load)."""
@@ -138,7 +136,9 @@ class Runtime:
 @dataclass(eq=False)
 class Service:
     """
-    A composed service. *parts* are handed to routes by name, besides `runtime`; *subscriptions* are what it listens to;
+    A composed service.
+
+    *parts* are handed to routes by name, besides `runtime`; *subscriptions* are what it listens to;
     *background* runs in every mode, *api_background* where requests are answered, *worker_background*
     where facts are consumed; *streams* are ended on shutdown; *stores* need indexes but have no unit
     of work (read models); *large_bodies* are the paths that take files, with their limit in bytes.
