@@ -3,8 +3,7 @@ The common part of every composition root: a service says what it is made of, th
 
 A service's app.py builds its stores and hearts on a `Runtime` and ends with `runtime.service(...)`;
 its __main__.py calls `main(build, Settings)`. Modes: `api` serves HTTP, `worker` consumes, relays and
-fires timers (and serves /healthz, /readyz, /metrics), `all` does both in one process; `openapi` only
-prints the service's OpenAPI document and needs no settings.
+fires timers (and serves /healthz, /readyz, /metrics), `all` does both; `openapi` prints the document.
 """
 
 import argparse
@@ -46,7 +45,6 @@ from common.work.relay import Bell
 
 S = TypeVar("S")
 R = TypeVar("R")
-
 
 SWITCH_SECONDS: Final = 0.0005
 """For how long the driver's threads wait for their microseconds (Python's 5 ms cost a tenth under load)."""
