@@ -25,7 +25,7 @@ function Declare({ communes, all, onDone }) {
   return html`<section class="card"><h2>${t('rollout.declare')}</h2><p class="mut">${t('rollout.declare-hint')}</p>
     <form key=${code} onSubmit=${send}><div class="numbers">
       <label>${t('rollout.unit')}<select value=${code} onChange=${event => { setCode(event.target.value); setState({}); setKey(freshId()); }}>${communes.map(each => html`<option key=${each.code} value=${each.code}>${nameOf(each, all)}</option>`)}</select></label>
-      <label>${t('rollout.on')}<input type="date" name="on" defaultValue=${localDay(now())} value=${localDay(now())} max=${localDay(now())} required /></label>
+      <label>${t('rollout.on')}<input type="date" name="on" defaultValue=${localDay(now())} max=${localDay(now())} required /></label>
       ${COUNTS.map(name => html`<label key=${name}>${t(`rollout.${name}`)}<input type="number" inputmode="numeric" min="0" step="1" name=${name} defaultValue=${values[name] ?? ''} required /></label>`)}
     </div><p><button class="btn pri" disabled=${!!state.busy}>${t(state.busy ? 'rollout.sending' : 'rollout.send')}</button></p>
     <div role="status">${state.done && html`<div class="banner ok">${t('rollout.sent', { unit: state.done })}</div>`}</div>
