@@ -83,20 +83,14 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     work = runtime.work(_case_heart(rules), cases)
     ledger = runtime.ledger(_report_heart(rules), reports, _declarants(cases))
     desk, intake = Desk(runtime, cases, reports, rules), Intake(runtime, cases)
-    watch = supervision.supervision_of(runtime, stores.supervisions, cases, settings, PAGES)
-    pictures = photos.photos_of(
-        runtime, stores.photos, cases, stores.supervisions, watch.parts["supervision_intake"]
-    )
+    watched = stores.supervisions, stores.photos
+    watch = supervision.supervision_of(runtime, watched, cases, settings, PAGES)
     moving = moves.moves_of(runtime, stores.moves, cases, work, (desk, intake), rules)
     office = papers.office_of(runtime, stores.office, cases, rules, work, PAGES)
     linked = files.files_of(runtime, stores.files, cases, work, desk, intake)
-    enrolled = phones.phones_of(runtime, stores.phones, cases, desk, settings, pictures)
-    phoned = stores.phones.enrolments
-    purge = retention.purge_of(
-        runtime, work, cases=cases, reports=reports, enrolments=phoned, photos=stores.photos
-    )
+    enrolled = phones.phones_of(runtime, stores.phones, cases, (desk, watch.parts["photo_desk"]), settings)
+    purge = retention.purge_of(runtime, work, cases, reports, (stores.phones.enrolments, stores.photos))
     own: dict[str, Any] = {"work": work, "ledger": ledger, "desk": desk, "intake": intake, "purge": purge}
-    own["photo_desk"] = pictures
     own["preview"] = Preview(runtime, cases, rules)
     own |= outside.outside_parts(runtime, stores.callbacks, cases, ledger, desk, settings.sms_secret)
     pages = page_routes(

@@ -58,6 +58,9 @@ def in_mongo(runtime: Runtime) -> PhoneStores:
     return PhoneStores(MongoEnrolments(runtime.database), MongoAnswered(runtime.database))
 
 
+Desks = tuple[Desk, PhotoDesk]
+
+
 @dataclass(frozen=True)
 class PhonePart:
     """What the composition takes over."""
@@ -68,12 +71,7 @@ class PhonePart:
 
 
 def phones_of(
-    runtime: Runtime,
-    stores: PhoneStores,
-    cases: ports.Cases,
-    desk: Desk,
-    settings: QuarantineSettings,
-    photos: PhotoDesk,
+    runtime: Runtime, stores: PhoneStores, cases: ports.Cases, desks: Desks, settings: QuarantineSettings
 ) -> PhonePart:
     """Put it together; this service believes its own tokens without asking itself."""
     origin = settings.citizen_origin or f"http://{settings.http_host}:{settings.http_port}"
@@ -86,8 +84,7 @@ def phones_of(
     phones = Phones(
         runtime,
         cases,
-        desk,
-        photos,
+        *desks,
         work=work,
         enrolments=stores.enrolments,
         answered=stores.answered,

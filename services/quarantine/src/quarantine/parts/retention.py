@@ -14,12 +14,10 @@ from quarantine.views.purge import Purge
 def purge_of(
     runtime: Runtime,
     work: Work[Case, Any],
-    *,
     cases: citizens_ports.AgedCases,
     reports: citizens_ports.AgedReports,
-    enrolments: citizens_ports.AgedEnrolments,
-    photos: Photos,
+    others: tuple[citizens_ports.AgedEnrolments, Photos],
 ) -> Purge:
     """Put it together."""
     rules = read_retention(runtime.folder / "rules" / "retention")
-    return Purge(runtime, work, rules, cases=cases, reports=reports, enrolments=enrolments, photos=photos)
+    return Purge(runtime, work, rules, cases=cases, reports=reports, enrolments=others[0], photos=others[1])

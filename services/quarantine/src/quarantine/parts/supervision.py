@@ -13,6 +13,7 @@ from common.work.model import AggregateStore, Heart
 from quarantine.domain.supervision.decide import decide
 from quarantine.domain.supervision.model import Supervision
 from quarantine.ports import Cases
+from quarantine.ports.photos import Photos
 from quarantine.ports.supervision import Supervisions
 from quarantine.routes import supervision as routes
 from quarantine.rulebook.supervision import read_watch_rules
@@ -21,6 +22,7 @@ from quarantine.store.supervision import MongoSupervisions
 from quarantine.translate.supervision import to_event
 from quarantine.views.supervision.desk import SupervisionDesk
 from quarantine.views.supervision.intake import SupervisionIntake
+from quarantine.views.supervision.photos import PhotoDesk
 
 
 class SupervisionStore(Supervisions, AggregateStore[Supervision], Protocol):
@@ -42,22 +44,28 @@ def in_mongo(runtime: Runtime) -> SupervisionStore:
 
 
 def supervision_of(
-    runtime: Runtime, store: SupervisionStore, cases: Cases, settings: QuarantineSettings, pages: Path
+    runtime: Runtime,
+    stores: tuple[SupervisionStore, Photos],
+    cases: Cases,
+    settings: QuarantineSettings,
+    pages: Path,
 ) -> Supervising:
-    """Make it on its store; *pages* is the folder of the service's pages."""
+    """Make it on its stores; *pages* is the folder of the service's pages."""
     # The times of check-ins are drawn by a secret of this service: nobody outside can foresee them.
-    secret = runtime.blind.token("random check-ins")
+    secret, (store, photos) = runtime.blind.token("random check-ins"), stores
     folder = runtime.folder / "rules" / "supervision"
     book = read_watch_rules(folder, secret, as_of=settings.rules_as_of)
     work = runtime.work(Heart("supervision", decide, to_event, lambda: book), store)
     web = PageSettings(settings.oidc_issuer, devices=("geolocation",))
     page = page_routes({"/diem-danh": pages / "supervision" / "check-in.html"}, web)
+    intake = SupervisionIntake(runtime, cases, store, book)
     return Supervising(
         routers=[routes.router, page],
         parts={
             "supervision": work,
             "supervision_desk": SupervisionDesk(runtime, cases, store, book),
-            "supervision_intake": SupervisionIntake(runtime, cases, store, book),
+            "supervision_intake": intake,
+            "photo_desk": PhotoDesk(runtime, cases, store, photos, intake),
         },
         work=work,
     )
