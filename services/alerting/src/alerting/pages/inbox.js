@@ -164,7 +164,7 @@ function App({ me }) {
 
   const waiting = order.filter(isWaiting).length + box.fresh.size, hidden = box.total - order.filter(isOpen).length - box.fresh.size;
   const seen = useOverview(box, waiting);
-  const tone = html`<a class="btn text" href="/toi-nhan">${t('calls.link')}</a><button type="button" class="snd" aria-pressed=${String(sound)} onClick=${mute}><${Speaker} on=${sound} /><span class="words"> ${t(sound ? 'sound.on' : 'sound.off')}</span> <kbd>M</kbd></button>`;
+  const tone = html`<button type="button" class="snd" aria-pressed=${String(sound)} onClick=${mute}><${Speaker} on=${sound} /><span class="words"> ${t(sound ? 'sound.on' : 'sound.off')}</span> <kbd>M</kbd></button>`;
   const title = box.since === null ? t('inbox.name') : t('inbox.title', { n: num(waiting) });
   const shell = body => html`<${Shell} title=${title} sub=${t('inbox.duty', { name: me.name ?? me.sub })} live=${live} extra=${tone}>${body}${toast}</${Shell}>`;
   if (box.since === null)
@@ -176,6 +176,7 @@ function App({ me }) {
       ${parts.map(part => html`<${Group} key=${part.kind} ...${part} info=${seen.groups.find(group => group.condition === part.kind)} takeAll=${takeAll} selected=${current?.alert_id} pick=${pick} me=${me} unsent=${unsent} />`)}
       ${!parts.length && html`<${Empty} title=${t('inbox.empty')}>${t('inbox.empty-why', { at: hm(live.heardAt ?? now()) })}</${Empty}>`}
       ${hidden > 0 && html`<p class="mut">${t('inbox.more', { n: num(hidden) })}</p>`}
+      <p><a class="btn text" href="/toi-nhan">${t('calls.link')}</a></p>
       <${KeyHelp} keys=${[['J/K', t('key.move')], ['A', t('key.take')], ['N', t('key.finish')], ['E', t('key.escalate')], ['S', t('key.later')], ['M', t('key.sound')], ['.', t('key.new')]]} /></section>
     ${current ? html`<${Detail} alert=${current} notes=${notes} me=${me} act=${act} back=${() => setOne(false)} unsent=${unsent.has(current.alert_id)}
       record=${recordUrl(current, meta('patient-url'), meta('case-url'))} />` : html`<section class="pane det"></section>`}
