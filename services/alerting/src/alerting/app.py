@@ -55,7 +55,7 @@ def compose(
         "Lá Chắn - Cảnh báo",
         [router, handling.router, *seen.routers, *rule_routers(_page(settings), PAGES), _pages(settings)],
         parts={"desk": desk, **seen.parts, **rule_parts(runtime, conditions, rulebook)},
-        subscriptions=[*subscriptions(work), *seen.subscriptions],
+        subscriptions=subscriptions(work, seen.answers),
         api_background=[feed],
         worker_background=[Courier(conditions, work, channels, runtime.clock), *seen.worker_background],
         streams=[feed.broadcast],
