@@ -206,7 +206,7 @@ def test_the_group_listens_to_facts_only_where_they_are() -> None:
         async def run_batch(self, errands: Sequence[Any]) -> Any:
             raise AssertionError
 
-    [subscription] = subscriptions(Nowhere())
+    [subscription, _] = subscriptions(Nowhere(), Nowhere())
     assert subscription.group == "alerting.watch"
     assert len(subscription.translations()) == 29
 

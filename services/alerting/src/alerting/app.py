@@ -65,7 +65,7 @@ def compose(
             page_routes({"/inbox": PAGES / "inbox.html"}, page, PAGES),
         ],
         parts={"desk": desk, **calls.parts, **seen.parts, **rule_parts(runtime, conditions, rulebook)},
-        subscriptions=[*subscriptions(work), *seen.subscriptions],
+        subscriptions=subscriptions(work, seen.answers),
         api_background=[feed],
         worker_background=[*calls.worker_background, *seen.worker_background],
         streams=[feed.broadcast],

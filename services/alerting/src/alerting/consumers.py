@@ -10,8 +10,12 @@ from common.contracts.quarantine import supervision as watched
 from common.messaging.subscription import Door, Subscription
 
 
-def subscriptions(work: Door) -> list[Subscription]:
-    """One group hears everything, so that one reader keeps the order of each person's facts."""
+def subscriptions(work: Door, ledger: Door) -> list[Subscription]:
+    """
+    One group hears everything, so that one reader keeps the order of each person's facts.
+
+    Our own acknowledgements come back to be kept as rows: an alert only knows its latest round.
+    """
     return [
         Subscription(
             group="alerting.watch",
@@ -65,14 +69,10 @@ def subscriptions(work: Door) -> list[Subscription]:
                 },
             },
             work=work,
-        )
+        ),
+        Subscription(
+            group="alerting.answers",
+            listens={told.ALERTS: {told.AlertAcknowledged: answers.acknowledged}},
+            work=ledger,
+        ),
     ]
-
-
-def answer_subscription(ledger: Door) -> Subscription:
-    """Our own acknowledgements, kept as rows: an alert only knows its latest round."""
-    return Subscription(
-        group="alerting.answers",
-        listens={told.ALERTS: {told.AlertAcknowledged: answers.acknowledged}},
-        work=ledger,
-    )

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter
 
-from alerting.consumers import answer_subscription
 from alerting.domain.answers import Answer, keep_answer
 from alerting.domain.rules import AlertRules
 from alerting.ports import Answers, ConditionStore
@@ -17,7 +16,7 @@ from alerting.views.overview import Overview
 from alerting.views.watchman import Watchman
 from common.messaging.catalogue import load as load_catalogue
 from common.messaging.inspection import Inspector
-from common.messaging.subscription import Subscription
+from common.messaging.subscription import Door
 from common.service import Background, Runtime
 from common.work.engine import Work
 from common.work.model import Heart, RecordStore
@@ -29,11 +28,11 @@ class AnswerStore(Answers, RecordStore[Answer], Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the composition adds of it."""
+    """What the composition adds of it; *answers* takes the rows of answer times."""
 
     routers: tuple[APIRouter, ...]
     parts: dict[str, Any]
-    subscriptions: tuple[Subscription, ...]
+    answers: Door
     worker_background: tuple[Background, ...]
 
 
@@ -56,6 +55,6 @@ def overview_of(
     return Seen(
         routers=(routes.router,),
         parts={"overview": Overview(conditions, answers, rules, runtime.units, runtime.clock)},
-        subscriptions=(answer_subscription(ledger),),
+        answers=ledger,
         worker_background=(watchman,),
     )
