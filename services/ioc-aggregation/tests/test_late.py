@@ -72,11 +72,6 @@ async def test_old_cases_released_in_one_day_move_the_cumulative_total_and_no_da
     }
     assert rows[-2].values["f0_total"] == OLD_CASES, "the cumulative total of yesterday is restated, too"
 
-    a_minute_before = NOW - timedelta(minutes=1)
-    now = province.copied()
-    was = known(now, await store.later(a_minute_before, sorted(now.communes()), now.upto()))
-    assert summaries(was, TREE, a_minute_before, Surroundings(RULES))["19"].metrics["f0_total"] == 0
-
 
 async def test_a_district_that_sends_nothing_shows_yesterdays_figures_as_silent(running: Any) -> None:
     """Its number of today is the number of yesterday: that is no news, and must not be taken for any."""
