@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter
 
+from common.messaging.subscription import Subscription
 from common.service import Runtime
 from ioc_aggregation.ports.traces import Traces
 from ioc_aggregation.routes.traces import router
@@ -27,10 +28,11 @@ class Tracing:
 
     routers: list[APIRouter]
     parts: dict[str, Any]
-    store: KeptTraces
+    subscriptions: list[Subscription]
+    stores: list[KeptTraces]
 
 
 def traces_of(runtime: Runtime, totals: object, window: Window, history_days: int) -> Tracing:
     """Read the facts where *totals* keeps them."""
     store = MemoryTraces(totals) if isinstance(totals, MemoryTotals) else MongoTraces(runtime.database)
-    return Tracing([router], {"trace_desk": TraceDesk(runtime, store, window, history_days)}, store)
+    return Tracing([router], {"trace_desk": TraceDesk(runtime, store, window, history_days)}, [], [store])
