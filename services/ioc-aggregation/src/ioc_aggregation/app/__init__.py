@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
 
 from common.geo import Units
 from common.kernel.clock import local_day
 from common.messaging.catalogue import load as load_catalogue
 from common.messaging.inspection import Inspector
+from common.messaging.subscription import Subscription
 from common.mongo.leases import MongoLease
 from common.service import Runtime, Service
 from common.web.pages import PageSettings, page_routes
@@ -105,52 +109,52 @@ def compose(
     bus = Heartbeat(lambda: Inspector(settings.kafka_bootstrap, catalogue), clock)
     checking = Checking(stores.checks)
     window = Window(board, clock, bus, catalogue.read_by(GROUP), checking)
-    hindsight = Hindsight(board, totals, clock, settings.as_of_days)
-    tables = Tables(hindsight, clock, settings.history_days)
+    tables = Tables(Hindsight(board, totals, clock, settings.as_of_days), clock, settings.history_days)
     work = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
     partners = PartnerChannel(board, work, partners_lease, every_seconds=settings.publish_seconds)
     reports = reporting(settings, runtime, board, stores.mails, reports_lease)
-    resources = resources_of(runtime, stores.resources, window)
-    rollout = rollout_part.rollout_of(runtime, stores.rollout, window)
-    traces = traces_of(runtime, totals, window, settings.history_days)
-    web = PageSettings(settings.oidc_issuer)
-    pages = page_routes(SCREENS, web, PAGES)
+    more = _more(settings, runtime, stores, window)
+    pages = page_routes(SCREENS, PageSettings(settings.oidc_issuer), PAGES)
+    own = {
+        "window": window,
+        "tables": tables,
+        "report_desk": reports.desk,
+        "report_mailer": reports.mailer,
+    }
     return runtime.service(
         "Lá Chắn - Trung tâm điều hành",
-        [
-            router,
-            table_router,
-            report_router,
-            pages,
-            *resources.routers,
-            *rollout.routers,
-            *traces.routers,
-        ],
-        parts={
-            "window": window,
-            "tables": tables,
-            "report_desk": reports.desk,
-            "report_mailer": reports.mailer,
-            **resources.parts,
-            **rollout.parts,
-            **traces.parts,
-        },
-        subscriptions=[
-            *subscriptions(Fold(totals, on_change=board.wake)),
-            *resources.subscriptions,
-            *rollout.subscriptions,
-        ],
+        [router, table_router, report_router, pages, *more.routers],
+        parts=own | more.parts,
+        subscriptions=[*subscriptions(Fold(totals, on_change=board.wake)), *more.subscriptions],
         background=[board, reports.workshop, checking],
         api_background=[bus] if not runtime.in_memory else [],
         worker_background=[partners, reports.mailer],
         streams=[window.broadcast],
-        stores=[
-            totals,
-            stores.mails,
-            stores.checks,
-            stores.resources,
-            stores.rollout.contacts,
-        ],
+        stores=[totals, stores.mails, stores.checks, *more.stores],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What the parts with stores of their own add to the service."""
+
+    routers: list[APIRouter]
+    parts: dict[str, Any]
+    subscriptions: list[Subscription]
+    stores: list[Any]
+
+
+def _more(settings: IocSettings, runtime: Runtime, stores: Stores, window: Window) -> More:
+    every = (
+        resources_of(runtime, stores.resources, window),
+        rollout_part.rollout_of(runtime, stores.rollout, window),
+        traces_of(runtime, stores.totals, window, settings.history_days),
+    )
+    return More(
+        [router for part in every for router in part.routers],
+        {name: made for part in every for name, made in part.parts.items()},
+        [subscription for part in every for subscription in part.subscriptions],
+        [store for part in every for store in part.stores],
     )
 
 

@@ -33,12 +33,13 @@ class Resourcing:
     routers: list[APIRouter]
     parts: dict[str, Any]
     subscriptions: list[Subscription]
+    stores: list[KeptResources]
 
 
-def resources_of(runtime: Runtime, store: ResourceStore, window: Window) -> Resourcing:
+def resources_of(runtime: Runtime, store: KeptResources, window: Window) -> Resourcing:
     """Make it on its store."""
     desk = ResourceDesk(store, window, ResourceRules.load(runtime.folder / "rules"), runtime.clock)
-    return Resourcing([router], {"resource_desk": desk}, [_subscription(ResourceDoor(store))])
+    return Resourcing([router], {"resource_desk": desk}, [_subscription(ResourceDoor(store))], [store])
 
 
 def _subscription(door: ResourceDoor) -> Subscription:

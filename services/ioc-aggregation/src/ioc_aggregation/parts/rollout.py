@@ -63,6 +63,7 @@ class Rollout:
     routers: list[APIRouter]
     parts: dict[str, Any]
     subscriptions: list[Subscription]
+    stores: list[KeptContacts]
 
 
 def rollout_of(runtime: Runtime, stores: RolloutStores, window: Window) -> Rollout:
@@ -70,7 +71,8 @@ def rollout_of(runtime: Runtime, stores: RolloutStores, window: Window) -> Rollo
     work = runtime.work(Heart("readiness", decide_readiness, _no_event, lambda: None), stores.declarations)
     book = RolloutBook.load(runtime.folder / "rules")
     desk = RolloutDesk(runtime, stores.declarations, stores.contacts, window, book, work)
-    return Rollout([router], {"rollout_desk": desk}, [_subscription(ContactDoor(stores.contacts))])
+    door = ContactDoor(stores.contacts)
+    return Rollout([router], {"rollout_desk": desk}, [_subscription(door)], [stores.contacts])
 
 
 def _no_event(fact: Fact) -> Payload:

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from common.messaging.subscription import Subscription
 from common.service import Runtime
 from ioc_aggregation.ports.traces import Traces
 from ioc_aggregation.routes.traces import router
@@ -20,6 +21,8 @@ class Tracing:
 
     routers: list[APIRouter]
     parts: dict[str, Any]
+    subscriptions: list[Subscription]
+    stores: list[Any]
 
 
 def traces_of(runtime: Runtime, totals: object, window: Window, history_days: int) -> Tracing:
@@ -29,4 +32,4 @@ def traces_of(runtime: Runtime, totals: object, window: Window, history_days: in
         store = MemoryTraces(totals)
     else:
         store = MongoTraces(runtime.database)
-    return Tracing([router], {"trace_desk": TraceDesk(runtime, store, window, history_days)})
+    return Tracing([router], {"trace_desk": TraceDesk(runtime, store, window, history_days)}, [], [])

@@ -9,7 +9,8 @@ from common.http.parts import provided
 from common.http.problems import problems
 from ioc_aggregation.routes import AreaCode, Reader
 from ioc_aggregation.views.errors import AreaUnknown
-from ioc_aggregation.views.resources import ResourceDesk, ResourcesView
+from ioc_aggregation.views.resource_bodies import ResourcesView
+from ioc_aggregation.views.resources import ResourceDesk
 
 router = APIRouter(tags=["resources"], route_class=DirectRoute)
 
