@@ -106,15 +106,7 @@ def calling_of(
     callers = _callers(runtime, stores, settings, channels, notices)
     parts = {
         "registry": _registry(runtime, settings, channels, people),
-        "receipts": Receipts(
-            notices,
-            stores.notices,
-            conditions,
-            stores.lines,
-            SystemClock(),
-            secret=settings.receipt_secret,
-            installed=tuple(channels),
-        ),
+        "receipts": _receipts(stores, settings, conditions, notices, tuple(channels)),
         "service_worker": (CALLS / "alert-worker.js").read_text("utf-8"),
     }
     page = page_routes({"/toi-nhan": CALLS / "calls.html"}, PageSettings(settings.oidc_issuer))
@@ -123,6 +115,24 @@ def calling_of(
         NoticeCourier(stores.notices, notices, channels, around, health, clock),
     ]
     return Calling(parts, (page,), [*couriers, health])
+
+
+def _receipts(
+    stores: CallingStores,
+    settings: AlertingSettings,
+    conditions: ConditionStore,
+    notices: Work[Notice, Sending],
+    installed: tuple[str, ...],
+) -> Receipts:
+    return Receipts(
+        notices,
+        stores.notices,
+        conditions,
+        stores.lines,
+        SystemClock(),
+        secret=settings.receipt_secret,
+        installed=installed,
+    )
 
 
 def _callers(

@@ -22,14 +22,14 @@ from alerting.views.receipts import (
     ReceiptUnreadable,
     ReceiptView,
 )
-from alerting.views.recipients import (
+from alerting.views.recipient_bodies import (
     DeviceBody,
     PreferencesBody,
     PreferencesView,
-    Registry,
     TrialBody,
     TrialView,
 )
+from alerting.views.recipients import Registry
 from common.http.idempotency import IdempotencyCause
 from common.http.parts import provided
 from common.http.problems import problems

@@ -1,14 +1,12 @@
-"""What people see and say of how they are called."""
+"""Where people say how they are called, try it, and see it."""
 
 import base64
 import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
-from typing import Annotated, Any, Final, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from datetime import time
+from typing import Any, Final
 
 from alerting.channels.hooks import secret_for
 from alerting.channels.notices import ADDRESS
@@ -28,7 +26,16 @@ from alerting.domain.recipients import (
     SavePreferences,
 )
 from alerting.ports import Channel, Undelivered
-from common.http.bodies import Body
+from alerting.views.recipient_bodies import (
+    ContactBody,
+    ContactView,
+    DeviceBody,
+    DeviceView,
+    PreferencesBody,
+    PreferencesView,
+    QuietBody,
+    TrialView,
+)
 from common.kernel.areas import Actor
 from common.kernel.clock import Clock
 from common.kernel.ids import derived_id
@@ -41,84 +48,6 @@ from common.work.model import Cause
 FIELDS: Final = {EMAIL: "email", SMS: "phone", WEBHOOK: "url", CHAT: "url"}
 """What the address of a channel is called."""
 _MAILBOX: Final = r"^[^@\s,;<>\"]{1,64}@[A-Za-z0-9.-]{1,253}$"
-ChannelName = Literal["push", "sms", "email", "chat", "webhook"]
-Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-
-
-class ContactBody(Body):
-    """One channel: on or off, and where."""
-
-    channel: ChannelName
-    is_on: bool = True
-    address: str = Field(default="", max_length=500)
-
-
-class QuietBody(Body):
-    """From when to when nothing rings that can wait, by the Vietnamese clock."""
-
-    start: Hour
-    end: Hour
-
-
-class PreferencesBody(Body):
-    """Channels in the order in which they are tried, and quiet hours."""
-
-    contacts: list[ContactBody] = Field(max_length=len(CHANNELS))
-    quiet: QuietBody | None = None
-
-
-class DeviceBody(Body):
-    """A browser's subscription, as `PushSubscription.toJSON()` has it, and what its owner calls it."""
-
-    endpoint: str = Field(max_length=1000, pattern=r"^https?://")
-    p256dh: str = Field(max_length=120)
-    auth: str = Field(max_length=40)
-    label: str = Field(default="", max_length=60)
-
-
-class TrialBody(Body):
-    """Which channel to try."""
-
-    channel: ChannelName
-
-
-class _View(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class ContactView(_View):
-    """One channel of the caller. *secret*: what a webhook's receiver checks signatures with."""
-
-    channel: str
-    is_on: bool
-    is_installed: bool
-    address: str = ""
-    secret: str = ""
-
-
-class DeviceView(_View):
-    """A browser of the caller."""
-
-    device_id: str
-    label: str
-    added_at: datetime
-
-
-class PreferencesView(_View):
-    """How the caller is called; *push_key* is what a browser needs to subscribe."""
-
-    is_registered: bool
-    contacts: list[ContactView]
-    devices: list[DeviceView]
-    quiet: QuietBody | None
-    push_key: str = ""
-
-
-class TrialView(_View):
-    """What the test came to."""
-
-    channel: str
-    taken: bool
 
 
 @dataclass(frozen=True, slots=True)
