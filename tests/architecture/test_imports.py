@@ -18,7 +18,7 @@ PACKAGES = [
 LAYERS = ["app", "settings", "routes", "consumers", "views", "translate", "store", "ports"]
 VIOLATIONS = [
     ("shape", "permit/domain/model.py", "from permit import store"),
-    ("shape", "alerting/store/__init__.py", "import alerting.routes"),
+    ("shape", "alerting/store.py", "import alerting.routes"),
     ("shape", "alerting/routes.py", "import alerting.consumers"),
     ("shape", "quarantine/routes.py", "import quarantine.settings"),
     ("shape", "f0_monitoring/consumers.py", "import f0_monitoring.app"),

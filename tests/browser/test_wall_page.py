@@ -18,10 +18,9 @@ from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.memory import MemoryStore
 from common.work.model import Cause, Errand
 from ioc_aggregation.app import Stores, compose
-from ioc_aggregation.consumers import GROUP
+from ioc_aggregation.consumers import GROUP, RESOURCES
 from ioc_aggregation.domain import fold
 from ioc_aggregation.domain.fold import AlertNote, Deltas, Tally
-from ioc_aggregation.parts.resources import GROUP as RESOURCES
 from ioc_aggregation.settings import IocSettings
 from ioc_aggregation.store import Fold, MemoryChecks, MemoryMails, MemoryTotals
 from ioc_aggregation.views.heartbeat import BusReport

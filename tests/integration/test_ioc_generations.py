@@ -13,7 +13,7 @@ from common.messaging.records import Outgoing
 from common.messaging.replay import LogReader
 from common.work.model import OutboxEntry
 from ioc_aggregation.app.rebuilding import Rebuilt, rebuild
-from ioc_aggregation.consumers import subscriptions
+from ioc_aggregation.consumers import figures_from
 from ioc_aggregation.domain.known import known
 from ioc_aggregation.domain.province import Province
 from ioc_aggregation.ports import Check, Held, Position, Totals
@@ -46,7 +46,7 @@ class Province19:
         return MongoTotals(self.database, generation=number)
 
     def log(self, totals: Totals, start: Sequence[Position] = ()) -> LogReader:
-        [subscription] = subscriptions(Fold(totals))
+        subscription = figures_from(Fold(totals))
         return LogReader(self.bootstrap, subscription, start)
 
     async def happens(self, numbers: range, **how: Any) -> None:

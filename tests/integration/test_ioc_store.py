@@ -18,7 +18,7 @@ from common.messaging.replay import replay
 from common.work.engine import Work
 from common.work.model import Cause, Errand, Heart, OutboxEntry
 from ioc_aggregation.channels import to_publish
-from ioc_aggregation.consumers import subscriptions
+from ioc_aggregation.consumers import figures_from
 from ioc_aggregation.domain.decide import decide
 from ioc_aggregation.domain.directives import in_force
 from ioc_aggregation.domain.fold import AlertNote, DirectiveNote, Tally, patient_declared
@@ -223,7 +223,7 @@ async def test_reading_the_whole_log_again_into_an_empty_database_gives_identica
     await publisher.stop()
 
     store = MongoTotals(database)
-    [subscription] = subscriptions(Fold(store))
+    subscription = figures_from(Fold(store))
     first = await replay(kafka.bootstrap, subscription)
     once = await counted(store)
     second = await replay(kafka.bootstrap, subscription)

@@ -1,6 +1,9 @@
 """Composition: what alerting is made of."""
 
+from collections.abc import Callable
 from pathlib import Path
+
+from fastapi import APIRouter
 
 from alerting.consumers import subscriptions
 from alerting.domain.decide import decide
@@ -10,11 +13,12 @@ from alerting.parts import calling, overview
 from alerting.parts.rules import rule_parts, rule_routers
 from alerting.ports import Channel, ConditionStore, Lines
 from alerting.routes import Desk, handling, recipients, router
-from alerting.rulebook import load_rulebook
+from alerting.rulebook import ResponseRules, load_rulebook
 from alerting.settings import AlertingSettings
 from alerting.store import Conditions
 from alerting.translate import to_event
 from alerting.views.feed import Feed
+from common.rules import RuleBook
 from common.service import Runtime, Service
 from common.web.pages import PageSettings, page_routes
 from common.work.engine import Work
@@ -41,29 +45,15 @@ def compose(
     """Put the service together on its stores; *channels* stand in for those of the settings."""
     channels = calling.channels_of(settings) if channels is None else channels
     rulebook = load_rulebook(runtime.folder / "rules" / "alerting")
-
-    versions = {v.version: calling.with_channels(v.rules, frozenset(channels)) for v in rulebook.versions}
-
-    def rules() -> AlertRules:
-        return versions[rulebook.at(runtime.clock.now()).version]
-
+    rules = _rules_in_force(runtime, rulebook, frozenset(channels))
     work = runtime.work(Heart("condition", decide, to_event, rules), conditions)
     feed = Feed(conditions, runtime.units, runtime.clock)
     seen = overview.overview_of(runtime, conditions, answers, work, rules)
     desk = _desk(runtime, work, conditions, feed, called.lines, frozenset(channels))
     calls = calling.calling_of(runtime, called, settings, channels, conditions, work)
-    page = _page(settings)
     return runtime.service(
         "Lá Chắn - Cảnh báo",
-        [
-            router,
-            handling.router,
-            recipients.router,
-            *calls.routers,
-            *seen.routers,
-            *rule_routers(page, PAGES),
-            page_routes({"/inbox": PAGES / "inbox.html"}, page, PAGES),
-        ],
+        [router, handling.router, recipients.router, *calls.routers, *seen.routers, *_pages(settings)],
         parts={"desk": desk, **calls.parts, **seen.parts, **rule_parts(runtime, conditions, rulebook)},
         subscriptions=subscriptions(work, seen.answers),
         api_background=[feed],
@@ -94,6 +84,14 @@ def _desk(
     )
 
 
-def _page(settings: AlertingSettings) -> PageSettings:
+def _rules_in_force(
+    runtime: Runtime, rulebook: RuleBook[ResponseRules], channels: frozenset[str]
+) -> Callable[[], AlertRules]:
+    versions = {v.version: calling.with_channels(v.rules, channels) for v in rulebook.versions}
+    return lambda: versions[rulebook.at(runtime.clock.now()).version]
+
+
+def _pages(settings: AlertingSettings) -> tuple[APIRouter, ...]:
     meta = {"patient-url": settings.patient_url, "case-url": settings.case_url}
-    return PageSettings(settings.oidc_issuer, meta=meta)
+    page = PageSettings(settings.oidc_issuer, meta=meta)
+    return *rule_routers(page, PAGES), page_routes({"/inbox": PAGES / "inbox.html"}, page, PAGES)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter
 
@@ -14,7 +13,6 @@ from common.geo import Units
 from common.kernel.clock import local_day
 from common.messaging.catalogue import load as load_catalogue
 from common.messaging.inspection import Inspector
-from common.messaging.subscription import Subscription
 from common.mongo.leases import MongoLease
 from common.service import Runtime, Service
 from common.web.pages import PageSettings, page_routes
@@ -27,8 +25,8 @@ from ioc_aggregation.domain.model import Level, Published, Unit
 from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Tree
 from ioc_aggregation.parts import rollout as rollout_part
-from ioc_aggregation.parts.resources import KeptResources, resources_of
-from ioc_aggregation.parts.traces import traces_of
+from ioc_aggregation.parts.resources import KeptResources, Resourcing, resources_of
+from ioc_aggregation.parts.traces import Tracing, traces_of
 from ioc_aggregation.ports import Checks, Mails, Totals
 from ioc_aggregation.routes import router
 from ioc_aggregation.routes.reports import router as report_router
@@ -110,52 +108,37 @@ def compose(
     checking = Checking(stores.checks)
     window = Window(board, clock, bus, catalogue.read_by(GROUP), checking)
     tables = Tables(Hindsight(board, totals, clock, settings.as_of_days), clock, settings.history_days)
-    work = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
-    partners = PartnerChannel(board, work, partners_lease, every_seconds=settings.publish_seconds)
+    own = {"window": window, "tables": tables}
+    areas = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
+    partners = PartnerChannel(board, areas, partners_lease, every_seconds=settings.publish_seconds)
     reports = reporting(settings, runtime, board, stores.mails, reports_lease)
-    more = _more(settings, runtime, stores, window)
-    pages = page_routes(SCREENS, PageSettings(settings.oidc_issuer), PAGES)
-    own = {
-        "window": window,
-        "tables": tables,
-        "report_desk": reports.desk,
-        "report_mailer": reports.mailer,
-    }
+    resources, rollout, traces = _panels(settings, runtime, stores, window)
     return runtime.service(
         "Lá Chắn - Trung tâm điều hành",
-        [router, table_router, report_router, pages, *more.routers],
-        parts=own | more.parts,
-        subscriptions=[*subscriptions(Fold(totals, on_change=board.wake)), *more.subscriptions],
+        [*_own_routers(settings), *resources.routers, *rollout.routers, *traces.routers],
+        parts=own | reports.parts | resources.parts | rollout.parts | traces.parts,
+        subscriptions=subscriptions(Fold(totals, on_change=board.wake), resources.door, rollout.door),
         background=[board, reports.workshop, checking],
         api_background=[bus] if not runtime.in_memory else [],
         worker_background=[partners, reports.mailer],
         streams=[window.broadcast],
-        stores=[totals, stores.mails, stores.checks, *more.stores],
+        stores=[totals, stores.mails, stores.checks, *resources.stores, *rollout.stores],
     )
 
 
-@dataclass(frozen=True, slots=True)
-class More:
-    """What the parts with stores of their own add to the service."""
-
-    routers: list[APIRouter]
-    parts: dict[str, Any]
-    subscriptions: list[Subscription]
-    stores: list[Any]
-
-
-def _more(settings: IocSettings, runtime: Runtime, stores: Stores, window: Window) -> More:
-    every = (
+def _panels(
+    settings: IocSettings, runtime: Runtime, stores: Stores, window: Window
+) -> tuple[Resourcing, rollout_part.Rollout, Tracing]:
+    return (
         resources_of(runtime, stores.resources, window),
         rollout_part.rollout_of(runtime, stores.rollout, window),
         traces_of(runtime, stores.totals, window, settings.history_days),
     )
-    return More(
-        [router for part in every for router in part.routers],
-        {name: made for part in every for name, made in part.parts.items()},
-        [subscription for part in every for subscription in part.subscriptions],
-        [store for part in every for store in part.stores],
-    )
+
+
+def _own_routers(settings: IocSettings) -> tuple[APIRouter, ...]:
+    pages = page_routes(SCREENS, PageSettings(settings.oidc_issuer), PAGES)
+    return router, table_router, report_router, pages
 
 
 def tree_of(units: Units) -> Tree:

@@ -29,7 +29,7 @@ from common.messaging.replay import LogReader, Replayed
 from common.mongo.client import Database, open_client, open_database
 from common.settings import load
 from ioc_aggregation.app.rebuilding import Differences, Figures, compared, rebuild
-from ioc_aggregation.consumers import subscriptions
+from ioc_aggregation.consumers import figures_from
 from ioc_aggregation.domain.province import Province
 from ioc_aggregation.ports import Check, Position, Totals
 from ioc_aggregation.settings import IocSettings
@@ -117,8 +117,7 @@ async def _replay(settings: IocSettings, own: Database, into: Database, *, compa
     begun, read = time.monotonic(), [Replayed(0, 0)]
     anew, running = MongoTotals(into), _running(own)
     await anew.ensure_indexes()
-    [subscription] = subscriptions(Fold(anew))
-    async with LogReader(settings.kafka_bootstrap, subscription) as log:
+    async with LogReader(settings.kafka_bootstrap, figures_from(Fold(anew))) as log:
 
         async def read_to(ends: Sequence[Position]) -> None:
             read.append(await log.read_to(ends))
@@ -146,8 +145,7 @@ async def _rebuild(settings: IocSettings, own: Database, given: argparse.Namespa
         return MongoTotals(own, generation=number)
 
     def open_log(totals: Totals, start: Sequence[Position]) -> LogReader:
-        [subscription] = subscriptions(Fold(totals))
-        return LogReader(settings.kafka_bootstrap, subscription, start)
+        return LogReader(settings.kafka_bootstrap, figures_from(Fold(totals)), start)
 
     made = await rebuild(
         generations,

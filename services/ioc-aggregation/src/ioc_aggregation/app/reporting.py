@@ -1,6 +1,7 @@
 """Composition: reports, and what sends them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from common.mail import MailLine
 from common.service import Runtime
@@ -21,6 +22,11 @@ class Reporting:
     desk: ReportDesk
     mailer: ReportMailer
     workshop: Workshop
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What routes take."""
+        return {"report_desk": self.desk, "report_mailer": self.mailer}
 
 
 def reporting(settings: IocSettings, runtime: Runtime, board: Board, mails: Mails, lease: Lease) -> Reporting:

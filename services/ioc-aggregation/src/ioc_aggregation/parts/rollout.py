@@ -5,11 +5,8 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter
 
-from common.contracts import quarantine
 from common.contracts.base import Payload
-from common.contracts.quarantine import supervision
 from common.kernel.decision import Fact
-from common.messaging.subscription import Subscription
 from common.service import Runtime
 from common.work.model import AggregateStore, Heart
 from ioc_aggregation.domain.rollout import Readiness, decide_readiness
@@ -23,13 +20,8 @@ from ioc_aggregation.store.rollout import (
     MongoContacts,
     MongoDeclarations,
 )
-from ioc_aggregation.translate import rollout as translate
 from ioc_aggregation.views.rollout import RolloutDesk
 from ioc_aggregation.views.window import Window
-
-GROUP = "ioc-aggregation.rollout"
-REST_SECONDS = 1.0
-"""A score may be a second old."""
 
 
 class KeptDeclarations(Declarations, AggregateStore[Readiness], Protocol):
@@ -62,7 +54,7 @@ class Rollout:
 
     routers: list[APIRouter]
     parts: dict[str, Any]
-    subscriptions: list[Subscription]
+    door: ContactDoor
     stores: list[KeptContacts]
 
 
@@ -72,21 +64,8 @@ def rollout_of(runtime: Runtime, stores: RolloutStores, window: Window) -> Rollo
     book = RolloutBook.load(runtime.folder / "rules")
     desk = RolloutDesk(runtime, stores.declarations, stores.contacts, window, book, work)
     door = ContactDoor(stores.contacts)
-    return Rollout([router], {"rollout_desk": desk}, [_subscription(door)], [stores.contacts])
+    return Rollout([router], {"rollout_desk": desk}, door, [stores.contacts])
 
 
 def _no_event(fact: Fact) -> Payload:
     raise TypeError(f"no event for {type(fact).__name__}")
-
-
-def _subscription(door: ContactDoor) -> Subscription:
-    return Subscription(
-        group=GROUP,
-        listens={
-            quarantine.CASES: {quarantine.QuarantineOrdered: translate.to_ordered},
-            quarantine.REPORTS: {quarantine.HealthReported: translate.to_heard},
-            supervision.SUPERVISION: {supervision.CheckInAnswered: translate.to_answered},
-        },
-        work=door,
-        rest_seconds=REST_SECONDS,
-    )

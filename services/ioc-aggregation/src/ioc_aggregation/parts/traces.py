@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from common.messaging.subscription import Subscription
 from common.service import Runtime
 from ioc_aggregation.ports.traces import Traces
 from ioc_aggregation.routes.traces import router
@@ -21,8 +20,6 @@ class Tracing:
 
     routers: list[APIRouter]
     parts: dict[str, Any]
-    subscriptions: list[Subscription]
-    stores: list[Any]
 
 
 def traces_of(runtime: Runtime, totals: object, window: Window, history_days: int) -> Tracing:
@@ -32,4 +29,4 @@ def traces_of(runtime: Runtime, totals: object, window: Window, history_days: in
         store = MemoryTraces(totals)
     else:
         store = MongoTraces(runtime.database)
-    return Tracing([router], {"trace_desk": TraceDesk(runtime, store, window, history_days)}, [], [])
+    return Tracing([router], {"trace_desk": TraceDesk(runtime, store, window, history_days)})

@@ -12,12 +12,13 @@ from common.http.parts import provided
 from common.http.problems import problems
 from ioc_aggregation.domain.model import Level
 from ioc_aggregation.routes import AreaCode, Board, MetricName, Reader
+from ioc_aggregation.views.asked import Answer, Asked, Form, Period, Wanted
 from ioc_aggregation.views.bodies import AreasView, AreaView, DaysView, SeriesView
 from ioc_aggregation.views.errors import AreaUnknown, MetricNowOnly, MetricUnknown, PeriodImpossible
 from ioc_aggregation.views.hindsight import InstantUnknown
 from ioc_aggregation.views.scope import Scope
 from ioc_aggregation.views.separated import TYPE as CSV_TYPE
-from ioc_aggregation.views.tables import SERIES_MAX, Answer, Asked, Form, Period, Tables, Wanted
+from ioc_aggregation.views.tables import SERIES_MAX, Tables
 
 router = APIRouter(tags=["ioc"], route_class=DirectRoute)
 

@@ -6,9 +6,7 @@ last row shown, so a page never shifts, whatever arrives meanwhile.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 from pydantic_core import to_json
@@ -19,6 +17,7 @@ from ioc_aggregation.domain.days import DayRow, day_rows
 from ioc_aggregation.domain.measures import unit_of, version_of
 from ioc_aggregation.domain.metrics import COMPARED, DEFINITIONS_VERSION, FROM_ALERTS, METRICS
 from ioc_aggregation.domain.model import AreaSummary, Level, Unit
+from ioc_aggregation.views.asked import Answer, Asked, Form, Period, Wanted
 from ioc_aggregation.views.bodies import AREA_FIELDS, area_body
 from ioc_aggregation.views.errors import AreaUnknown, MetricNowOnly, MetricUnknown, PeriodImpossible
 from ioc_aggregation.views.hindsight import Hindsight, Look
@@ -30,49 +29,6 @@ DAYS_SHOWN: Final = 14
 SERIES_MAX: Final = 90
 _RANKS: Final = {Level.PROVINCE: 0, Level.DISTRICT: 1, Level.COMMUNE: 2}
 _DAY_FIELDS: Final = ("day", "code", "name", "level", "parent_code")
-
-
-class Form(StrEnum):
-    """How figures are written."""
-
-    JSON = "json"
-    CSV = "csv"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes out; *next* is the cursor of the next page."""
-
-    content: bytes
-    type: str
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which page, how written, as known when (None: now)."""
-
-    page: PageQuery
-    form: Form = Form.JSON
-    as_of: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days that are asked for; what is left out is the last fortnight."""
-
-    first: date | None = None
-    last: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which table of days: *area* and those inside it, of one *level*; *metrics* separated by commas."""
-
-    area: str | None
-    level: Level | None
-    metrics: str | None
-    period: Period
 
 
 class Tables:
