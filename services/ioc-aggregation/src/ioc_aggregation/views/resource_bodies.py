@@ -25,7 +25,7 @@ class StockView(BaseModel):
     level: str = Field(description="ok, warn, critical or empty, by the rules in force")
 
 
-class LineView(BaseModel):
+class RequestLineView(BaseModel):
     """One thing in all requests of one state."""
 
     item: str
@@ -42,7 +42,7 @@ class StateView(BaseModel):
     requests: int
     urgent: int
     oldest_asked_at: datetime | None
-    lines: list[LineView]
+    lines: list[RequestLineView]
 
 
 class BedsView(BaseModel):

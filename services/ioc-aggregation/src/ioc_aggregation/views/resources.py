@@ -29,9 +29,9 @@ from ioc_aggregation.views.errors import AreaUnknown
 from ioc_aggregation.views.resource_bodies import (
     BedsView,
     CountedView,
-    LineView,
     NeedView,
     OxygenView,
+    RequestLineView,
     ResourcesView,
     StateView,
     StationsView,
@@ -141,9 +141,11 @@ def _states(requests: list[Request], known: Resources) -> list[StateView]:
 def _state(state: str, requests: list[Request], known: Resources) -> StateView:
     urgencies = known.urgencies or {}
     asked = [urgencies[r.request_id] for r in requests if r.request_id in urgencies]
-    lines: dict[str, LineView] = {}
+    lines: dict[str, RequestLineView] = {}
     for line in (line for request in requests for line in request.lines):
-        sums = lines.setdefault(line.item, LineView(item=line.item, asked=0, approved=0, sent=0, received=0))
+        sums = lines.setdefault(
+            line.item, RequestLineView(item=line.item, asked=0, approved=0, sent=0, received=0)
+        )
         sums.asked += line.asked
         sums.approved += line.approved or 0
         sums.sent += line.sent or 0
