@@ -107,6 +107,11 @@ class Noon(Burst):
         await self._steps[self._turn[id(patient)] // PEOPLE_A_STEP].wait()
         await super()._live(patient)
 
+    async def _figures(self) -> dict[str, int]:
+        """Leave out the permits of those who only travelled."""
+        figures = await super()._figures()
+        return {**figures, "permits_active": figures["permits_active"] - len(self.scans)}
+
     async def beside(self) -> None:
         """Order quarantines, check in, issue and scan permits, until it is over."""
         while not self.is_over:
