@@ -19,6 +19,7 @@ BENCHMARKS = {
     "ruleset-change": "tests.load.bench.ruleset_change",
     "absence": "tests.load.bench.absence",
     "stay-list": "tests.load.bench.stay_list",
+    "case-list": "tests.load.bench.case_list",
     "storm": "tests.load.bench.storm",
     "ioc-api": "tests.load.bench.ioc_api",
 }
