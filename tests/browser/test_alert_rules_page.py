@@ -17,7 +17,7 @@ from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.model import Cause
 from services.alerting.tests.conftest import RULES_FOLDER
-from services.alerting.tests.memory import MemoryAnswers, MemoryConditions
+from services.alerting.tests.memory import MemoryAnswers, MemoryConditions, calling_stores
 from tests.browser.devices import PHONE, READY, WALL, Devices, pictured
 from tests.browser.serving import Serving, serving
 
@@ -31,7 +31,7 @@ def served() -> Iterator[Serving]:
     clock, store = FrozenClock(TODAY - timedelta(days=1)), MemoryConditions()
     settings = sample_settings(AlertingSettings, drain_seconds=0)
     runtime = Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
-    service = compose(settings, runtime, store, MemoryAnswers())
+    service = compose(settings, runtime, store, calling_stores(), MemoryAnswers())
     with serving(service.app(Mode.API), service.drain) as here:
         place, at = Area("05437", "164"), clock.now()
         notes = (

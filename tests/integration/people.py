@@ -9,6 +9,7 @@ from typing import Any
 
 from common.geo import Units
 from common.kernel.areas import Area
+from deploy.local.people import COMMUNE as SEEDED
 
 EVERYBODY: list["Person"] = []
 """Everybody who appeared in this session: whoever looks for leaks looks for all of them."""
@@ -70,11 +71,14 @@ def crowd(communes: Iterator[Area], size: int) -> list[Person]:
 OF_LISTS = "05434"
 """Where everybody on the uploaded lists lives (Phường Quang Vinh): no story about one person happens there."""
 
+BUSY = frozenset({OF_LISTS, SEEDED, "05431", "05443", "05908"})
+"""Where more than one story happens: besides lists and seed, facts told to the bus itself, and handovers."""
+
 
 def communes() -> list[Area]:
     """Return every commune where only one story happens, in an order of this call's own."""
     units = Units.load()
-    areas = [units.area_of(unit.code) for unit in units.communes() if unit.code != OF_LISTS]
+    areas = [units.area_of(unit.code) for unit in units.communes() if unit.code not in BUSY]
     _CHANCE.shuffle(areas)
     return areas
 

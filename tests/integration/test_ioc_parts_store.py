@@ -58,7 +58,7 @@ async def test_a_declaration_comes_back_as_it_was(database: Any) -> None:
 
 async def test_the_rows_behind_a_figure_are_found_in_pages(database: Any) -> None:
     totals, traces = MongoTotals(database), MongoTraces(database)
-    await traces.ensure_indexes()
+    await totals.ensure_indexes()
     day = date(2022, 1, 10)
     tallies = [
         Tally(f"f-{n}", "t", f"p-{n}", 1, COMMUNE, day, NOW + timedelta(seconds=n // 2), {"f0_new": 1})
