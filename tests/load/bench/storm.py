@@ -22,7 +22,7 @@ import httpx
 from alerting.app import compose
 from alerting.domain.commands import NoteSilence
 from alerting.domain.model import Kind
-from alerting.parts.overview import in_mongo
+from alerting.parts import calling, overview
 from alerting.settings import AlertingSettings
 from alerting.store import Conditions
 from common.kernel.areas import Actor
@@ -52,7 +52,8 @@ def main() -> None:
 async def _measure(address: str) -> None:
     settings = sample_settings(AlertingSettings, mongo_uri=address)
     runtime = Runtime(settings, jwks=sample_jwks())
-    service = compose(settings, runtime, Conditions(runtime.database), in_mongo(runtime))
+    called, answers = calling.in_mongo(runtime), overview.in_mongo(runtime)
+    service = compose(settings, runtime, Conditions(runtime.database), called, answers)
     async with client_of(service.app(Mode.API)) as client:
         seconds = await _storm(runtime)
         print(

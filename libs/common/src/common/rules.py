@@ -67,6 +67,8 @@ class DatedRules(BaseModel):
 
 
 T = TypeVar("T", bound=DatedRules)
+FAULTS_SHOWN = 6
+"""Of a candidate's mistakes; the rest is counted."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same safe subset, read ten times faster where libyaml is built in."""
 
@@ -125,6 +127,28 @@ def load_rules(folder: Path, model: type[T]) -> RuleBook[T]:
     if not files:
         raise RuleFileInvalid(f"no rule file in {folder}")
     return RuleBook([_read(file, model) for file in files])
+
+
+def read_candidate(text: str, model: type[T]) -> T:
+    """
+    Read the text of a rule file that is not in force, as strictly as those on disk.
+
+    Raises `RuleFileInvalid`. References to other parts are refused: a few lines of them unfold to gigabytes.
+    """
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise RuleFileInvalid("references (*name) are not allowed in a rule file")
+        return model.model_validate(yaml.safe_load(text))
+    except ValidationError as fault:
+        raise RuleFileInvalid(_first_of(fault)) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as fault:
+        raise RuleFileInvalid(" ".join(str(fault).split())) from None
+
+
+def _first_of(fault: ValidationError) -> str:
+    faults = [f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in fault.errors()]
+    more = [f"(+{len(faults) - FAULTS_SHOWN})"] if len(faults) > FAULTS_SHOWN else []
+    return "; ".join([*faults[:FAULTS_SHOWN], *more])
 
 
 def _read(file: Path, model: type[T]) -> T:

@@ -15,13 +15,14 @@ from alerting.domain.rehearsal import Tally, rehearse
 from alerting.domain.rules import AlertRules
 from alerting.ports import Courses
 from alerting.rulebook import ResponseRules
-from alerting.rulebook.candidate import LONGEST, read_candidate
 from common.geo import Units
 from common.http.bodies import Body
 from common.kernel.areas import Actor
 from common.kernel.clock import VIETNAM, Clock, local_day
-from common.rules import RuleBook, RuleFileInvalid
+from common.rules import RuleBook, RuleFileInvalid, read_candidate
 
+LONGEST: Final = 64_000
+"""Characters of a file; the one of today has 15,000."""
 RuleText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, strip_whitespace=False)]
 CONDITIONS_MAX: Final = 20_000
 """Conditions looked at in one run; the answer says when there were more."""
@@ -106,7 +107,7 @@ class DryRun:
         """Try the file on the day in the areas of *by*; raises `CandidateRefused`, `DayImpossible`."""
         day = self._day(asked.day)
         try:
-            candidate = read_candidate(asked.file)
+            candidate = read_candidate(asked.file, ResponseRules)
         except RuleFileInvalid as fault:
             raise CandidateRefused(f"Tệp quy tắc chưa dùng được: {fault}", field="file") from None
         since = datetime.combine(day, time(), VIETNAM)

@@ -1,39 +1,12 @@
-"""A rule file that is not in force yet: read from what somebody typed, put into the calendar to try it."""
+"""A rule file that is not in force yet, put into the calendar to try it."""
 
 from datetime import date
 
-import yaml
-from pydantic import ValidationError
-from yaml.events import AliasEvent
-
-from common.rules import RuleBook, RuleFileInvalid
+from common.rules import RuleBook
 from f0_monitoring.rulebook import CriteriaFile, RiskRuleBooks
 
 LONGEST = 64_000
 """Characters of a file; the longest of today has 11,000."""
-FAULTS_SHOWN = 6
-
-
-def read_candidate(text: str) -> CriteriaFile:
-    """
-    Read the text of a rule file, as strictly as those on disk.
-
-    Raises `RuleFileInvalid`. References to other parts are refused: a few lines of them unfold to gigabytes.
-    """
-    try:
-        if any(isinstance(event, AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise RuleFileInvalid("references (*name) are not allowed in a rule file")
-        return CriteriaFile.model_validate(yaml.safe_load(text))
-    except ValidationError as fault:
-        raise RuleFileInvalid(_named(fault)) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as fault:
-        raise RuleFileInvalid(" ".join(str(fault).split())) from None
-
-
-def _named(fault: ValidationError) -> str:
-    faults = [f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in fault.errors()]
-    more = [f"(+{len(faults) - FAULTS_SHOWN})"] if len(faults) > FAULTS_SHOWN else []
-    return "; ".join([*faults[:FAULTS_SHOWN], *more])
 
 
 def from_day(file: CriteriaFile, day: date) -> CriteriaFile:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from common.http.pagination import Page, PageQuery, write_cursor
 from common.kernel.areas import Actor
 from common.kernel.clock import VIETNAM, local_day
-from common.rules import NoRuleInForce, RuleFileInvalid
+from common.rules import NoRuleInForce, RuleFileInvalid, read_candidate
 from common.service import Runtime
 from f0_monitoring.domain.access import STAFF
 from f0_monitoring.domain.foresight import Difference, Move, foresee
@@ -21,7 +21,7 @@ from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.refusals import DayImpossible, RuleFileRefused, UnknownRuleset
 from f0_monitoring.ports import Patients, Reports
 from f0_monitoring.rulebook import CriteriaFile, RiskRuleBooks
-from f0_monitoring.rulebook.candidate import adopting, from_day, read_candidate
+from f0_monitoring.rulebook.candidate import adopting, from_day
 from f0_monitoring.views import changes
 from f0_monitoring.views.explanation import DocumentView, Explainer
 
@@ -94,7 +94,7 @@ class Foresight:
 
     def _read(self, text: str) -> CriteriaFile:
         try:
-            file = read_candidate(text)
+            file = read_candidate(text, CriteriaFile)
         except RuleFileInvalid as fault:
             raise _refused(fault) from None
         versions = self._rules.criteria.versions
