@@ -21,12 +21,12 @@ export function Proposals({ say }) {
   const order = one => post(`/v1/home-proposals/${one.person_id}/order`, {}, `home-${one.person_id}-${one.exposed_on}`)
     .then(made => { setWrong(''); say(t('cases.registered', { name: one.person.full_name, on: day(made.ends_on) })); look(); }).catch(refusal => { setWrong(words(refusal)); look(); });
   const name = dismissed?.person.full_name;
-  return html`<section class="card" aria-label=${t('cases.home.title')}><h2>${t('cases.home.title')}</h2><p class="mut">${t('cases.home.text')}</p>
+  return html`<section class="card" aria-label=${t('cases.proposal.title')}><h2>${t('cases.proposal.title')}</h2><p class="mut">${t('cases.proposal.text')}</p>
     ${wrong && html`<p class="wrong" role="alert">${wrong}</p>`}
-    ${!found ? html`<${Waiting} fault=${fault} />` : found.items.length ? html`<ul class="mems">${found.items.map(one => html`<li class="mem" key=${one.person_id}><${Who} person=${one.person}>${one.person.address ?? ''}, ${one.commune_name} · ${t('cases.home.exposed', { on: day(one.exposed_on) })} · ${t('cases.home.until', { on: day(one.ends_on), document: one.document })}</${Who}>
-      <div class="row"><button type="button" class="btn pri" onClick=${() => order(one)} aria-label=${t('cases.home.order-for', { name: one.person.full_name })}>${t('cases.home.order')}</button>
-      <button type="button" class="btn" onClick=${() => setDismissed(one)} aria-label=${t('cases.home.dismiss-for', { name: one.person.full_name })}>${t('cases.home.dismiss')}</button></div></li>`)}</ul>` : html`<${Empty} title=${t('cases.home.none')}>${t('cases.home.none-text')}</${Empty}>`}
-    ${dismissed && html`<${Reason} title=${t('cases.home.dismiss-for', { name })} hint=${t('cases.home.dismiss-why')} close=${() => setDismissed(null)} act=${reason => post(`/v1/home-proposals/${dismissed.person_id}/dismissal`, { reason })} done=${() => { setDismissed(null); say(t('cases.home.dismissed', { name })); look(); }} />`}</section>`;
+    ${!found ? html`<${Waiting} fault=${fault} />` : found.items.length ? html`<ul class="mems">${found.items.map(one => html`<li class="mem" key=${one.person_id}><${Who} person=${one.person}>${one.person.address ?? ''}, ${one.commune_name} · ${t('cases.proposal.exposed', { on: day(one.exposed_on) })} · ${t('cases.proposal.until', { on: day(one.ends_on), document: one.document })}</${Who}>
+      <div class="row"><button type="button" class="btn pri" onClick=${() => order(one)} aria-label=${t('cases.proposal.order-for', { name: one.person.full_name })}>${t('cases.proposal.order')}</button>
+      <button type="button" class="btn" onClick=${() => setDismissed(one)} aria-label=${t('cases.proposal.dismiss-for', { name: one.person.full_name })}>${t('cases.proposal.dismiss')}</button></div></li>`)}</ul>` : html`<${Empty} title=${t('cases.proposal.none')}>${t('cases.proposal.none-text')}</${Empty}>`}
+    ${dismissed && html`<${Reason} title=${t('cases.proposal.dismiss-for', { name })} hint=${t('cases.proposal.dismiss-why')} close=${() => setDismissed(null)} act=${reason => post(`/v1/home-proposals/${dismissed.person_id}/dismissal`, { reason })} done=${() => { setDismissed(null); say(t('cases.proposal.dismissed', { name })); look(); }} />`}</section>`;
 }
 
 /** Offer somebody, or the whole household, to another commune. */
