@@ -1,7 +1,7 @@
 """Messages reach their channel: once when all goes well, again after a crash, never not at all."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -126,6 +126,19 @@ async def test_a_dead_channel_is_seen(post: Post, rules: AlertRules) -> None:
     assert post.message.state is DeliveryState.FAILED
     health = await post.store.health("email", post.clock.now())
     assert health.is_dead
+
+
+async def test_one_that_cannot_be_written_does_not_hold_up_its_neighbours(post: Post) -> None:
+    await post.hear(replace(risk("very_high", 1), subject_id="person-2", person_id="person-2"))
+    post.channel.faults = [KeyError("recipient")]
+    assert await post.courier().round() == 2
+    states = {
+        (delivery.state, delivery.fault)
+        for stored in post.store.aggregates.values()
+        if stored.state.alert
+        for delivery in stored.state.alert.deliveries
+    }
+    assert states == {(DeliveryState.PENDING, "KeyError"), (DeliveryState.SENT, "")}
 
 
 async def test_nothing_is_sent_about_what_was_taken_or_healed(post: Post) -> None:

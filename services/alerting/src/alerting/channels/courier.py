@@ -120,6 +120,11 @@ class Courier(Rounds):
                     tally.failed(channel, fault)
                 failed = DeliveryFailed(*on, attempt, fault.fault, fault.is_final)
                 return Errand(failed, parcel.cause("failed", str(attempt)))
+            except Exception as fault:
+                # One that cannot be sent at all must not take the reports of its neighbours with it.
+                log.exception("message cannot be sent", channel=channel)
+                failed = DeliveryFailed(*on, attempt, type(fault).__name__)
+                return Errand(failed, parcel.cause("failed", str(attempt)))
         if channel != PEOPLE:
             tally.sent(channel)
         return Errand(DeliveryDone(*on), parcel.cause("done", str(attempt)))
