@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from common.http.auth import SignedIn, role_required
 from common.http.direct import DirectRoute
+from common.http.files import attached
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
 from common.http.parts import provided
@@ -76,8 +77,7 @@ async def end_care(
 async def read_certificate(person_id: PersonId, reader: SignedIn, ending: TheEnding) -> Response:
     """Giấy xác nhận hoàn thành theo dõi y tế, with a verifiable code that names no disease."""
     content = await ending.certificate(person_id, reader)
-    headers = {"content-disposition": 'attachment; filename="giay-xac-nhan.pdf"'}
-    return Response(content, media_type="application/pdf", headers=headers)
+    return Response(content, media_type="application/pdf", headers=attached("giay-xac-nhan.pdf"))
 
 
 @router.post("/certificate-verifications", responses=problems())

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from common.http.auth import role_required
 from common.http.direct import DirectRoute
+from common.http.files import AllOrNothing, FileName, ListId, SheetBytes, attached
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
 from common.http.parts import provided
@@ -22,28 +23,15 @@ LISTS: Final = "/v1/case-lists"
 _FILE: Final = {"requestBody": {"required": True, "content": {TYPE: {"schema": {"type": "string"}}}}}
 
 
-async def sheet_bytes(request: Request) -> bytes:
-    """Take an uploaded file as it is; how much of it is taken at most, the edge knows."""
-    return await request.body()
-
-
 ListWork = Annotated[Work[Any, Any], provided("case_lists")]
 TheLists = Annotated[ListDesk, provided("list_desk")]
 Registrar = Annotated[Actor, Depends(role_required("health_officer", "administrator"))]
-ListId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
-FileName = Annotated[str, Query(max_length=120, description="Tên tệp, để người nộp nhận ra")]
-AllOrNothing = Annotated[bool, Query(description="Chỉ nhập khi mọi dòng đều đúng")]
-SheetBytes = Annotated[bytes, Depends(sheet_bytes)]
-
-
-def _attached(name: str) -> dict[str, str]:
-    return {"content-disposition": f'attachment; filename="{name}"'}
 
 
 @router.get("/case-lists/template.xlsx", responses=problems(), response_class=Response)
 async def read_template(_officer: Registrar, lists: TheLists) -> Response:
     """Mẫu danh sách F0 (Excel)."""
-    return Response(await lists.template(), media_type=TYPE, headers=_attached("mau-danh-sach-f0.xlsx"))
+    return Response(await lists.template(), media_type=TYPE, headers=attached("mau-danh-sach-f0.xlsx"))
 
 
 @router.post("/case-lists", status_code=202, openapi_extra=_FILE, responses=problems(UnreadableSheet))
@@ -78,7 +66,7 @@ async def read_list(list_id: ListId, officer: Registrar, lists: TheLists) -> Cas
 async def read_answers(list_id: ListId, officer: Registrar, lists: TheLists) -> Response:
     """Danh sách đã nộp, thêm cột trả lời cho từng dòng."""
     content = await lists.answered(list_id, officer)
-    return Response(content, media_type=TYPE, headers=_attached("danh-sach-f0-tra-loi.xlsx"))
+    return Response(content, media_type=TYPE, headers=attached("danh-sach-f0-tra-loi.xlsx"))
 
 
 @router.post(

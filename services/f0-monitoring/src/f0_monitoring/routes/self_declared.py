@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from common.geo import UnknownCommune
 from common.http.auth import Citizen, SignedIn, role_required
 from common.http.direct import DirectRoute
+from common.http.files import SheetBytes
 from common.http.idempotency import IdempotencyCause
 from common.http.parts import provided
 from common.http.problems import problems
@@ -16,7 +17,6 @@ from common.kernel.errors import Invalid
 from common.service import Runtime
 from common.work.engine import Work
 from f0_monitoring.domain import errors
-from f0_monitoring.routes.lists import SheetBytes
 from f0_monitoring.views.desk import Desk
 from f0_monitoring.views.details import DetailsDesk, NamelessListView
 from f0_monitoring.views.record import PatientView

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from common.http.direct import DirectRoute
+from common.http.files import attached
 from common.http.parts import provided
 from common.http.problems import problems
 from ioc_aggregation.routes import Operator, Reader
@@ -49,8 +50,7 @@ async def take_report(
 ) -> Response:
     """Tải báo cáo: the same as a file."""
     file = await desk.file(desk.report(area, day, version, reader), form)
-    headers = {"content-disposition": f'attachment; filename="{file.name}"'}
-    return Response(file.content, media_type=file.type, headers=headers)
+    return Response(file.content, media_type=file.type, headers=attached(file.name))
 
 
 @router.get("/mails")

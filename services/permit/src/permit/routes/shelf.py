@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Path, Query
 
 from common.http.auth import role_required
 from common.http.parts import provided
@@ -19,12 +19,6 @@ from permit.views.objections import Objections
 from permit.views.printing import Printer
 from permit.views.registers import Registers
 from permit.views.staff_lists import ListDesk
-
-
-async def sheet_bytes(request: Request) -> bytes:
-    """Take an uploaded file as it is; how much of it is taken at most, the edge knows."""
-    return await request.body()
-
 
 HolderWork = Annotated[Work[Any, Any], provided("holders")]
 RingWork = Annotated[Work[Any, Any], provided("ring")]
@@ -56,6 +50,4 @@ Employer = Annotated[Actor, Depends(role_required("employer"))]
 Owner = Annotated[Actor, Depends(role_required("employer", "citizen"))]
 DerivedId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 Part = Annotated[int, Query(ge=1, le=100, description="Phần thứ mấy, mỗi phần 400 giấy")]
-FileName = Annotated[str, Query(max_length=120, description="Tên tệp, để người nộp nhận ra")]
-SheetBytes = Annotated[bytes, Depends(sheet_bytes)]
 Typed = Annotated[str, Query(max_length=100)]

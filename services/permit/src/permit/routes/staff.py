@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 from common.geo import UnknownCommune
 from common.http.auth import PermitOfficer
 from common.http.direct import DirectRoute
+from common.http.files import FileName, SheetBytes, attached
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
 from common.http.problems import problems
@@ -18,11 +19,9 @@ from permit.domain.firms import FirmStatus
 from permit.routes.shelf import (
     DerivedId,
     Employer,
-    FileName,
     FirmWork,
     ListWork,
     Part,
-    SheetBytes,
     TheFirms,
     TheLists,
     ThePrinter,
@@ -35,10 +34,6 @@ router = APIRouter(prefix="/v1", tags=["employers"], route_class=DirectRoute)
 LISTS: Final = "/v1/staff-lists"
 _FILE: Final = {"requestBody": {"required": True, "content": {TYPE: {"schema": {"type": "string"}}}}}
 _PDF: Final = "application/pdf"
-
-
-def _attached(name: str) -> dict[str, str]:
-    return {"content-disposition": f'attachment; filename="{name}"'}
 
 
 @router.get("/my/firm", responses=problems(errors.FirmNotFound))
@@ -81,7 +76,7 @@ async def settle_firm(
 @router.get("/staff-lists/template.xlsx", responses=problems(), response_class=Response)
 async def read_template(_employer: Employer, lists: TheLists) -> Response:
     """Mẫu danh sách người lao động (Excel)."""
-    return Response(await lists.template(), media_type=TYPE, headers=_attached("mau-danh-sach.xlsx"))
+    return Response(await lists.template(), media_type=TYPE, headers=attached("mau-danh-sach.xlsx"))
 
 
 @router.post(
@@ -120,7 +115,7 @@ async def read_list(list_id: DerivedId, employer: Employer, lists: TheLists) -> 
 async def read_answers(list_id: DerivedId, employer: Employer, lists: TheLists) -> Response:
     """Danh sách đã nộp, thêm cột trả lời cho từng dòng."""
     content = await lists.answered(list_id, employer)
-    return Response(content, media_type=TYPE, headers=_attached("danh-sach-tra-loi.xlsx"))
+    return Response(content, media_type=TYPE, headers=attached("danh-sach-tra-loi.xlsx"))
 
 
 @router.get(
@@ -133,7 +128,7 @@ async def print_list(
 ) -> StreamingResponse:
     """Giấy của cả danh sách để in, mỗi người một trang."""
     pieces = await printer.pages(list_id, part, employer)
-    return StreamingResponse(pieces, media_type=_PDF, headers=_attached(f"giay-di-duong-{part}.pdf"))
+    return StreamingResponse(pieces, media_type=_PDF, headers=attached(f"giay-di-duong-{part}.pdf"))
 
 
 @router.get(
@@ -146,4 +141,4 @@ async def print_cards(
 ) -> StreamingResponse:
     """Thẻ bỏ ví của cả danh sách, mười thẻ một trang A4."""
     pieces = await printer.cards(list_id, part, employer)
-    return StreamingResponse(pieces, media_type=_PDF, headers=_attached(f"the-di-duong-{part}.pdf"))
+    return StreamingResponse(pieces, media_type=_PDF, headers=attached(f"the-di-duong-{part}.pdf"))

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from common.http.auth import role_required
 from common.http.direct import DirectRoute
+from common.http.files import attached
 from common.http.parts import provided
 from common.http.problems import problems
 from common.kernel.areas import Actor
 from common.sheets.writing import TYPE
-from quarantine.routes.lists import attached
 from quarantine.views.figures.desk import (
     AskedFigures,
     Level,

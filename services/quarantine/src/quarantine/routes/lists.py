@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Response
 
 from common.http.direct import DirectRoute
+from common.http.files import AllOrNothing, FileName, ListId, SheetBytes, attached
 from common.http.idempotency import IdempotencyCause
 from common.http.pagination import BadCursor, Page, Paging
 from common.http.parts import provided
@@ -24,23 +25,9 @@ _TEXT: Final = {"schema": {"type": "string"}}
 _FILE: Final = {"requestBody": {"required": True, "content": {TYPE: _TEXT, "text/csv": _TEXT}}}
 
 
-async def sheet_bytes(request: Request) -> bytes:
-    """Take an uploaded file as it is; how much of it is taken at most, the edge knows."""
-    return await request.body()
-
-
 ListWork = Annotated[Work[Any, Any], provided("stay_lists")]
 TheLists = Annotated[StayListDesk, provided("stay_list_desk")]
 TheExporter = Annotated[Exporter, provided("exporter")]
-ListId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
-FileName = Annotated[str, Query(max_length=120, description="Tên tệp, để người nộp nhận ra")]
-AllOrNothing = Annotated[bool, Query(description="Chỉ nhập khi mọi dòng đều đúng")]
-SheetBytes = Annotated[bytes, Depends(sheet_bytes)]
-
-
-def attached(name: str) -> dict[str, str]:
-    """Return the header by which a browser saves a file."""
-    return {"content-disposition": f'attachment; filename="{name}"'}
 
 
 @router.get("/stay-lists/template.xlsx", responses=problems(), response_class=Response)

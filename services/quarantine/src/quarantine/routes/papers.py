@@ -6,12 +6,12 @@ from fastapi import APIRouter, Response
 
 from common.http.auth import SignedIn
 from common.http.direct import DirectRoute
+from common.http.files import attached
 from common.http.parts import provided
 from common.http.problems import problems
 from common.sealed_papers import TrustListView
 from quarantine.domain import errors
 from quarantine.domain.papers import NoPaper, PaperKind
-from quarantine.routes.lists import attached
 from quarantine.routes.shelf import Official, PersonId
 from quarantine.views.papers.desk import CodeBody, PaperDesk, PaperVerdict, PrintBody
 from quarantine.views.papers.seal import PaperSeal
