@@ -26,6 +26,7 @@ from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Tree
 from ioc_aggregation.parts import rollout as rollout_part
 from ioc_aggregation.parts.resources import KeptResources, Resourcing, resources_of
+from ioc_aggregation.parts.retention import purge_of
 from ioc_aggregation.parts.traces import Tracing, traces_of
 from ioc_aggregation.ports import Checks, Mails, Totals
 from ioc_aggregation.routes import router
@@ -120,7 +121,7 @@ def compose(
         subscriptions=subscriptions(Fold(totals, on_change=board.wake), resources.door, rollout.door),
         background=[board, reports.workshop, checking],
         api_background=[bus] if not runtime.in_memory else [],
-        worker_background=[partners, reports.mailer],
+        worker_background=[partners, reports.mailer, purge_of(runtime)],
         streams=[window.broadcast],
         stores=[totals, stores.mails, stores.checks, *resources.stores, *rollout.stores],
     )
