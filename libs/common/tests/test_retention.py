@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from common.messaging.catalogue import load
+from common.metrics import REGISTRY
 from common.retention import Purge, read_purge_rules
 from common.rules import RuleFileInvalid
 
@@ -20,6 +22,11 @@ class Stopped:
 @pytest.fixture
 def clock():
     return Stopped()
+
+
+class Broken:
+    async def purge(self, before):
+        raise ConnectionError
 
 
 class Rows:
@@ -58,3 +65,31 @@ def test_a_class_without_rows_stops_the_start(codes, clock):
 
 async def test_nothing_is_deleted_where_nothing_is_kept(clock):
     assert await Purge(clock, read_purge_rules(ROOT, "permit"), {}).round() == {}
+
+
+async def test_a_class_that_fails_keeps_no_other_back(clock):
+    before = purged("gate-log")
+    rows = {one.code: Rows() for one in read_purge_rules(ROOT, "permit").at(clock.now()).classes}
+
+    with pytest.raises(ExceptionGroup):
+        await Purge(clock, read_purge_rules(ROOT, "permit"), {**rows, "scans": Broken()}).round()
+
+    assert all(each.before for code, each in rows.items() if code != "scans")
+    assert purged("gate-log") == before + 3
+
+
+def purged(data_class):
+    return REGISTRY.get_sample_value("lachan_purged_total", {"data_class": data_class}) or 0
+
+
+def test_a_fact_is_remembered_longer_than_the_log_could_bring_it_again():
+    [rules] = read_purge_rules(ROOT, "ioc-aggregation").versions
+    [facts] = rules.classes
+    longest = max(topic.retention_days for topic in load().topics)
+    assert facts.keep_days > longest
+
+
+@pytest.mark.parametrize("service", SERVICES)
+
+def test_what_is_to_be_confirmed_names_no_document_as_read(service):
+    assert all(rule.confidence == "memory" for rule in read_purge_rules(ROOT, service).versions)

@@ -11,7 +11,7 @@ from ioc_aggregation.domain.rollout import COUNTS
 from ioc_aggregation.routes.rollout import DECLARERS
 from ioc_aggregation.routes.rollout import READERS as ROLLOUT_READERS
 from ioc_aggregation.routes.traces import TRACERS
-from ioc_aggregation.views.scope import OPERATORS, READERS, Scope
+from ioc_aggregation.views.scope import EXCHANGERS, OPERATORS, READERS, Scope
 
 NOW = datetime(2022, 1, 10, 7, tzinfo=UTC)
 OPERATOR = bearer("ioc_operator", ["19"])
@@ -196,7 +196,7 @@ async def test_an_ended_quarantine_leaves_the_stock(running):
 
 
 async def test_partners_are_told_of_each_changed_area_once(running):
-    [partners, _] = running.service.worker_background
+    partners, *_ = running.service.worker_background
     await running.tell(declared("p-1"))
     assert await partners.publish() == 3
     assert {s["area_code"] for s in running.summaries()} == {"05431", "164", "19"}
@@ -255,6 +255,11 @@ async def test_every_route_admits_whom_it_should_and_nobody_else(running):
         ),
         Rule("GET", "/v1/areas/{code}/facts", frozenset(TRACERS), lambda: {"url": "/v1/areas/05431/facts"}),
         Rule("PUT", "/v1/rollout/{code}", frozenset(DECLARERS), readiness),
+    ]
+    exchangers, handed_on = frozenset(EXCHANGERS), "/v1/dhis2/{what}?area=05431"
+    rules += [
+        Rule("GET", f"/v1/dhis2/{what}", exchangers, lambda what=what: {"url": handed_on.format(what=what)})
+        for what in ("data-value-sets", "data-value-sets.csv", "complete-data-set-registrations")
     ]
     place = Place(inside=("05431", "164", "19"), outside=("18", "01"))
     faults = await access_faults(running.service.app(), running.client, rules, place)

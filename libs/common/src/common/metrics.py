@@ -64,6 +64,11 @@ figures_checked = _gauge(
     "figures_checked_timestamp_seconds", "When the figures were last compared with the log; 0 if never"
 )
 
+purged = _counter(
+    "purged_total", "Rows deleted or files made nameless when their time was over", "data_class"
+)
+purged_at = _gauge("purged_timestamp_seconds", "When retention last went round; 0 if never in this process")
+
 
 def exposition() -> bytes:
     """Return all metrics of this process in Prometheus text format."""

@@ -10,6 +10,7 @@ from alerting.domain.decide import decide
 from alerting.domain.model import Condition
 from alerting.domain.rules import AlertRules
 from alerting.parts import calling, overview
+from alerting.parts.retention import purge_of
 from alerting.parts.rules import rule_parts, rule_routers
 from alerting.ports import Channel, ConditionStore, Lines
 from alerting.routes import Desk, handling, recipients, router
@@ -51,14 +52,16 @@ def compose(
     seen = overview.overview_of(runtime, conditions, answers, work, rules)
     desk = _desk(runtime, work, conditions, feed, called.lines, frozenset(channels))
     calls = calling.calling_of(runtime, called, settings, channels, conditions, work)
+    purge = purge_of(runtime, {"conditions": work, "recipients": calls.parts["recipients"]})
     return runtime.service(
         "Lá Chắn - Cảnh báo",
         [router, handling.router, recipients.router, *calls.routers, *seen.routers, *_pages(settings)],
         parts={"desk": desk, **calls.parts, **seen.parts, **rule_parts(runtime, conditions, rulebook)},
         subscriptions=subscriptions(work, seen.answers),
         api_background=[feed],
-        worker_background=[*calls.worker_background, *seen.worker_background],
+        worker_background=[*calls.worker_background, *seen.worker_background, purge],
         streams=[feed.broadcast],
+        stores=purge.stores,
     )
 
 

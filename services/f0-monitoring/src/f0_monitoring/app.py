@@ -116,7 +116,9 @@ def compose(
         **_looks(runtime, stores, staff, rules, post.courier),
         **care.care_parts(runtime, patients, work, staff, stores.care, rules),
         "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
+        "messages": post.work,
     }
+    parts |= retention_parts(runtime, parts)
     return runtime.service(
         "Lá Chắn - Theo dõi F0",
         [*ROUTERS, *talks.routers, *places.routers, *_pages(settings)],
@@ -151,7 +153,6 @@ def _looks(
     return {
         **rule_parts(runtime, patients, reports, rules),
         **duty_parts(runtime, doctors, staff),
-        **retention_parts(runtime),
         "courier": courier,
         "desk": Desk(runtime, patients, reports, doctors, rules),
     }

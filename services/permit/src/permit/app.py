@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from common.retention import Purge, read_purge_rules
 from common.service import Runtime, Service
 from common.sheets.reading import FILE_MAX_BYTES
 from common.web.pages import PageSettings, page_routes
@@ -11,7 +10,6 @@ from permit.consumers import subscriptions
 from permit.parts import parts_of
 from permit.routes.staff import LISTS
 from permit.settings import PermitSettings
-from permit.store.aging import aging_rows
 from permit.stores import Stores, in_mongo
 
 PAGES = Path(__file__).parent / "pages"
@@ -29,7 +27,6 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
     parts = parts_of(runtime, stores, settings)
     pages = {f"/{name}": PAGES / f"{name}.html" for name in _PAGES}
     web = PageSettings(settings.oidc_issuer, wasm=True, devices=("camera",))
-    purge = Purge(runtime.clock, read_purge_rules(runtime.folder, "permit"), aging_rows(runtime))
     doors = [parts[name] for name in ("holders", "rollouts", "record", "watch")]
     return runtime.service(
         "Permit",
@@ -41,9 +38,9 @@ def compose(runtime: Runtime, stores: Stores, settings: PermitSettings) -> Servi
         worker_background=[
             *parts["upgrades"],
             *(parts[name] for name in ("rollout", "sealer", "list_builder", "import_job")),
-            purge,
+            parts["purge"],
         ],
         large_bodies={LISTS: FILE_MAX_BYTES},
         streams=[parts["board"].broadcast],
-        stores=[stores.watch.sightings, stores.watch.minutes, *purge.stores],
+        stores=[stores.watch.sightings, stores.watch.minutes, *parts["purge"].stores],
     )

@@ -6,12 +6,15 @@ from typing import Any
 
 from common.credential.pkcs11 import Module, ModuleSettings
 from common.mongo.leases import MongoLease
+from common.retention import AgedFiles, Aging, Forgetting, Purge, Together, read_purge_rules
 from common.service import Runtime
 from common.workshop import Workshop
 from permit import ports
+from permit.domain.forgetting import Forget
 from permit.rulebook import Rulebook
 from permit.rulebook.watchbook import Watchbook
 from permit.settings import PermitSettings
+from permit.store import aging
 from permit.stores import Stores
 from permit.views.board import Board
 from permit.views.cabinet import ModuleKeys, SealedKeys
@@ -58,6 +61,7 @@ def parts_of(runtime: Runtime, stores: Stores, settings: PermitSettings) -> dict
         **_gate(runtime, stores, rulebook, desk, signing),
         **_watch(runtime, stores, watchbook, works),
         **_staff(runtime, stores, rulebook, desk, signing, works),
+        "purge": _purge(runtime, works),
     }
 
 
@@ -139,3 +143,36 @@ def _staff(
             lease,
         ),
     }
+
+
+def forgetting(works: dict[str, Any], files: dict[str, tuple[AgedFiles, ...]]) -> dict[str, Aging]:
+    """Return what makes files nameless, by class; *files* says how those are found that are over."""
+    by_class = {
+        "permits": ("holders",),
+        "staff-lists": ("staff_lists",),
+        "shift-notes": ("shifts",),
+        "flag-notes": ("permit_flags", "checkpoint_flags"),
+    }
+    return {
+        code: Together(
+            *(Forgetting(works[name], aged, Forget) for name, aged in zip(names, files[code], strict=True))
+        )
+        for code, names in by_class.items()
+    }
+
+
+def _purge(runtime: Runtime, works: dict[str, Any]) -> Purge:
+    """Make retention; nothing is due where nothing is kept in MongoDB."""
+    classes: dict[str, Aging] = {}
+    if not runtime.in_memory:
+        database = runtime.database
+        files: dict[str, tuple[AgedFiles, ...]] = {
+            "permits": (aging.aged_files(database),),
+            "staff-lists": (aging.aged_staff_lists(database),),
+            "shift-notes": (aging.aged_shifts(database),),
+            "flag-notes": tuple(
+                aging.aged_flags(database, name) for name in ("permit_flags", "checkpoint_flags")
+            ),
+        }
+        classes = {**aging.aging_rows(database), **forgetting(works, files)}
+    return Purge(runtime.clock, read_purge_rules(runtime.folder, "permit"), classes)

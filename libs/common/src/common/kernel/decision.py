@@ -57,6 +57,7 @@ class Decision(Generic[State]):
 
     *timers* is the complete set that shall be pending from now on; None keeps what is pending.
     *answer* is a JSON-able result for the caller; a repeated request gets the first one again.
+    *forgets*: answers that were kept for repeated requests go too, since they may say what must be forgotten.
     Returning the very same *state* object with no facts means that nothing changed.
     """
 
@@ -64,6 +65,7 @@ class Decision(Generic[State]):
     facts: tuple[Fact, ...] = ()
     timers: tuple[Timer, ...] | None = None
     answer: dict[str, Any] = field(default_factory=dict)
+    forgets: bool = False
 
 
 Decide = Callable[[State | None, Any, Rules, datetime], Decision[State]]

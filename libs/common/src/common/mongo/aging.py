@@ -1,5 +1,6 @@
-"""Append-only rows that are deleted in their time (`common.retention`)."""
+"""Rows that are deleted in their time, and files that lose their names (`common.retention`)."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,3 +21,35 @@ class AgingRows:
         """Delete what is older than *before*; rows whose facts still wait to be sent stay."""
         old = {self._instant: {"$lt": before}, "unsent": {"$exists": False}}
         return (await self._collection.delete_many(old)).deleted_count
+
+
+class AgedDocuments:
+    """
+    Documents of one collection that are over: *find* returns their filter at an instant.
+
+    It is asked for by the index of *fields*, which holds only documents that *partly* describes.
+    """
+
+    def __init__(
+        self,
+        collection: AsyncIOMotorCollection[dict[str, Any]],
+        find: Callable[[datetime], dict[str, Any]],
+        *,
+        fields: tuple[str, ...],
+        partly: Mapping[str, Any],
+        name: str = "retention",
+    ) -> None:
+        self._collection, self._find, self._name = collection, find, name
+        self._fields, self._partly = fields, partly
+
+    async def ensure_indexes(self) -> None:
+        """Create the index by which they are found."""
+        keys = [(field, 1) for field in self._fields]
+        await self._collection.create_index(keys, name=self._name, partialFilterExpression=self._partly)
+
+    async def over(self, before: datetime, *, limit: int, after: str) -> list[str]:
+        """Return ids of documents that were over before *before*, in order, beyond *after*."""
+        query = {**self._find(before), "_id": {"$gt": after}}
+        # Without the hint MongoDB might walk all ids: hourly, and most documents are not over.
+        cursor = self._collection.find(query, {"_id": 1}).hint(self._name).sort("_id", 1).limit(limit)
+        return [row["_id"] for row in await cursor.to_list(None)]

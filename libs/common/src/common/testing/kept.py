@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from common.kernel.key_ring import KEYRING, KeyRing
 from common.kernel.uploads import ListStatus, UploadedList
@@ -61,3 +62,22 @@ class MemoryKeyRing(MemoryStore[KeyRing]):
         """Return the keys."""
         stored = self.aggregates.get(KEYRING)
         return stored.state if stored else None
+
+
+class EveryFile:
+    """All files of a store in memory, over or not: the decision of each looks whether it is."""
+
+    def __init__(self, store: MemoryStore[Any]) -> None:
+        self._store = store
+
+    async def over(self, before: datetime, *, limit: int, after: str) -> list[str]:  # noqa: ARG002
+        """Return the next ids."""
+        return sorted(one for one in self._store.aggregates if one > after)[:limit]
+
+
+class NoRows:
+    """Rows of a class of which there are none."""
+
+    async def purge(self, before: datetime) -> int:  # noqa: ARG002
+        """Delete nothing."""
+        return 0

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -103,6 +103,8 @@ def _take(
     if untouched and decision.timers is None and not is_timer and not decision.answer:
         return
     base = before or Stored(state=decision.state)
+    if decision.forgets:
+        base = replace(base, results=())
     kept = inbox.Inbox(base.marks, base.results, base.recent)
     if not is_timer:
         kept = inbox.remember(base, errand.cause, decision.answer)

@@ -19,6 +19,7 @@ from alerting.domain.commands import (
 )
 from alerting.domain.errors import AlertUnknown
 from alerting.domain.model import Alert, Condition, Kind
+from alerting.domain.retention import ForgetNotes, forget_notes
 from alerting.domain.rules import AlertRules
 from alerting.domain.timers import on_timer, timers_of
 from common.kernel.decision import Decision, TimerFired
@@ -50,6 +51,8 @@ def _dispatch(
             return signals.hear_report(condition, command, now)
         case Note():
             return signals.hear(condition, command, rules, now)
+        case ForgetNotes():
+            return forget_notes(condition, command)
         case TimerFired():
             return on_timer(condition, command, now)
         case _:

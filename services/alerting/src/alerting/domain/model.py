@@ -132,6 +132,7 @@ class Ended:
     at: datetime
     by: str = ""
     note: str = ""
+    is_forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)

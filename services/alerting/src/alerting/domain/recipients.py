@@ -128,6 +128,14 @@ class Greet(OnRecipient):
     """The person is here: roles and areas are what they are now."""
 
 
+@dataclass(frozen=True, slots=True)
+class ForgetAddresses:
+    """Xóa địa chỉ: this person was last here before *before*."""
+
+    aggregate_id: str
+    before: datetime
+
+
 def decide_recipient(
     state: Recipient | None,
     command: Any,
@@ -136,6 +144,8 @@ def decide_recipient(
 ) -> Decision[Recipient]:
     """Decide one wish; nothing is told: who is reached how is nobody's business."""
     match command:
+        case ForgetAddresses():
+            return _forget_addresses(state, command)
         case RemoveDevice() if state is not None:
             left = tuple(one for one in state.devices if one.device_id != command.device_id)
             return Decision(replace(state, devices=left) if left != state.devices else state)
@@ -152,6 +162,16 @@ def decide_recipient(
             return Decision(_with_device(_seen(state, command.by, now), command.device))
         case _:
             raise TypeError(f"no decision for {type(command).__name__}")
+
+
+def _forget_addresses(state: Recipient | None, command: ForgetAddresses) -> Decision[Recipient]:
+    """Forget how somebody is reached who is not here any more; who comes back says so anew."""
+    if state is None or not (state.contacts or state.devices):
+        return Decision(state)
+    if state.seen_at is None or state.seen_at >= command.before:
+        return Decision(state)
+    after = Recipient(state.subject, seen_at=state.seen_at)
+    return Decision(after, answer={"forgotten": True}, forgets=True)
 
 
 def _seen(state: Recipient | None, by: Actor, now: datetime) -> Recipient:

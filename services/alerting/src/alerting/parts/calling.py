@@ -105,6 +105,7 @@ def calling_of(
     around = Around(conditions, people, runtime.vault, runtime.units, settings.inbox_url)
     callers = _callers(runtime, stores, settings, channels, notices)
     parts = {
+        "recipients": people,
         "registry": _registry(runtime, settings, channels, people),
         "receipts": _receipts(stores, settings, conditions, notices, tuple(channels)),
         "service_worker": (CALLS / "alert-worker.js").read_text("utf-8"),

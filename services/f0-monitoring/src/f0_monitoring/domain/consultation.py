@@ -1,7 +1,7 @@
 """A consultation (tư vấn, khám từ xa) between a patient and a doctor: its words, its states, who did what."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from common.kernel.areas import Actor, Area
@@ -148,6 +148,7 @@ class Consultation:
     One consultation. *wish* (why it was asked for) and *note* (of the doctor) are sealed.
 
     *doctor_id* is whoever holds it: the patient's doctor when it was asked for, then whoever scheduled it.
+    *forgotten_on*: when retention removed the words.
     """
 
     consultation_id: str
@@ -167,6 +168,7 @@ class Consultation:
     note: str = ""
     prescription_ref: str = ""
     noted_at: datetime | None = None
+    forgotten_on: date | None = None
 
     @property
     def is_over(self) -> bool:

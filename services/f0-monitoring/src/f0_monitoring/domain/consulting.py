@@ -7,7 +7,7 @@ from typing import Any
 
 from common.kernel.decision import Decision, Fact, TimerFired
 from common.kernel.errors import Invalid
-from f0_monitoring.domain import calls
+from f0_monitoring.domain import calls, retention
 from f0_monitoring.domain.consultation import (
     LEGAL,
     STEPS_CAP,
@@ -38,6 +38,7 @@ from f0_monitoring.domain.consultation_facts import (
     ConsultationRequested,
     ConsultationScheduled,
 )
+from f0_monitoring.domain.forgetting import ForgetWords
 
 SHORTEST, LONGEST = 5, 60
 """Minutes of one appointment."""
@@ -62,6 +63,8 @@ def decide_consultation(
 ) -> Decision[Consultation]:
     """Decide one command on one consultation."""
     match command:
+        case ForgetWords():
+            return retention.consultation(state, command, now)
         case RequestConsultation():
             return _requested(state, command, now)
         case ScheduleConsultation():

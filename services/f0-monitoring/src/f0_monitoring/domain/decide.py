@@ -17,6 +17,7 @@ from f0_monitoring.domain import (
     following,
     followup,
     plausible,
+    retention,
     risk,
     slots,
 )
@@ -38,11 +39,14 @@ from f0_monitoring.domain.end_of_care import EndCare
 from f0_monitoring.domain.errors import NoSuchPatient
 from f0_monitoring.domain.facts import DeclarationMissed, PatientDeclared, PatientMoved
 from f0_monitoring.domain.model import CLOSED, CareState, Patient, Step
+from f0_monitoring.domain.retention import ForgetPatient
 from f0_monitoring.domain.rules import RiskRules, RuleSet
 
 
 def decide(state: Patient | None, command: Any, rules: RiskRules, now: datetime) -> Decision[Patient]:
     """Decide one command on one record."""
+    if isinstance(command, ForgetPatient):
+        return retention.patient(state, command, now)
     decision = followup.settled(_decided(state, command, rules, now), now)
     after = decision.state
     if after is None or after.is_closed or followup.snooze_of(after) == followup.snooze_of(state):

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from common.kernel.decision import Decision
+from f0_monitoring.domain.forgetting import ForgetWords, forgotten
 
 CLAIMED_FOR = timedelta(seconds=60)
 """Longer than an attempt can take: after that whoever claimed it is thought dead."""
@@ -124,6 +125,8 @@ def decide_message(state: Message | None, command: Any, rules: None, now: dateti
     match command:
         case QueueReminder():
             return Decision(state or _queued(command, now))
+        case ForgetWords():
+            return _forget_words(state, command)
         case MessageCommand() if state is not None:
             return _changed(state, command, now)
         case _:
@@ -182,3 +185,12 @@ def _failed(message: Message, command: NoteUnsent, now: datetime) -> Message:
 
 def _settled(message: Message, state: MessageState, now: datetime) -> Message:
     return replace(message, state=state, try_at=None, settled_at=now)
+
+
+def _forget_words(message: Message | None, command: ForgetWords) -> Decision[Message]:
+    """Forget number and words of a message that was sent or given up; that it was, stays."""
+    if message is None or message.state is MessageState.WAITING or not message.sealed:
+        return Decision(message)
+    if message.settled_at is None or message.settled_at >= command.before:
+        return Decision(message)
+    return forgotten(replace(message, sealed=""))

@@ -201,6 +201,7 @@ class Patient:
     *carer_id* is the doctor who answers now, *lead_id* the one in charge over the days: at night another
     covers. *is_pinned*: a person chose the doctor, and nothing automatic changes that. *source*: the list or
     fact that opened the record, if any. *journey*: the sequence of the transfer fact it followed last.
+    *forgotten_on*: when retention removed the name and all words.
     """
 
     person_id: str
@@ -232,6 +233,7 @@ class Patient:
     team: tuple[Helper, ...] = ()
     attention: Attention = NOTHING
     journey: int = 0
+    forgotten_on: date | None = None
 
     @property
     def carer_ids(self) -> frozenset[str]:

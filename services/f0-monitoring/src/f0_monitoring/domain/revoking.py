@@ -5,13 +5,14 @@ One record per certificate, kept for good: whoever verifies, with or without a n
 not count any more, and never why. It does not open the patient's record again.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import Decision
 from f0_monitoring.domain.errors import NotYourPatient
+from f0_monitoring.domain.forgetting import ForgetWords, forgotten
 
 REVOKERS = frozenset(("health_officer", "administrator"))
 
@@ -52,6 +53,8 @@ def decide_revocation(
     now: datetime,
 ) -> Decision[RevokedCertificate]:
     """Decide whether it is taken back; no fact leaves, the signed list is what the world sees."""
+    if isinstance(command, ForgetWords):
+        return _forget_why(state, command)
     if not isinstance(command, RevokeCertificate):
         raise TypeError(f"no decision for {type(command).__name__}")
     if not command.by.roles & REVOKERS or not command.by.covers(command.area):
@@ -67,3 +70,10 @@ def decide_revocation(
         reason=command.reason,
     )
     return Decision(revoked)
+
+
+def _forget_why(state: RevokedCertificate | None, command: ForgetWords) -> Decision[RevokedCertificate]:
+    """Forget the reason; that the certificate does not count stays for good."""
+    if state is None or not state.reason or state.revoked_at >= command.before:
+        return Decision(state)
+    return forgotten(replace(state, reason=""))

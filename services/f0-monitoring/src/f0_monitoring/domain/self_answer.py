@@ -8,6 +8,7 @@ from common.kernel.areas import Actor
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.kernel.errors import Invalid
+from f0_monitoring.domain import retention
 from f0_monitoring.domain.errors import (
     AlreadyDeclared,
     AlreadySettled,
@@ -16,6 +17,7 @@ from f0_monitoring.domain.errors import (
     TooManyWaiting,
 )
 from f0_monitoring.domain.facts import SelfDeclarationOverdue, SelfDeclarationSettled
+from f0_monitoring.domain.forgetting import ForgetWords
 from f0_monitoring.domain.self_declared import (
     UNANSWERED,
     AnswerDeclaration,
@@ -38,6 +40,8 @@ def decide(
             return _declared(state, command, rules.on(local_day(now)), now)
         case AnswerDeclaration():
             return _answered(_known(state), command, now)
+        case ForgetWords():
+            return retention.self_declaration(state, command)
         case WithdrawDeclaration():
             return _withdrawn(_known(state), command, now)
         case TimerFired():

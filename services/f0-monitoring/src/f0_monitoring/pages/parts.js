@@ -1,6 +1,6 @@
 // The row of a patient, and the record: who, whether the last number is still true, why, trends, what happened.
 import { html } from 'shell/ui.js';
-import { dayHm, hm, minutesSince, now, num } from 'shell/kit.js';
+import { day, dayHm, hm, minutesSince, now, num } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { said } from './said.js';
 import { Story } from './story.js';
@@ -52,6 +52,7 @@ const settled = r => ({ ...r, settled: r.spo2_repeat_percent == null || r.spo2_p
 function Banners({ p, care }) {
   const { snooze, knock, taken } = care ?? {};
   return html`${p.is_silent && html`<div class="banner"><b>${t('doctor.silent', { span: span(minutesSince(heardAt(p))) })}</b><span>${t('doctor.silent-advice', { n: p.missed_in_a_row })}</span></div>`}
+    ${p.names_removed_on && html`<div class="banner" id="names-removed"><b>${t('doctor.names-removed')}</b><span>${t('doctor.names-removed-on', { on: day(p.names_removed_on) })}</span></div>`}
     ${p.risk.awaits_remeasure_until && html`<div class="banner"><b>${t('doctor.remeasure')}</b><span>${t('doctor.remeasure-until', { at: hm(p.risk.awaits_remeasure_until) })}</span></div>`}
     ${taken && !taken.is_me && html`<div class="banner"><b>✎ ${t('doctor.has-it', { name: taken.name })}</b><span>${t('doctor.since', { at: dayHm(taken.at) })}</span></div>`}
     ${snooze && html`<div class="banner"><b>⏸ ${t('doctor.aside-until', { at: dayHm(snooze.until) })}</b><span>${snooze.by_name}: ${snooze.note}</span></div>`}
@@ -67,7 +68,7 @@ export function Patient({ p, reports, care, act, back, unread }) {
   return html`<section class="pane care stack" aria-label=${t('doctor.record')} tabindex="0">
     <div class="who"><button type="button" class="btn text back" onClick=${back}>‹ ${t('doctor.list')}</button>
       <div class="row"><h2 tabindex="-1" id="name">${p.person.full_name}</h2><${Tag} level=${p.risk_level} full /><span class="tag">${t(`doctor.care.${p.care_state}`)}</span></div>
-      <p class="facts">${t(`doctor.sex.${p.person.sex}`)} ${p.age_years} ${t('doctor.years')} · ${t('doctor.illness-day', { n: p.illness_day })} · ${p.person.address}, ${p.commune_name}, ${p.district_name} · ${notes.join(', ')}</p>
+      <p class="facts">${t(`doctor.sex.${p.person.sex}`)} ${p.age_years} ${t('doctor.years')} · ${t('doctor.illness-day', { n: p.illness_day })} · ${p.person.address ? `${p.person.address}, ` : ''}${p.commune_name}, ${p.district_name} · ${notes.join(', ')}</p>
       <div class="acts" role="group" aria-label=${t('doctor.acts')}>
         ${phone ? html`<a class="btn pri" href=${`tel:${phone}`} onClick=${() => act('call')}>☎ ${t('doctor.phone')} <kbd>C</kbd></a>` : html`<span class="btn" aria-disabled="true">${t('doctor.no-phone')}</span>`}
         ${open && html`<button type="button" class="btn" aria-pressed=${Boolean(mine)} onClick=${() => act(mine ? 'give-back' : 'take')}>${mine ? `✓ ${t('doctor.you-have-it')}` : t('doctor.take')} <kbd>A</kbd></button>

@@ -94,6 +94,7 @@ def consulting_of(
     return Consulting(
         routers=[consultation_routes.router, meeting_routes.router, _pages(web, pages)],
         parts={
+            "consultations": work,
             "consultation_desk": desk,
             "reception": Reception(desk, reader, stores.consultations, patients, room, keys, relays),
             "room_page": RoomPage(pages / "kham" / "room.html", web),

@@ -115,7 +115,7 @@ def intake_of(
         "seal": seal,
         "fhir": FhirDesk(runtime, patients, reports),
         "end_desk": EndDesk(runtime, patients, endings, seal, lists["workshop"], stores.revocations),
-        "revocation_desk": _of_revocations(runtime, stores, patients, endings, seal),
+        **_of_revocations(runtime, stores, patients, endings, seal),
         "self_declarations": runtime.work(heart, stores.declarations),
         "self_desk": SelfDeclarationDesk(runtime, stores.declarations, stores.photos, patients),
         "details_desk": DetailsDesk(runtime, patients),
@@ -127,10 +127,11 @@ def intake_of(
 
 def _of_revocations(
     runtime: Runtime, stores: IntakeStores, patients: ports.Patients, endings: EndRuleBook, seal: Seal
-) -> RevocationDesk:
+) -> dict[str, Any]:
     heart = Heart("certificate-revocation", revoking.decide_revocation, to_event, lambda: None)
     work = runtime.work(heart, stores.revocations)
-    return RevocationDesk(runtime, patients, endings, stores.revocations, seal, work)
+    desk = RevocationDesk(runtime, patients, endings, stores.revocations, seal, work)
+    return {"revocations": work, "revocation_desk": desk}
 
 
 def _of_lists(

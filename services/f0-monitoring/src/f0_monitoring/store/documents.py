@@ -36,6 +36,7 @@ def patient_from_document(document: Document) -> Patient:
     """Return the record that was kept."""
     get = document.get
     doubt, onset_on, closed_on = get("doubt"), get("onset_on"), get("closed_on")
+    forgotten_on = get("forgotten_on")
     return Patient(
         person_id=document["id"],
         area=Area(*document["area"]),
@@ -63,6 +64,7 @@ def patient_from_document(document: Document) -> Patient:
         **hands_of(document),
         source=get("source", ""),
         journey=get("journey", 0),
+        forgotten_on=date.fromisoformat(forgotten_on) if forgotten_on else None,
     )
 
 
@@ -183,6 +185,7 @@ patient_to_document = Fields[Patient](
         "closed_on": written("closed_on", date.isoformat),
         "source": written("source", lambda source: source or None),
         "journey": written("journey", lambda sequence: sequence or None),
+        "forgotten_on": written("forgotten_on", date.isoformat),
         **HANDS,
     }
 )

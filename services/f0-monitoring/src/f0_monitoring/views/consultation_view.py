@@ -18,6 +18,7 @@ from f0_monitoring.views.consultation_bodies import (
     ReminderView,
     StepView,
 )
+from f0_monitoring.views.record import REMOVED
 
 CONSULTATION = "consultation"
 """Data class of what was asked and noted in consultations."""
@@ -102,7 +103,7 @@ class Reader:
         return ConsultationView(
             consultation_id=kept.consultation_id,
             person_id=kept.person_id,
-            patient_name=person.get("full_name", ""),
+            patient_name=person.get("full_name") or (REMOVED if patient.forgotten_on else ""),
             doctor_id=kept.doctor_id,
             doctor_name=doctor.name,
             call_number=(person.get("phone") or "") if party in STAFF else doctor.phone,

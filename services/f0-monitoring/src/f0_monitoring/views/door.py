@@ -55,8 +55,8 @@ class IntakeDoor:
             declaration = replace(command.declaration, candidates=candidates)
             return replace(errand, command=replace(command, declaration=declaration))
         form = forms.get(command.person_id)
-        if form is None or form.declaration_id != command.declaration_id:
-            return None  # an old fact: the form was answered, and another took its place since
+        if form is None or form.declaration_id != command.declaration_id or not form.sealed:
+            return None  # an old fact: another form took its place since, or its time was over
         return replace(errand, command=OpenFromFact(self._drafted(form, candidates), command.told_at))
 
     def _drafted(self, form: SelfDeclaration, candidates: tuple[Candidate, ...]) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from common.kernel.clock import local_day
 from f0_monitoring.domain import news2
@@ -15,6 +15,8 @@ from f0_monitoring.rulebook.bilingual import Wording
 PAPER_SHOWN = 4
 NAMELESS = "Chưa bổ sung họ tên"
 """Stands for the name while a record that a fact opened awaits its details."""
+REMOVED = "Đã xóa họ tên theo thời hạn lưu"
+"""Stands for the name once retention has removed it."""
 
 
 class PersonView(BaseModel):
@@ -28,11 +30,11 @@ class PersonView(BaseModel):
     address: str | None = None
 
     @classmethod
-    def of(cls, fields: Mapping[str, Any]) -> "PersonView":
-        """Build from the opened seal; papers are shown by their last digits."""
+    def of(cls, fields: Mapping[str, Any], unnamed: str = NAMELESS) -> "PersonView":
+        """Build from the opened seal; papers are shown by their last digits, *unnamed* is for no name."""
         paper = fields.get("cccd") or fields.get("cmnd") or fields.get("passport")
         return cls(
-            full_name=fields.get("full_name") or NAMELESS,
+            full_name=fields.get("full_name") or unnamed,
             birth_year=fields.get("birth_year"),
             sex=fields.get("sex", "unknown"),
             phone=fields.get("phone"),
@@ -151,6 +153,9 @@ class PatientView(BaseModel):
     illness_day: int
     care_state: CareState
     closed_on: date | None
+    names_removed_on: date | None = Field(
+        default=None, description="Ngày xóa họ tên, địa chỉ, ghi chú vì hết thời hạn lưu"
+    )
     risk_level: Level
     risk: RiskView
     news2_applies: bool
@@ -183,7 +188,7 @@ def patient_view(patient: Patient, opened: Opened, now: datetime) -> PatientView
     first_day = min(patient.tested_on, patient.onset_on or patient.tested_on)
     return PatientView(
         person_id=patient.person_id,
-        person=PersonView.of(opened.person),
+        person=PersonView.of(opened.person, unnamed(patient)),
         commune_code=patient.area.commune_code,
         commune_name=opened.commune_name,
         district_code=patient.area.district_code,
@@ -202,6 +207,7 @@ def patient_view(patient: Patient, opened: Opened, now: datetime) -> PatientView
         illness_day=(local_day(now) - first_day).days + 1,
         care_state=patient.care,
         closed_on=patient.closed_on,
+        names_removed_on=patient.forgotten_on,
         risk_level=patient.risk.level,
         risk=_risk(patient, opened),
         news2_applies=news2.applies_to(profile),
@@ -214,6 +220,11 @@ def patient_view(patient: Patient, opened: Opened, now: datetime) -> PatientView
         history=[_step(step, note) for step, note in zip(patient.history, opened.notes, strict=True)],
         as_of=now,
     )
+
+
+def unnamed(patient: Patient) -> str:
+    """Return what stands for the name of a record that has none: not known yet, or removed in its time."""
+    return REMOVED if patient.forgotten_on else NAMELESS
 
 
 def _risk(patient: Patient, opened: Opened) -> RiskView:

@@ -140,11 +140,13 @@ class RevocationDesk:
         return end_of_care.certificate_until(self._rules.version(version), patient)
 
     def _view(self, revoked: RevokedCertificate) -> RevocationView:
-        fields = self._runtime.vault.open(revoked.reason, data_class=REASON, person_id=revoked.person_id)
+        sealed = revoked.reason
+        opened = self._runtime.vault.open
+        fields = opened(sealed, data_class=REASON, person_id=revoked.person_id) if sealed else {}
         return RevocationView(
             number=_printed(revoked.number),
             revoked_at=revoked.revoked_at,
-            reason=str(fields["note"]),
+            reason=str(fields.get("note", "")),
         )
 
 

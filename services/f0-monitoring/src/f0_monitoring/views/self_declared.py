@@ -25,7 +25,7 @@ from f0_monitoring.domain.self_declared import (
 )
 from f0_monitoring.ports import Patients, SelfDeclarations, TestPhotos
 from f0_monitoring.views.door import FORM
-from f0_monitoring.views.record import PersonView
+from f0_monitoring.views.record import REMOVED, PersonView
 from f0_monitoring.views.requests import AnswerBody, SelfDeclarationBody
 
 NOTE: Final = "note"
@@ -181,7 +181,7 @@ class SelfDeclarationDesk:
         )
 
     def _sent(self, one: SelfDeclaration) -> SelfDeclarationView:
-        return SelfDeclarationView(**self._common(one, self._form(one)))
+        return SelfDeclarationView(**self._common(one, self._form(one) if one.sealed else None))
 
     def _queued(self, one: SelfDeclaration) -> QueuedView:
         form = self._form(one)
@@ -198,14 +198,14 @@ class SelfDeclarationDesk:
             has_photo=bool(one.photo),
         )
 
-    def _common(self, one: SelfDeclaration, form: SelfDeclarationBody) -> dict[str, Any]:
+    def _common(self, one: SelfDeclaration, form: SelfDeclarationBody | None) -> dict[str, Any]:
         opened = (
             self._runtime.vault.open(one.note, data_class=NOTE, person_id=one.person_id) if one.note else {}
         )
         return {
             "person_id": one.person_id,
             "declaration_id": one.declaration_id,
-            "full_name": form.person.full_name,
+            "full_name": form.person.full_name if form else REMOVED,
             "is_for_self": one.is_for_self,
             "test": one.assay,
             "tested_on": one.tested_on,

@@ -25,10 +25,13 @@ from ioc_aggregation.domain.model import Level, Published, Unit
 from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Tree
 from ioc_aggregation.parts import rollout as rollout_part
+from ioc_aggregation.parts.exchange import exchange_parts
 from ioc_aggregation.parts.resources import KeptResources, Resourcing, resources_of
+from ioc_aggregation.parts.retention import purge_of
 from ioc_aggregation.parts.traces import Tracing, traces_of
 from ioc_aggregation.ports import Checks, Mails, Totals
 from ioc_aggregation.routes import router
+from ioc_aggregation.routes.exchange import router as exchange_router
 from ioc_aggregation.routes.reports import router as report_router
 from ioc_aggregation.routes.tables import router as table_router
 from ioc_aggregation.rulebook import load_rulebook
@@ -107,8 +110,10 @@ def compose(
     bus = Heartbeat(lambda: Inspector(settings.kafka_bootstrap, catalogue), clock)
     checking = Checking(stores.checks)
     window = Window(board, clock, bus, catalogue.read_by(GROUP), checking)
-    tables = Tables(Hindsight(board, totals, clock, settings.as_of_days), clock, settings.history_days)
+    hindsight = Hindsight(board, totals, clock, settings.as_of_days)
+    tables = Tables(hindsight, clock, settings.history_days)
     own = {"window": window, "tables": tables}
+    own |= exchange_parts(runtime, hindsight, settings.history_days)
     areas = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
     partners = PartnerChannel(board, areas, partners_lease, every_seconds=settings.publish_seconds)
     reports = reporting(settings, runtime, board, stores.mails, reports_lease)
@@ -120,7 +125,7 @@ def compose(
         subscriptions=subscriptions(Fold(totals, on_change=board.wake), resources.door, rollout.door),
         background=[board, reports.workshop, checking],
         api_background=[bus] if not runtime.in_memory else [],
-        worker_background=[partners, reports.mailer],
+        worker_background=[partners, reports.mailer, purge_of(runtime)],
         streams=[window.broadcast],
         stores=[totals, stores.mails, stores.checks, *resources.stores, *rollout.stores],
     )
@@ -138,7 +143,7 @@ def _panels(
 
 def _own_routers(settings: IocSettings) -> tuple[APIRouter, ...]:
     pages = page_routes(SCREENS, PageSettings(settings.oidc_issuer), PAGES)
-    return router, table_router, report_router, pages
+    return router, table_router, report_router, exchange_router, pages
 
 
 def tree_of(units: Units) -> Tree:

@@ -10,6 +10,8 @@ from ioc_aggregation.domain.model import AreaSummary, Unit
 READERS = ("ioc_operator", "leader", "administrator", "partner", "health_officer", "doctor")
 OPERATORS = ("ioc_operator", "leader", "administrator")
 """They also see the state of the system itself."""
+EXCHANGERS = (*OPERATORS, "partner")
+"""They hand the figures of single communes on to another system."""
 OPERATORS_ONLY = "operators"
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from common.kernel.decision import Decision, Timer, TimerFired
-from permit.domain import appeals, authority, reviewing
+from permit.domain import appeals, authority, retention, reviewing
 from permit.domain.commands import (
     AnswerAppeal,
     Apply,
@@ -25,6 +25,7 @@ from permit.domain.commands import (
 )
 from permit.domain.errors import PermitNotFound, TooManyPermits
 from permit.domain.facts import AboutPermit, Why
+from permit.domain.forgetting import Forget
 from permit.domain.listed import codes_until
 from permit.domain.model import Ending, Hold, Holder, Permit, Standing
 from permit.domain.orders import changed
@@ -41,6 +42,8 @@ _EXPIRY = "expiry:"
 
 def decide(holder: Holder | None, command: Any, rules: PermitRules, now: datetime) -> Decision[Holder]:
     """Dispatch one command on a person's file."""
+    if isinstance(command, Forget):
+        return retention.forget(holder, command, now)
     match command:
         case Apply():
             return apply(holder or Holder(command.person_id), command, rules, now)
@@ -90,8 +93,9 @@ def apply(holder: Holder, command: Apply, rules: PermitRules, now: datetime) -> 
         applied_by=command.by.subject,
         details=command.details,
     )
-    identified = replace(holder, sealed=command.sealed, blind=command.blind)
-    after = replace(identified, permits=(*identified.permits, permit))
+    known_by_name = tuple(each for each in holder.permits if each.forgotten_on is None)
+    identified = replace(holder, sealed=command.sealed, blind=command.blind, permits=known_by_name)
+    after = replace(identified, permits=(*known_by_name, permit))
     return _decided(identified, after, permit.permit_id, Act(Why.OFFICER), rules, now)
 
 

@@ -15,6 +15,7 @@ from common.kernel.areas import Actor, Area
 from common.kernel.decision import Decision
 from permit.domain import authority
 from permit.domain.errors import FlagNotFound, NothingToClear
+from permit.domain.forgetting import Forget, forgotten
 from permit.domain.scans import UNREADABLE
 from permit.domain.signals import Evidence, Signal, SignalRules
 
@@ -145,6 +146,8 @@ def decide(flag: Flag | None, command: Any, rules: SignalRules, now: datetime) -
             return note(flag, command, rules, now)
         case ClearFlag():
             return clear(flag, command, rules, now)
+        case Forget():
+            return _forget(flag, command)
     raise TypeError(f"no decision for {type(command).__name__}")
 
 
@@ -219,3 +222,13 @@ def _is_repeated(flag: Flag, rules: SignalRules) -> bool:
 
 def _newest_first(piece: Evidence) -> tuple[float, str]:
     return -piece.at.timestamp(), piece.evidence_id
+
+
+def _forget(flag: Flag | None, command: Forget) -> Decision[Flag]:
+    """Forget why an officer cleared it; that it was cleared, when and by whom stays."""
+    clearing = flag.clearing if flag else None
+    if flag is None or flag.is_open or clearing is None or not clearing.note:
+        return Decision(flag)
+    if clearing.at >= command.before:
+        return Decision(flag)
+    return forgotten(replace(flag, clearing=replace(clearing, note="")))

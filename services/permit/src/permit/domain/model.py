@@ -6,15 +6,14 @@ its holder, whichever news came first.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from common.kernel.areas import Area
 from common.kernel.trail import EMPTY, Trail
 from permit.domain.review import UNTOUCHED, Review
 
-MACHINE = "machine"
-"""Who decided, where no person did."""
+MACHINE = "machine"  # who decided, where no person did
 
 
 class Status(StrEnum):
@@ -160,7 +159,7 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """One application and the permit it became."""
+    """One application and the permit it became. *forgotten_on*: retention removed what is personal in it."""
 
     permit_id: str
     area: Area
@@ -184,6 +183,7 @@ class Permit:
     """A policy that does not limit this permit, because an appeal was granted."""
     appeals: tuple[Appeal, ...] = ()
     review: Review = UNTOUCHED
+    forgotten_on: date | None = None
 
     def status(self, *, is_barred: bool) -> Status:
         """Standing of this permit for a holder who is, or is not, barred."""

@@ -5,7 +5,7 @@ A device tells its shift as a whole, once when it begins and once when it is han
 both may arrive late or in the wrong order, and a shift that was handed over stays so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from common.kernel.areas import Actor
 from common.kernel.decision import Decision
 from permit.domain import authority
 from permit.domain.checkpoints import Checkpoint
+from permit.domain.forgetting import Forget, forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class TellShift:
 
 def decide(known: Shift | None, command: Any, _rules: None, now: datetime) -> Decision[Shift]:
     """Note a shift; what was handed over is not changed any more."""
+    if isinstance(command, Forget):
+        return _forget(known, command)
     if not isinstance(command, TellShift):
         raise TypeError(f"no decision for {type(command).__name__}")
     authority.may_scan(command.by, command.checkpoint.area)
@@ -81,3 +84,10 @@ def decide(known: Shift | None, command: Any, _rules: None, now: datetime) -> De
         note=command.note,
     )
     return Decision(told, answer=answer)
+
+
+def _forget(shift: Shift | None, command: Forget) -> Decision[Shift]:
+    """Forget the word to the next officer; who stood where, and the counts, stay."""
+    if shift is None or not shift.note or shift.closed_at is None or shift.closed_at >= command.before:
+        return Decision(shift)
+    return forgotten(replace(shift, note=""))

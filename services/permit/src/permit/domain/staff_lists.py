@@ -17,6 +17,7 @@ from common.kernel.decision import Decision
 from common.kernel.paged import moved
 from permit.domain import authority
 from permit.domain.firms import firm_id_of
+from permit.domain.forgetting import Forget, forgotten
 
 
 class ListStatus(StrEnum):
@@ -106,6 +107,8 @@ class NotePage:
 def decide(staff_list: StaffList | None, command: Any, _rules: None, now: datetime) -> Decision[StaffList]:
     """Dispatch one command on a list."""
     match command:
+        case Forget():
+            return _forget(staff_list, command)
         case ReceiveList():
             return receive(staff_list, command, now)
         case VouchFor() if staff_list is not None:
@@ -154,3 +157,12 @@ def _ended(staff_list: StaffList, now: datetime) -> StaffList:
     if staff_list.pages_done < staff_list.pages:
         return staff_list
     return replace(staff_list, status=ListStatus.DONE, finished_at=now)
+
+
+def _forget(staff_list: StaffList | None, command: Forget) -> Decision[StaffList]:
+    """Forget the titles and the name of the file; how its rows ended stays."""
+    if staff_list is None or staff_list.status is not ListStatus.DONE or not staff_list.layout:
+        return Decision(staff_list)
+    if staff_list.received_at >= command.before:
+        return Decision(staff_list)
+    return forgotten(replace(staff_list, file_name="", layout=""))

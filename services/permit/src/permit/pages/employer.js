@@ -1,6 +1,6 @@
 // Employers: the firm once, then lists. Template down, filled list up, every row answered, papers of the whole list.
 import { call, claims, Refused, requireSignIn } from 'shell/auth.js';
-import { dayHm, freshId, num } from 'shell/kit.js';
+import { day, dayHm, freshId, num } from 'shell/kit.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { Empty, Failed, html, render, Shell, useEffect, useState, useToast } from 'shell/ui.js';
 import { download, upload, wordsOf } from 'shell/files.js';
@@ -101,7 +101,7 @@ function Staff({ say, news }) {
   useEffect(() => { load(); }, [q, news]);
   return html`<section class="card"><h2>${t('staff.title')}</h2><form onSubmit=${event => { event.preventDefault(); setQ(new FormData(event.target).get('q').trim()); }}><input class="inp" type="search" name="q" placeholder=${t('permits.search')} aria-label=${t('permits.search')} /></form>
     ${found && !found.items.length && html`<p class="mut">${t('staff.none')}</p>`}
-    <ul class="plain">${found?.items.map(each => html`<li key=${each.permit_id}><div class="row"><b>${each.person.full_name}</b><span class="tag status-${each.status}">${t(`status.${each.status}`)}</span></div><span class="mut">${t('permits.valid', { from: dayHm(each.valid_from), until: dayHm(each.valid_until) })} · ${each.areas.map(area => area.name).join(', ')}</span></li>`)}</ul>
+    <ul class="plain">${found?.items.map(each => html`<li key=${each.permit_id}><div class="row"><b>${each.person.full_name}</b><span class="tag status-${each.status}">${t(`status.${each.status}`)}</span></div><span class="mut">${t('permits.valid', { from: dayHm(each.valid_from), until: dayHm(each.valid_until) })} · ${each.areas.map(area => area.name).join(', ')}</span>${each.names_removed_on && html`<p class="banner" data-removed>${t('permits.names-removed', { on: day(each.names_removed_on) })}</p>`}</li>`)}</ul>
     ${found?.next && html`<p><button type="button" class="btn" onClick=${() => load(found.next)}>${t('permits.more')}</button></p>`}</section>`;
 }
 

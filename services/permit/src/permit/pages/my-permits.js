@@ -81,6 +81,7 @@ function Permit({ permit, show, changed, say, online }) {
   const fetched = (end, name) => () => download(`/v1/permits/${permit.permit_id}/${end}`, name).catch(fault => say(words(fault)));
   return html`<article class="card permit" data-status=${status}><div class="row"><h2>${permit.category_title}</h2><span class="tag status-${status}">${t(questionOf(permit) ? 'mine.your-turn' : `status.${status}`)}</span></div>
     <p class="say">${permit.message || t(`mine.say-${status}`, { until: dayHm(permit.valid_until) })}</p>
+    ${permit.names_removed_on && html`<p class="banner" data-removed>${t('permits.names-removed', { on: day(permit.names_removed_on) })}</p>`}
     ${status === 'issued' && permit.picture && html`<button type="button" class="btn pri big-button" onClick=${() => show(permit)}>${t('mine.show')}</button>`}
     ${questionOf(permit) && html`<${Reply} key=${questionOf(permit).question_id} permit=${permit} question=${questionOf(permit)} online=${online} done=${after => { say(t('mine.replied')); changed(after); }} />`}
     <dl class="kv"><dt>${t('mine.who')}</dt><dd>${permit.person.full_name}</dd><dt>${t('mine.when')}</dt><dd>${dayHm(permit.valid_from)} – ${dayHm(permit.valid_until)}</dd>

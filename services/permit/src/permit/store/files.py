@@ -6,12 +6,16 @@ from pydantic import TypeAdapter
 
 from permit.domain.listed import listed
 from permit.domain.model import Holder
+from permit.domain.retention import over_since
 from permit.store.standings import listed_to_document
 from permit.store.waiting import waiting
 
 HOLDER: Final = TypeAdapter(Holder)
-FORM: Final = 2
-"""How files are kept: since 2 with sealed plates, and with new terms among what stands on the lists."""
+FORM: Final = 3
+"""
+How files are kept: since 2 with sealed plates, and with new terms among what stands on the lists; since 3
+with when all in them was over.
+"""
 
 
 def holder_to_document(holder: Holder) -> dict[str, Any]:
@@ -28,8 +32,10 @@ def holder_from_document(document: dict[str, Any]) -> Holder:
 def _find(holder: Holder) -> dict[str, Any]:
     permits = holder.permits
     barred = [listed_to_document(row) for row in listed(holder)]
+    over_at = over_since(holder)
     return {
         **({"barred": barred} if barred else {}),
+        **({"over_at": over_at} if over_at else {}),
         "form": FORM,
         "permits": [permit.permit_id for permit in permits],
         "codes": sorted({code for permit in permits for code in permit.area.codes()}),

@@ -1,6 +1,6 @@
 """What people get back."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
@@ -17,7 +17,7 @@ class HolderView(BaseModel):
     """Who the permit is for, as far as the paper shows."""
 
     full_name: str
-    birth_year: int
+    birth_year: int | None = Field(description="Không có khi họ tên đã xóa vì hết thời hạn lưu")
     id_tail: str = Field(description="Bốn ký tự cuối của giấy tờ")
 
 
@@ -72,6 +72,9 @@ class PermitView(TermsView):
     commune: PlaceView
     applied_at: datetime
     questions: list[QuestionView] = []
+    names_removed_on: date | None = Field(
+        default=None, description="Ngày xóa họ tên, biển số, mục đích đi vì hết thời hạn lưu"
+    )
     qr: str | None = Field(description="Nội dung mã QR; không có khi giấy chưa được cấp hoặc đã kết thúc")
 
 

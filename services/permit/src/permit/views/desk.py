@@ -29,6 +29,9 @@ from permit.views.words import ASKED, NOT_NOW, SUSPENDED, hours_of
 
 QUESTION: Final = "permit-question"
 """Data class of what an office asked before deciding, and of the answer."""
+REMOVED: Final = "Đã xóa họ tên theo thời hạn lưu"
+NAMELESS: Final = answers.HolderView(full_name=REMOVED, birth_year=None, id_tail="")
+"""Stands for the holder once retention has removed who it was."""
 _WITH_CODE: Final = frozenset((Status.ISSUED, Status.SUSPENDED))
 
 
@@ -90,6 +93,8 @@ class Desk:
 
     def holder_view(self, holder: Holder) -> answers.HolderView:
         """Open who somebody is, as far as the paper shows."""
+        if not holder.sealed:
+            return NAMELESS
         identity = self._identity(holder)
         paper = identity.get("cccd") or identity.get("cmnd") or identity.get("passport") or ""
         return answers.HolderView(
@@ -135,7 +140,8 @@ class Desk:
     async def view(self, holder: Holder, permit: Permit) -> answers.PermitView:
         """Open one permit; who may read it was asked before."""
         status, vault = holder.status_of(permit), self._runtime.vault
-        details = vault.open(permit.details, data_class=DETAILS, person_id=holder.person_id)
+        is_named, person_id = permit.forgotten_on is None, holder.person_id
+        details = vault.open(permit.details, data_class=DETAILS, person_id=person_id) if is_named else {}
         commune = permit.area.commune_code
         return answers.PermitView(
             permit_id=permit.permit_id,
@@ -144,7 +150,7 @@ class Desk:
             status=status,
             message=message_of(holder, permit),
             decision=decision_of(permit, status),
-            person=self.holder_view(holder),
+            person=self.holder_view(holder) if is_named else NAMELESS,
             purpose=details.get("purpose", ""),
             employer=details.get("employer", ""),
             route=details.get("route", ""),
@@ -152,6 +158,7 @@ class Desk:
             commune=PlaceView(code=commune, name=self._runtime.units.name_of(commune)),
             applied_at=permit.applied_at,
             questions=[self._question(holder, each) for each in permit.review.questions],
+            names_removed_on=permit.forgotten_on,
             qr=await self._code(holder, permit) if status in _WITH_CODE else None,
             **self.terms_of(permit.terms),
         )
@@ -163,7 +170,7 @@ class Desk:
 
         return answers.QuestionView(
             question_id=question.question_id,
-            text=opened(question.text),
+            text=opened(question.text) if question.text else "",
             asked_at=question.asked_at,
             reply=opened(question.reply) if question.reply else "",
             replied_at=question.replied_at,
@@ -215,7 +222,7 @@ def _sheet(view: answers.PermitView, permit: Permit) -> Sheet:
         permit_id=view.permit_id,
         code=view.qr or "",
         name=view.person.full_name,
-        birth_year=view.person.birth_year,
+        birth_year=view.person.birth_year or 0,
         id_tail=view.person.id_tail,
         category=view.category_title,
         places=", ".join(place.name for place in view.areas),

@@ -148,6 +148,8 @@ class Gate:
         permit = holder.permit(permit_id) if holder else None
         if holder is None or permit is None:
             return None, None
+        if permit.forgotten_on is not None:
+            return None, permit.terms
         await self._runtime.access_log.note(by, [holder.person_id], "Kiểm tra giấy tại chốt")
         return self._desk.holder_view(holder), permit.terms
 

@@ -205,9 +205,11 @@ class Objections:
         return f"{_RULES.get(kind, rule)}: {entry.title}" if entry else _RULES.get(kind, rule)
 
     def _note(self, holder: Holder, permit: Permit) -> str:
-        return self._open(holder, permit.note, NOTE) if permit.note else ""
+        return self._open(holder, permit.note, NOTE)
 
     def _open(self, holder: Holder, sealed: str, data_class: str) -> str:
+        if not sealed:
+            return ""
         return str(
             self._runtime.vault.open(sealed, data_class=data_class, person_id=holder.person_id)["note"]
         )

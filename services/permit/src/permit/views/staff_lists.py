@@ -31,6 +31,8 @@ from permit.views.workbook.rows import read_list
 from permit.views.workbook.writing import answered, template
 
 ROWS: Final = "staff-rows"
+REMOVED: Final = "Đã xóa theo thời hạn lưu"
+"""Stands for the name of a file once retention has removed it."""
 LAYOUT: Final = "staff-layout"
 
 
@@ -52,7 +54,7 @@ class StaffListView(BaseModel):
         counts = {str(outcome): staff_list.tally.get(outcome, 0) for outcome in RowOutcome}
         return cls(
             list_id=staff_list.list_id,
-            file_name=staff_list.file_name,
+            file_name=staff_list.file_name or REMOVED,
             received_at=staff_list.received_at,
             finished_at=staff_list.finished_at,
             status=staff_list.status,
@@ -114,6 +116,8 @@ class ListDesk:
     async def answered(self, list_id: str, by: Actor) -> bytes:
         """Return the sheet as it came with an answer beside every row."""
         staff_list = await self.own(list_id, by)
+        if not staff_list.layout:
+            raise ListNotFound("Danh sách này đã xóa vì hết thời hạn lưu. Giấy đã cấp vẫn xem được ở dưới.")
         layout = self._runtime.vault.open(staff_list.layout, data_class=LAYOUT, person_id=list_id)
         rows: list[tuple[int, list[str], dict[str, Any] | None]] = []
         people: set[str] = set()

@@ -1,7 +1,7 @@
 """Retention: what is older than its class may be is deleted or made nameless; safe to do twice."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from common.background import BackgroundTask
 from common.kernel.clock import local_day
 from common.kernel.ids import derived_id
 from common.logs import logger
+from common.retention import measure
 from common.rules import RuleBook
 from common.service import Runtime
 from common.work.engine import Work
@@ -59,14 +60,9 @@ class Purge(BackgroundTask):
     async def _go_round(self) -> None:
         while True:
             try:
-                purged = await self.round()
-                log.info(
-                    "purged",
-                    files=purged.files,
-                    rows=purged.declarations,
-                    phones=purged.phones,
-                    photos=purged.photos,
-                )
+                went = asdict(await self.round())
+                measure(went)
+                log.info("purged", **went)
             except Exception:
                 log.exception("retention could not go round")
             await asyncio.sleep(EVERY_SECONDS)

@@ -1,6 +1,6 @@
 // One permit: who, where, when, why it stands as it does, its code, and what may be done with it.
 import { call } from 'shell/auth.js';
-import { dayHm, freshId } from 'shell/kit.js';
+import { day, dayHm, freshId } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { html, useEffect, useState } from 'shell/ui.js';
 import { Ask, Checks, fileAddress, Questions, useSending, useWhy, Why } from './parts.js';
@@ -35,7 +35,8 @@ export function Facts({ permit }) {
 }
 
 const Head = ({ permit, due }) => html`<div class="row"><h2>${permit.person.full_name}</h2><span class="tag status-${permit.status}">${t(`status.${permit.status}`)}</span></div>
-  <p class="mut">${permit.category_title} · ${permit.person.birth_year} · ${t('desk.paper', { tail: permit.person.id_tail })} · ${t('desk.sent', { at: dayHm(permit.applied_at) })}${due && ` · ${t('desk.due', { at: due })}`}</p>`;
+  ${permit.names_removed_on && html`<p class="banner" data-removed>${t('permits.names-removed', { on: day(permit.names_removed_on) })}</p>`}
+  <p class="mut">${permit.category_title} · ${permit.person.birth_year && `${permit.person.birth_year} · ${t('desk.paper', { tail: permit.person.id_tail })} · `} ${t('desk.sent', { at: dayHm(permit.applied_at) })}${due && ` · ${t('desk.due', { at: due })}`}</p>`;
 
 /** A permit from the list: shown with its code; an act is asked before it is done. */
 export function Permit({ permit, online, changed }) {
