@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from common.contracts.f0_monitoring import RiskEscalated
 from deploy.k8s.manifest import Manifest, metadata
 
 RUNBOOKS: Final = "https://la-chan.internal/runbooks"
@@ -93,6 +94,14 @@ ALERTS: Final = (
         "2m",
         "page",
         "{{ $labels.service }}: missed declarations are not noticed",
+    ),
+    Alert(
+        "DangerSignsLate",
+        'histogram_quantile(0.99, sum by (le) (rate(lachan_flow_seconds_bucket{group="alerting.watch",'
+        f'type="{RiskEscalated.type}"}}[10m]))) > 10',
+        "5m",
+        "page",
+        "danger signs reach doctors {{ $value | humanizeDuration }} late",
     ),
     Alert(
         "ReplicasAtMost",

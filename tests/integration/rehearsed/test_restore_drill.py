@@ -57,11 +57,12 @@ def servers_in(folder: Path, config: pytest.Config) -> Iterator[Servers]:
     make_mongo, make_kafka = make_servers(folder, ports, config.getoption("--stack"))
     servers: Servers | None = None
     try:
-        servers = Servers(folder, ports, make_mongo(), make_kafka())
-        servers.start()
+        try:
+            servers = Servers(folder, ports, make_mongo(), make_kafka())
+            servers.start()
+        except UNAVAILABLE as fault:  # a fault of the drill itself is no reason to skip it
+            give_up(fault)
         yield servers
-    except UNAVAILABLE as fault:
-        give_up(fault)
     finally:
         if servers is not None:
             servers.stop()
