@@ -10,6 +10,14 @@ from common.contracts.quarantine import QuarantineBreached
 from deploy.k8s.manifest import Manifest, metadata
 
 _WIDE, _HIGH = 12, 8
+_LEGEND: Final = {
+    "displayMode": "table",
+    "placement": "right",
+    "calcs": ["max"],
+    "sortBy": "Max",
+    "sortDesc": True,
+}
+"""The worst stands first: a panel of groups has two dozen lines."""
 _RATE: Final = "[$__rate_interval]"
 
 
@@ -254,6 +262,7 @@ def _panel(number: int, panel: Panel) -> Manifest:
         "datasource": source,
         "gridPos": {"x": number % 2 * _WIDE, "y": number // 2 * _HIGH, "w": _WIDE, "h": _HIGH},
         "fieldConfig": {"defaults": {"unit": panel.unit, "min": 0}, "overrides": []},
+        "options": {"legend": _LEGEND, "tooltip": {"mode": "multi", "sort": "desc"}},
         "targets": [
             {"refId": chr(65 + at), "datasource": source, "expr": expression, "legendFormat": legend}
             for at, (legend, expression) in enumerate(panel.queries)
