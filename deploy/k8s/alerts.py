@@ -142,7 +142,7 @@ ALERTS: Final = (
     ),
     Alert(
         "KafkaPartitionsOffline",
-        "sum(kafka_controller_kafkacontroller_offlinepartitionscount) > 0",
+        'sum(kafka_controller_kafkacontroller_offlinepartitionscount{namespace="la-chan"}) > 0',
         "1m",
         "page",
         "{{ $value }} partitions of Kafka have no leader",

@@ -18,6 +18,7 @@ _LEGEND: Final = {
     "sortDesc": True,
 }
 """The worst stands first: a panel of groups has two dozen lines."""
+_OURS: Final = '{namespace="la-chan"}'
 _RATE: Final = "[$__rate_interval]"
 
 
@@ -201,17 +202,18 @@ DASHBOARDS: Final[dict[str, tuple[str, tuple[Panel, ...]]]] = {
             Panel(
                 "Partitions without a leader",
                 "short",
-                "Kafka. Must be zero.",
-                (("offline", "sum(kafka_controller_kafkacontroller_offlinepartitionscount)"),),
+                "Kafka. Must be zero. Only on Kubernetes.",
+                (("offline", f"sum(kafka_controller_kafkacontroller_offlinepartitionscount{_OURS})"),),
             ),
             Panel(
                 "Room on volumes",
                 "percentunit",
-                "Share that is free.",
+                "Share that is free. Only on Kubernetes.",
                 (
                     (
                         "{{persistentvolumeclaim}}",
-                        "kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes",
+                        f"kubelet_volume_stats_available_bytes{_OURS}"
+                        f" / kubelet_volume_stats_capacity_bytes{_OURS}",
                     ),
                 ),
             ),
