@@ -19,6 +19,7 @@ _LEGEND: Final = {
 }
 """The worst stands first: a panel of groups has two dozen lines."""
 _OURS: Final = '{namespace="la-chan"}'
+_ROOM: Final = ("available", "capacity")
 _RATE: Final = "[$__rate_interval]"
 
 
@@ -212,8 +213,7 @@ DASHBOARDS: Final[dict[str, tuple[str, tuple[Panel, ...]]]] = {
                 (
                     (
                         "{{persistentvolumeclaim}}",
-                        f"kubelet_volume_stats_available_bytes{_OURS}"
-                        f" / kubelet_volume_stats_capacity_bytes{_OURS}",
+                        " / ".join(f"kubelet_volume_stats_{part}_bytes{_OURS}" for part in _ROOM),
                     ),
                 ),
             ),
