@@ -176,7 +176,9 @@ _ERRORS: Final = 'sum by (service) (rate(lachan_http_requests_total{{status=~"5.
 RECORDED: Final = {
     "lachan:http_requests:rate5m": _REQUESTS.format(window="5m"),
     **{
-        f"lachan:http_errors:ratio{window}": f"{_ERRORS} / {_REQUESTS}".format(window=window)
+        f"lachan:http_errors:ratio{window}": f"({_ERRORS} or {_REQUESTS} * 0) / {_REQUESTS}".format(
+            window=window
+        )
         for window in ("5m", "1h", "6h")
     },
 }

@@ -102,7 +102,7 @@ DASHBOARDS: Final[dict[str, tuple[str, tuple[Panel, ...]]]] = {
                 (
                     (
                         "{{group}} {{reason}}",
-                        "sum by (group, reason) (increase(lachan_dead_letters_total[1h])) > 0",
+                        "round(sum by (group, reason) (increase(lachan_dead_letters_total[1h]))) > 0",
                     ),
                 ),
             ),

@@ -72,19 +72,20 @@ def _answers(given: argparse.Namespace) -> Iterator[tuple[Answers, str]]:
                 _say(line)
             with reading(stack, Path(folder) / "prometheus") as address:
                 begin = time.time()
-                asyncio.run(night.Night(servers, stack, RehearsalClock(clock), _say).play(length))
+                played = night.Night(servers, stack, RehearsalClock(clock), _say)
+                asyncio.run(played.play(length))
                 time.sleep(SETTLE_SECONDS)
-                yield Answers(address, begin, time.time()), _caption()
+                yield Answers(address, begin, time.time()), _caption(played)
         finally:
             stack.stop()
 
 
-def _caption() -> str:
+def _caption(played: night.Night) -> str:
+    away = ", ".join(f"{what} for {length}" for what, length in played.away.items())
     today = datetime.now().astimezone()
     return (
         f"Drawn from the panels' queries, not by Grafana. {today:%-d %B %Y}: {night.SCALE:.0%} of the province at"
-        f" {night.SPEED} times the speed of life on two busy cores; Kafka was killed for"
-        f" {night.KAFKA_AWAY.total_seconds():.0f} s, then permit for {night.SERVICE_AWAY.total_seconds():.0f} s."
+        f" {night.SPEED} times the speed of life on two busy cores. Dead meanwhile: {away}."
     )
 
 

@@ -6,10 +6,13 @@ Kafka dies for some minutes, a service dies, a broken record arrives; some peopl
 
 import asyncio
 import contextlib
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as hour
 
 import httpx
 
@@ -27,7 +30,7 @@ from tests.load.province.world import World
 
 SPEED = 120
 """A day passes in twelve minutes."""
-BEGINS = time(20)
+BEGINS = hour(20)
 """The evening before: patients who are at home already are entered until midnight."""
 SCALE, SEED = 0.15, 2022
 KAFKA_AWAY = timedelta(seconds=210)
@@ -71,6 +74,8 @@ class Night:
         self, servers: Servers, stack: Stack, clock: RehearsalClock, say: Callable[[str], None]
     ) -> None:
         self.servers, self.stack, self.clock, self.say = servers, stack, clock, say
+        self.away: dict[str, timedelta] = {}
+        """For how long each did not answer."""
         self._happens = {
             "a broken record arrives": self._a_broken_record,
             "Kafka dies": self._kafka_dies,
@@ -91,7 +96,8 @@ class Night:
             troubles = [asyncio.create_task(self._meets(trouble, real)) for trouble in TROUBLES]
             await world.agenda.run_until(start + real * SPEED)
             await asyncio.gather(*troubles)
-        self.say(f"{world.agenda.done} deeds, {call.retried} asked again, faults: {world.agenda.faults}")
+        faults = dict(Counter(world.agenda.faults))
+        self.say(f"{world.agenda.done} deeds, {call.retried} asked again, given up: {faults}")
         await call.close()
 
     async def _meets(self, trouble: Trouble, real: timedelta) -> None:
@@ -107,15 +113,21 @@ class Night:
 
     async def _kafka_dies(self) -> None:
         self.servers.kafka.kill()
+        died = time.monotonic()
         await asyncio.sleep(KAFKA_AWAY.total_seconds())
         await asyncio.to_thread(self.servers.kafka.start_and_wait)
-        self.say("Kafka is back")
+        self._is_back("Kafka", died)
 
     async def _a_service_dies(self) -> None:
         self.stack.children["permit"].kill()
+        died = time.monotonic()
         await asyncio.sleep(SERVICE_AWAY.total_seconds())
         await asyncio.to_thread(self.stack.restart, "permit")
-        self.say("permit is back")
+        self._is_back("permit", died)
+
+    def _is_back(self, what: str, died: float) -> None:
+        self.away[what] = timedelta(seconds=round(time.monotonic() - died))
+        self.say(f"{what} is back after {self.away[what]}")
 
     @asynccontextmanager
     async def _live_pages(self) -> AsyncIterator[None]:

@@ -61,7 +61,7 @@ def empty_panels(shown: dict[str, Any]) -> list[str]:
 def _page() -> Iterator[Page]:
     with sync_playwright() as play:
         browser = launch(play)
-        page = browser.new_page(viewport={"width": 1592, "height": 900})
+        page = browser.new_page(viewport={"width": 1592, "height": 200})
         page.route(f"{SITE}/**", _from_disk)
         page.goto(f"{SITE}/page/index.html")
         page.wait_for_selector(READY, state="attached")

@@ -56,7 +56,8 @@ class Answers:
         answer = httpx.get(f"{self.address}/api/v1/query_range", params=query, timeout=60).json()
         if answer["status"] != "success":
             raise RuntimeError(f"{asked}: {answer.get('error')}")
-        return [self._line(series, legend) for series in answer["data"]["result"]]
+        lines = [self._line(series, legend) for series in answer["data"]["result"]]
+        return [line for line in lines if any(value is not None for value in line.values)]
 
     def rang(self) -> list[str]:
         """Return the names of the alerts that rang during that time."""

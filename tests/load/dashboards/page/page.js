@@ -12,6 +12,13 @@ const UNITS = {
   bytes: v => (v < 1024 ** 3 ? `${short(v / 1024 ** 2)} MiB` : `${short(v / 1024 ** 3)} GiB`),
 };
 
+const STEPS = {
+  s: { incrs: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600] },
+  bytes: { incrs: Array.from({ length: 30 }, (_, power) => 2 ** (power + 10)) },
+};
+
+// A value between two gaps would be no line: it is drawn as a point.
+const alone = (plot, n) => plot.data[n].flatMap((value, i, all) => (value != null && all[i - 1] == null && all[i + 1] == null ? [i] : []));
 const tag = (name, text, parent) => Object.assign(parent.appendChild(document.createElement(name)), { textContent: text });
 const most = line => Math.max(...line.values.map(value => value ?? -Infinity));
 
@@ -34,9 +41,9 @@ function panel({ title, about, unit, lines, nothing }, moments, parent) {
     scales: { x: { time: false }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
     axes: [
       { ...AXIS, size: 22, space: 70, incrs: [60, 120, 180, 300], values: (_, ticks) => ticks.map(clock) },
-      { ...AXIS, size: 66, space: 34, values: (_, ticks) => ticks.map(say) },
+      { ...AXIS, size: 66, space: 34, ...STEPS[unit], values: (_, ticks) => ticks.map(say) },
     ],
-    series: [{}, ...sorted.map((_, n) => ({ stroke: COLOURS[n % COLOURS.length], width: 1.5, points: { show: true, size: 2 }, spanGaps: false }))],
+    series: [{}, ...sorted.map((_, n) => ({ stroke: COLOURS[n % COLOURS.length], width: 1.5, points: { show: true, size: 3, filter: alone }, spanGaps: false }))],
   }, [moments, ...sorted.map(line => line.values)], plot);
   const table = tag('table', '', graph), head = tag('tr', '', table);
   tag('th', '', head);

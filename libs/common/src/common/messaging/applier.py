@@ -40,6 +40,7 @@ class Applier:
         self._clock = clock
         self._backoff = backoff or Backoff()
         self._stopping = asyncio.Event()
+        metrics.retries.labels(self.group)
         for reason in REASONS:  # from zero on, or Prometheus would not see the first one as an increase
             metrics.dead_letters.labels(self.group, reason)
 
