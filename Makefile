@@ -75,6 +75,9 @@ chaos: $(READY) $(VENDOR) ## Kill processes at random under load and count what 
 bench: $(READY) $(VENDOR) ## Measure the bars of docs/architecture.md on this machine
 	@$(PYTHON) -m tests.load.bench $(ARGS)
 
+dashboards: $(READY) $(VENDOR) ## Draw Grafana's dashboards into docs/images from a province under load (needs prometheus, Chromium)
+	@$(PYTHON) -m tests.load.dashboards $(ARGS)
+
 lint: $(READY) ## Ruff
 	@$(BIN)/ruff check .
 
@@ -149,5 +152,5 @@ $(VENDOR): package-lock.json libs/common/src/common/web/vendor.py | $(READY)
 	@deploy/bootstrap web
 	@touch $@
 
-.PHONY: up down help demo run stop token partner dlq audit test check unit integration browser drill chaos bench lint fmt fmt-check \
+.PHONY: up down help demo run stop token partner dlq audit test check unit integration browser drill chaos bench dashboards lint fmt fmt-check \
 	types imports schemas schemas-check web lock images images-check images-save logs k8s-render k8s-check bootstrap

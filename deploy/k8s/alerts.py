@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from common.contracts.f0_monitoring import RiskEscalated
 from deploy.k8s.manifest import Manifest, metadata
 
 RUNBOOKS: Final = "https://la-chan.internal/runbooks"
@@ -95,6 +96,14 @@ ALERTS: Final = (
         "{{ $labels.service }}: missed declarations are not noticed",
     ),
     Alert(
+        "DangerSignsLate",
+        'histogram_quantile(0.99, sum by (le) (rate(lachan_flow_seconds_bucket{group="alerting.watch",'
+        f'type="{RiskEscalated.type}"}}[10m]))) > 10',
+        "5m",
+        "page",
+        "danger signs reach doctors {{ $value | humanizeDuration }} late",
+    ),
+    Alert(
         "ReplicasAtMost",
         'kube_horizontalpodautoscaler_status_current_replicas{namespace="la-chan"}'
         ' == kube_horizontalpodautoscaler_spec_max_replicas{namespace="la-chan"}',
@@ -133,7 +142,7 @@ ALERTS: Final = (
     ),
     Alert(
         "KafkaPartitionsOffline",
-        "sum(kafka_controller_kafkacontroller_offlinepartitionscount) > 0",
+        'sum(kafka_controller_kafkacontroller_offlinepartitionscount{namespace="la-chan"}) > 0',
         "1m",
         "page",
         "{{ $value }} partitions of Kafka have no leader",
@@ -167,7 +176,9 @@ _ERRORS: Final = 'sum by (service) (rate(lachan_http_requests_total{{status=~"5.
 RECORDED: Final = {
     "lachan:http_requests:rate5m": _REQUESTS.format(window="5m"),
     **{
-        f"lachan:http_errors:ratio{window}": f"{_ERRORS} / {_REQUESTS}".format(window=window)
+        f"lachan:http_errors:ratio{window}": f"({_ERRORS} or {_REQUESTS} * 0) / {_REQUESTS}".format(
+            window=window
+        )
         for window in ("5m", "1h", "6h")
     },
 }

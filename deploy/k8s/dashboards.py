@@ -5,9 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from common.contracts.f0_monitoring import PatientDeclared, RiskEscalated
+from common.contracts.quarantine import QuarantineBreached
 from deploy.k8s.manifest import Manifest, metadata
 
 _WIDE, _HIGH = 12, 8
+_LEGEND: Final = {
+    "displayMode": "table",
+    "placement": "right",
+    "calcs": ["max"],
+    "sortBy": "Max",
+    "sortDesc": True,
+}
+"""The worst stands first: a panel of groups has two dozen lines."""
+_OURS: Final = '{namespace="la-chan"}'
+_ROOM: Final = ("available", "capacity")
 _RATE: Final = "[$__rate_interval]"
 
 
@@ -25,6 +37,18 @@ def _quantile(share: float, metric: str, by: str) -> str:
     return f"histogram_quantile({share}, sum by ({by}, le) (rate({metric}_bucket{_RATE})))"
 
 
+def _flow(group: str, fact: str) -> str:
+    chosen = f'{{group="{group}",type="{fact}"}}'
+    return f"histogram_quantile(0.99, sum by (le) (rate(lachan_flow_seconds_bucket{chosen}{_RATE})))"
+
+
+FLOWS: Final = {
+    "danger sign: doctor's inbox": ("alerting.watch", RiskEscalated.type),
+    "F0 declared: permit suspended": ("permit.standing", PatientDeclared.type),
+    "F0 declared: figures": ("ioc-aggregation.fold", PatientDeclared.type),
+    "breach seen: police told": ("alerting.watch", QuarantineBreached.type),
+}
+"""What people wait for: who reads which fact."""
 DASHBOARDS: Final[dict[str, tuple[str, tuple[Panel, ...]]]] = {
     "overview": (
         "Lá Chắn: overview",
@@ -46,6 +70,12 @@ DASHBOARDS: Final[dict[str, tuple[str, tuple[Panel, ...]]]] = {
                 "s",
                 "Live streams are not counted.",
                 (("{{service}}", _quantile(0.99, "lachan_http_request_seconds", "service")),),
+            ),
+            Panel(
+                "How long until others act, 99 of 100",
+                "s",
+                "In another service. Promised: a danger sign within 2 s, the permit of a new F0 within 1 s.",
+                tuple((legend, _flow(*flow)) for legend, flow in FLOWS.items()),
             ),
             Panel(
                 "Records behind",
@@ -72,7 +102,7 @@ DASHBOARDS: Final[dict[str, tuple[str, tuple[Panel, ...]]]] = {
                 (
                     (
                         "{{group}} {{reason}}",
-                        "sum by (group, reason) (increase(lachan_dead_letters_total[1h]))",
+                        "round(sum by (group, reason) (increase(lachan_dead_letters_total[1h]))) > 0",
                     ),
                 ),
             ),
@@ -116,6 +146,12 @@ DASHBOARDS: Final[dict[str, tuple[str, tuple[Panel, ...]]]] = {
                 "s",
                 "How long a fact stays in its outbox.",
                 (("{{aggregate}}", _quantile(0.99, "lachan_relay_lag_seconds", "aggregate")),),
+            ),
+            Panel(
+                "Decided to acted upon, 99 of 100",
+                "s",
+                "By consumer group; the oldest fact of each batch counts. Some groups rest on purpose.",
+                (("{{group}}", _quantile(0.99, "lachan_flow_seconds", "group")),),
             ),
             Panel(
                 "Facts published",
@@ -167,17 +203,17 @@ DASHBOARDS: Final[dict[str, tuple[str, tuple[Panel, ...]]]] = {
             Panel(
                 "Partitions without a leader",
                 "short",
-                "Kafka. Must be zero.",
-                (("offline", "sum(kafka_controller_kafkacontroller_offlinepartitionscount)"),),
+                "Kafka. Must be zero. Only on Kubernetes.",
+                (("offline", f"sum(kafka_controller_kafkacontroller_offlinepartitionscount{_OURS})"),),
             ),
             Panel(
                 "Room on volumes",
                 "percentunit",
-                "Share that is free.",
+                "Share that is free. Only on Kubernetes.",
                 (
                     (
                         "{{persistentvolumeclaim}}",
-                        "kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes",
+                        " / ".join(f"kubelet_volume_stats_{part}_bytes{_OURS}" for part in _ROOM),
                     ),
                 ),
             ),
@@ -228,6 +264,7 @@ def _panel(number: int, panel: Panel) -> Manifest:
         "datasource": source,
         "gridPos": {"x": number % 2 * _WIDE, "y": number // 2 * _HIGH, "w": _WIDE, "h": _HIGH},
         "fieldConfig": {"defaults": {"unit": panel.unit, "min": 0}, "overrides": []},
+        "options": {"legend": _LEGEND, "tooltip": {"mode": "multi", "sort": "desc"}},
         "targets": [
             {"refId": chr(65 + at), "datasource": source, "expr": expression, "legendFormat": legend}
             for at, (legend, expression) in enumerate(panel.queries)

@@ -69,16 +69,17 @@ def restore(mongo_uri: str, bootstrap: str, folder: Path) -> list[Taken]:
 
 
 def seal_keys(keys: Path, folder: Path, passphrase: str) -> None:
-    """Put the key files of a local stack into an envelope."""
-    content = {file.name: file.read_text("utf-8") for file in sorted(keys.iterdir())}
+    """Put the key files of a local stack, also those in folders (the partners), into an envelope."""
+    files = sorted(file for file in keys.rglob("*") if file.is_file())
+    content = {file.relative_to(keys).as_posix(): file.read_text("utf-8") for file in files}
     (folder / KEYS).write_bytes(envelope.seal(json.dumps(content).encode(), passphrase))
 
 
 def unseal_keys(folder: Path, keys: Path, passphrase: str) -> None:
     """Write the key files of an envelope; raises `envelope.NotOpened`."""
     content = json.loads(envelope.unseal((folder / KEYS).read_bytes(), passphrase))
-    keys.mkdir(parents=True, exist_ok=True)
     for name, text in content.items():
+        (keys / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         (keys / name).touch(mode=0o600)
         (keys / name).write_text(text, "utf-8")
 

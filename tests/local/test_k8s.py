@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
+import yaml
 
 from common.contracts.registry import PAYLOADS
 from common.messaging.catalogue import load
@@ -263,6 +264,13 @@ def test_alerts_ring_when_they_should_and_not_before():
         pytest.skip("promtool is not installed (Debian: apt install prometheus)")
 
     assert promtool.faults() == []
+
+
+def test_every_alert_has_a_story_in_which_it_rings():
+    stories = yaml.safe_load(promtool.TESTS.read_text("utf-8"))["tests"]
+    rings = {rule["alertname"] for story in stories for rule in story["alert_rule_test"] if rule["exp_alerts"]}
+
+    assert rings == {alert.name for alert in alerts.ALERTS}
 
 
 def test_alerts_and_dashboards_look_at_measurements_that_exist():

@@ -9,9 +9,10 @@ import pytest
 
 from common.geo import Units
 from common.keys import named_keys, secret_key
-from deploy.local import brokers, kafka_jars, keys, other_brokers, people, running, start_page
+from deploy.local import backup, brokers, kafka_jars, keys, other_brokers, people, running, start_page
 from deploy.local.checkout import ROOT, Ports, free_ports
 from deploy.local.doors import DOORS
+from deploy.local.partner_keys import Authority
 from deploy.local.services import PACKAGES, Place, service
 
 
@@ -106,3 +107,15 @@ def test_the_start_page_offers_every_page_with_people_who_may_use_it():
     assert "chưa chạy" in text
     assert "style=" not in text
     assert "<script" not in text
+
+
+def test_the_keys_of_partners_are_saved_and_come_back_with_the_others(tmp_path: Path):
+    lost, kept, empty = tmp_path / "lost", tmp_path / "kept", tmp_path / "empty"
+    kept.mkdir()
+    person, authority = keys.key(lost, "person"), Authority(lost / "partners").text
+    backup.seal_keys(lost, kept, "mười hai chữ")
+    backup.unseal_keys(kept, empty, "mười hai chữ")
+
+    assert keys.key(empty, "person") == person
+    assert Authority(empty / "partners").text == authority
+    assert stat.S_IMODE((empty / "partners/ca.pem").stat().st_mode) == 0o600

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from common.clocks import RehearsalClock
+from common.clocks import FrozenClock, RehearsalClock, real_seconds_since, shown_before
 
 ANCHOR = datetime(2026, 1, 8, tzinfo=UTC)
 CLOCK = RehearsalClock("2026-01-01T00:00:00+00:00@2026-01-08T00:00:00+00:00*1000")
@@ -40,3 +40,19 @@ def test_an_instant_shown_can_be_turned_back_into_real_time() -> None:
 def test_a_rehearsal_of_the_future_or_in_slow_motion_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="rehearsal"):
         RehearsalClock(text)
+
+
+def test_a_rehearsal_measures_how_long_something_really_took() -> None:
+    now = datetime.now(UTC)
+    fast = RehearsalClock(f"{(now - timedelta(days=7)).isoformat()}@{now.isoformat()}*1000")
+
+    assert 0 <= real_seconds_since(fast, fast.at(now)) < 5
+    assert timedelta(0) < fast.now() - shown_before(fast, timedelta(seconds=1)) < timedelta(hours=1)
+
+
+def test_another_clock_measures_by_itself() -> None:
+    still = FrozenClock(ANCHOR)
+
+    assert real_seconds_since(still, ANCHOR - timedelta(seconds=90)) == 90
+    assert real_seconds_since(still, ANCHOR + timedelta(seconds=90)) == 0, "clocks of two machines differ"
+    assert shown_before(still, timedelta(seconds=1)) == ANCHOR - timedelta(seconds=1)

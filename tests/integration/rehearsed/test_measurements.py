@@ -29,6 +29,7 @@ WORDS = frozenset(
         "time",
         "absent",
         "predict_linear",
+        "round",
     ]
 )
 OURS = re.compile(r"\b(?:lachan|process)_\w+")

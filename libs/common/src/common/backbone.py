@@ -10,10 +10,11 @@ import contextlib
 import os
 import socket
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from common import metrics
+from common.clocks import real_seconds_since, shown_before
 from common.health import Readiness
 from common.logs import logger
 from common.messaging.batch_consumer import BatchConsumer
@@ -99,7 +100,7 @@ class Backbone:
 
         def sent(facts: int, seconds: float) -> None:
             metrics.relayed.labels(name).inc(facts)
-            metrics.relay_seconds.labels(name).observe(max(0.0, seconds))
+            metrics.relay_seconds.labels(name).observe(seconds)
 
         return Relay(
             self._outboxes,
@@ -176,21 +177,16 @@ class Backbone:
                 log.warning("gauges are stale", fault=type(fault).__name__)
             await asyncio.sleep(GAUGE_SECONDS)
 
-    def _age_seconds(self, since: datetime) -> float:
-        """Real seconds since *since*, which a rehearsal's clock may have shown."""
-        real = getattr(self._runtime.clock, "real_time_of", None)
-        return (datetime.now(UTC) - (real(since) if real else since)).total_seconds()
-
     async def _measure_once(self) -> None:
         ages = [0.0]
         for number, store in enumerate(self._outboxes):
             waiting, since = await store.backlog()
-            ages.append(self._age_seconds(since) if since else 0.0)
+            ages.append(real_seconds_since(self._runtime.clock, since) if since else 0.0)
             label = _name_of(store, number)
             metrics.outbox_depth.labels(label).set(waiting)
-            metrics.outbox_age.labels(label).set(max(0.0, ages[-1]))
+            metrics.outbox_age.labels(label).set(ages[-1])
         self._oldest_seconds = max(ages)
-        before = self._runtime.clock.now() - OVERDUE
+        before = shown_before(self._runtime.clock, OVERDUE)
         for work, source in self._timed():
             overdue = await source.due(before, list(range(SHARDS)), _OVERDUE_MAX)
             metrics.timers_late.labels(work.heart.name).set(len(overdue))
@@ -201,7 +197,7 @@ class Backbone:
 def _late(aggregate: str) -> Callable[[float], None]:
     def fired(seconds: float) -> None:
         metrics.timers_fired.labels(aggregate).inc()
-        metrics.timer_late_seconds.labels(aggregate).observe(max(0.0, seconds))
+        metrics.timer_late_seconds.labels(aggregate).observe(seconds)
 
     return fired
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from common.kernel.clock import Clock
+
 
 class SystemClock:
     """The machine's time, aware, in UTC."""
@@ -66,6 +68,20 @@ class RehearsalClock:
     def now(self) -> datetime:
         """Return the instant shown now."""
         return to_millisecond(self.at(datetime.now(UTC)))
+
+
+def real_seconds_since(clock: Clock, shown: datetime) -> float:
+    """Return the real seconds since *clock*, which may be a rehearsal's, showed *shown*; never below 0."""
+    if isinstance(clock, RehearsalClock):
+        return max(0.0, (datetime.now(UTC) - clock.real_time_of(shown)).total_seconds())
+    return max(0.0, (clock.now() - shown).total_seconds())
+
+
+def shown_before(clock: Clock, real: timedelta) -> datetime:
+    """Return what *clock* showed *real* ago."""
+    if isinstance(clock, RehearsalClock):
+        return clock.at(datetime.now(UTC) - real)
+    return clock.now() - real
 
 
 def clock_for(rehearsal: str) -> SystemClock | RehearsalClock:

@@ -15,6 +15,7 @@ REGISTRY: Final = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 
 _QUICK: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_WAITS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300)
 _SIZES: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -47,15 +48,22 @@ refusals = _counter("work_refusals_total", "Commands refused by the domain", "ag
 consumed = _counter("consumed_records_total", "Records read from a topic", "group", "topic")
 retries = _counter("consumer_retries_total", "Batches run again after a passing fault", "group")
 dead_letters = _counter("dead_letters_total", "Records set aside with a reason", "group", "reason")
+flow_seconds = _histogram(
+    "flow_seconds",
+    "From deciding a fact to having acted upon it: the oldest fact of each type in a batch",
+    _WAITS,
+    "group",
+    "type",
+)
 consumer_lag = _gauge("consumer_lag_records", "Records not yet consumed", "group", "topic", "partition")
 
 outbox_depth = _gauge("outbox_unsent_facts", "Facts saved and not yet published", "aggregate")
 outbox_age = _gauge("outbox_oldest_unsent_seconds", "Age of the oldest unpublished fact", "aggregate")
-relay_seconds = _histogram("relay_lag_seconds", "From saving a fact to its publication", _QUICK, "aggregate")
+relay_seconds = _histogram("relay_lag_seconds", "From saving a fact to its publication", _WAITS, "aggregate")
 relayed = _counter("relayed_facts_total", "Facts published", "aggregate")
 timers_fired = _counter("timers_fired_total", "Deadlines acted upon", "aggregate")
 timer_late_seconds = _histogram(
-    "timer_late_seconds", "How late a deadline was acted upon", _QUICK, "aggregate"
+    "timer_late_seconds", "How late a deadline was acted upon", _WAITS, "aggregate"
 )
 timers_late = _gauge("timers_overdue", "Deadlines that are due and not yet acted upon", "aggregate")
 

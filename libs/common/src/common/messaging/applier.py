@@ -10,10 +10,11 @@ import time
 from collections.abc import Sequence
 
 from common import metrics
+from common.clocks import real_seconds_since
 from common.kernel.clock import Clock
 from common.logs import logger
 from common.messaging.batch import Batch, Reader
-from common.messaging.dead_letters import UNEXPECTED_FAULT, Refused, dead_letter
+from common.messaging.dead_letters import REASONS, UNEXPECTED_FAULT, Refused, dead_letter
 from common.messaging.records import ConsumedRecord, Publisher
 from common.messaging.retry import Backoff, is_transient
 from common.messaging.subscription import Subscription
@@ -39,6 +40,9 @@ class Applier:
         self._clock = clock
         self._backoff = backoff or Backoff()
         self._stopping = asyncio.Event()
+        metrics.retries.labels(self.group)
+        for reason in REASONS:  # from zero on, or Prometheus would not see the first one as an increase
+            metrics.dead_letters.labels(self.group, reason)
 
     def stop(self) -> None:
         """Stop waiting for faults to pass. A batch that is being applied is finished."""
@@ -55,12 +59,18 @@ class Applier:
         attempt = 0
         while True:
             try:
-                return await self._attempt(batch)
+                await self._attempt(batch)
             except Exception as error:
                 if not is_transient(error):
                     raise
                 await self._wait(attempt, deadline, error)
+            else:
+                return self._measure(batch)
             attempt += 1
+
+    def _measure(self, batch: Batch) -> None:
+        for kind, decided_at in batch.oldest.items():
+            metrics.flow_seconds.labels(self.group, kind).observe(real_seconds_since(self._clock, decided_at))
 
     async def _attempt(self, batch: Batch) -> None:
         results = await self._run(batch)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from common.contracts import codec
 from common.contracts.codec import Undecodable
 from common.kernel.errors import DomainError
 from common.messaging.correlation import cause_of
 from common.messaging.dead_letters import REFUSED, UNEXPECTED_FAULT, Refused
+from common.messaging.groups import retries_of
 from common.messaging.records import ConsumedRecord
 from common.messaging.subscription import Subscription, as_commands
 from common.work.model import Errand, Outcome, Result
@@ -19,12 +21,14 @@ class Batch:
     Errands in the order of the records; *origins* names the record of each errand.
 
     *refused* cannot be read; *faults* are the records on which our code failed in the last attempt.
+    *oldest* is when the earliest fact of each type was decided.
     """
 
     errands: list[Errand] = field(default_factory=list)
     origins: list[ConsumedRecord] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     faults: list[Refused] = field(default_factory=list)
+    oldest: dict[str, datetime] = field(default_factory=dict)
 
     def refusals(self, results: Sequence[Result]) -> list[Refused]:
         """Return what cannot be read and what the domain refused, one per record."""
@@ -42,6 +46,7 @@ class Reader:
     def __init__(self, subscription: Subscription) -> None:
         self._translations = subscription.translations()
         self._passed_over = subscription.passed_over()
+        self._retries = retries_of(subscription.group)
 
     def read(self, records: Sequence[ConsumedRecord]) -> Batch:
         """Return the errands of *records* and the records that have none because they are bad."""
@@ -70,5 +75,7 @@ class Reader:
             Errand(command, cause_of(event, record, index))
             for index, command in enumerate(as_commands(translate(event)))
         ]
+        if errands and record.topic != self._retries:  # what was set aside is as old as its repair took
+            batch.oldest[event.type] = min(event.time, batch.oldest.get(event.type, event.time))
         batch.errands += errands
         batch.origins += [record] * len(errands)

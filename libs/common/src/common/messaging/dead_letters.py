@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from common.contracts.codec import Refusal
 from common.contracts.records import Headers
 from common.messaging.groups import dead_letters_of, retries_of
 from common.messaging.records import ConsumedRecord, Outgoing
@@ -17,6 +18,7 @@ REFUSED = "refused"
 """The domain refused the command; the detail is the slug of the refusal."""
 UNEXPECTED_FAULT = "unexpected-fault"
 """Our own code failed on this record and on no other: a bug to mend before the replay."""
+REASONS = (*Refusal, REFUSED, UNEXPECTED_FAULT)
 
 _OURS = "dlq-"
 VALUE_MAX = 900_000

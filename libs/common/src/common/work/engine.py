@@ -115,9 +115,13 @@ class Work(Generic[S, R]):
         losers = await self.store.save(changes) if changes else set()
         if any(change.outbox for change in changes):
             self.on_facts()
+        self._lost(sum(len(groups[aggregate_id]) for aggregate_id in losers))
         again = {key: group for key, group in groups.items() if key in losers or key in unproven}
         self._report({key: group for key, group in groups.items() if key not in again}, results)
         return again
+
+    def _lost(self, commands: int) -> None:
+        """Take note of commands that are decided again because another writer was quicker."""
 
     def _report(self, groups: Groups, results: dict[int, Result]) -> None:
         for group in groups.values():

@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from common.background import BackgroundTask
+from common.clocks import real_seconds_since
 from common.contracts.codec import to_record
 from common.kernel.clock import Clock
 from common.messaging.access import client_options
@@ -134,7 +135,7 @@ class Relay(BackgroundTask):
             await asyncio.gather(*futures)
         oldest = min(entry.recorded_at for entry in entries)
         if self.on_sent:
-            self.on_sent(len(entries), (self.clock.now() - oldest).total_seconds())
+            self.on_sent(len(entries), real_seconds_since(self.clock, oldest))
         return len(entries)
 
     async def _open(self) -> AIOKafkaProducer:

@@ -13,6 +13,7 @@ from datetime import datetime
 import structlog
 
 from common.background import BackgroundTask
+from common.clocks import real_seconds_since
 from common.kernel.clock import Clock
 from common.kernel.decision import TimerFired
 from common.kernel.ids import derived_id
@@ -66,13 +67,12 @@ class TimerLoop(BackgroundTask):
         due = await self.source.due(self.clock.now(), await self.shards(), BATCH_MAX)
         due = [fired for fired in due if _key(fired) not in self._refused]
         results = await self.work.run_batch([Errand(fired, _cause(fired)) for fired in due])
-        now = self.clock.now()
         for fired, result in zip(due, results, strict=True):
             if result.outcome is Outcome.REFUSED:
                 self._refused.add(_key(fired))
                 self._give_up(fired, result)
             elif result.outcome is Outcome.APPLIED and self.on_fired:
-                self.on_fired((now - fired.due_at).total_seconds())
+                self.on_fired(real_seconds_since(self.clock, fired.due_at))
         return len(due)
 
     def _give_up(self, fired: TimerFired, result: Result) -> None:
