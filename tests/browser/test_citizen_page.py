@@ -262,7 +262,7 @@ def test_an_officer_gives_a_code_and_blocks_a_lost_phone(
     officer.goto(f"{commune.address}/cases")
     officer.wait_for_selector(READY)
     officer.get_by_role("button", name=name, exact=True).first.click()
-    officer.get_by_role("button", name="Cấp mã ghi danh").click()
+    officer.get_by_role("button", name="Cấp mã cho điện thoại").click()
     officer.get_by_role("button", name="Tạo mã").click()
     expect(officer.locator("#code img")).to_be_visible()
     code = officer.locator("#code b").inner_text()
@@ -310,7 +310,9 @@ def two_services() -> Iterator[tuple[Commune, Serving, Any]]:
     runtime = Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
     quarantine = compose(runtime, stores, settings)
     care_stores = house.memory_stores()
-    care_settings = sample_settings(F0MonitoringSettings, citizen_origin=origin)
+    care_settings = sample_settings(
+        F0MonitoringSettings, citizen_origin=origin, quarantine_url=f"{origin}/cases"
+    )
     care = compose_care(
         Runtime(care_settings, clock=FrozenClock(MORNING), jwks=sample_jwks(), in_memory=True),
         care_stores,
@@ -321,13 +323,13 @@ def two_services() -> Iterator[tuple[Commune, Serving, Any]]:
         serving(care.app(Mode.API), care.drain, port=there) as second,
     ):
         running = Running(quarantine, stores, clock, MemoryBus(), client=None)  # type: ignore[arg-type]
-        yield Commune(first, running), second, care_stores
+        yield Commune(first, running), second, (care, care_stores)
 
 
 def test_an_enrolled_phone_declares_to_f0_care_on_its_own_origin(
     two_services: tuple[Commune, Serving, Any], devices: Devices
 ) -> None:
-    commune, care, care_stores = two_services
+    commune, care, (_, care_stores) = two_services
     me = commune.order("Vũ Thị Mẫu", "ho-f0")
     declared = httpx.post(
         f"{care.address}/v1/patients",

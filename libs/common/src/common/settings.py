@@ -102,6 +102,11 @@ class ServiceSettings(BaseSettings):
         """Name of this service's Mongo database."""
         return self.mongo_database or self.service_name.replace("-", "_")
 
+    @property
+    def page_origins(self) -> tuple[str, ...]:
+        """Other origins whose pages may read answers: the citizen's page, where there is one."""
+        return (self.citizen_origin,) if self.citizen_origin else ()
+
     @field_validator("oidc_issuer")
     @classmethod
     def _issuer_is_an_address(cls, value: str) -> str:

@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from common.settings import ServiceSettings
+from common.web.pages import origin_of
 
 
 class QuarantineSettings(ServiceSettings):
@@ -24,7 +25,8 @@ class QuarantineSettings(ServiceSettings):
         "vault keys, which no other service has; changing it signs every phone in again within minutes.",
     )
     f0_url: str = Field(
-        default="http://127.0.0.1:8102", description="Where the citizen's page asks about F0 care."
+        default="http://127.0.0.1:8102",
+        description="Where the citizen's page asks about F0 care, and whose pages may ask here for phones.",
     )
     permit_url: str = Field(
         default="http://127.0.0.1:8103", description="Where the citizen's page asks about permits."
@@ -34,3 +36,8 @@ class QuarantineSettings(ServiceSettings):
         description="Shared with the gateway of messages, which signs with it (base64, 32 bytes). Without "
         "it no message is taken.",
     )
+
+    @property
+    def page_origins(self) -> tuple[str, ...]:
+        """Answer F0 care's pages too: the station gives codes for phones from a patient's record."""
+        return (*super().page_origins, origin_of(self.f0_url))

@@ -23,9 +23,12 @@ export function Duty({ me, who, sent }) {
   const last = lastReceipt(me, who, sent), patient = isPatient(me), owed = owes(me);
   const receipt = last && html`<p class="receipt">✓ ${t('toi.received', { at: dayHm(last.at) })} <b class="num">${last.receipt}</b></p>`;
   if (!owed) {
-    const done = me.quarantine?.case.duty.state === 'done' || patient;
-    return html`<section class="card duty calm"><p>${t('toi.today')}</p><h2>${owed === null ? t('toi.loading') : t(done ? 'toi.done-today' : 'toi.no-duty')}</h2>
-      <p>${owed === null ? '' : t(done ? 'toi.done-text' : me.quarantine?.case.status === 'open' ? 'toi.open-text' : 'toi.no-duty-text')}</p>
+    // Between two declarations of a patient nothing is done for the day: the next one has its hours.
+    const next = patient && owed !== null ? me.f0.duty : null, done = me.quarantine?.case.duty.state === 'done' || patient;
+    const title = next ? t('toi.next', { from: localDay(next.opens_at) === localDay(now()) ? hm(next.opens_at) : dayHm(next.opens_at), until: hm(next.due_at) }) : t(done ? 'toi.done-today' : 'toi.no-duty');
+    const text = t(next ? 'toi.next-text' : done ? 'toi.done-text' : me.quarantine?.case.status === 'open' ? 'toi.open-text' : 'toi.no-duty-text');
+    return html`<section class="card duty calm"><p>${t('toi.today')}</p><h2>${owed === null ? t('toi.loading') : title}</h2>
+      <p>${owed === null ? '' : text}</p>
       ${(done || me.quarantine?.case.status === 'open') && html`<a class="go ill" href=${declareLink(me, who, false)}>${t('toi.changed')}</a>`}${receipt}</section>`;
   }
   const duty = patient ? me.f0.duty : me.quarantine.case.duty, late = now() > Date.parse(duty.due_at);

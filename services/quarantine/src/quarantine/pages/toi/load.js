@@ -26,7 +26,8 @@ export async function loadPerson(person) {
     const permit = await withPicture(permits, person);
     const isOld = quarantine === undefined;
     const me = { quarantine: isOld ? before.quarantine : quarantine, f0: f0 === undefined ? before.f0 : f0, permit: permit === undefined ? before.permit : permit, at: isOld ? before.at : now() };
-    if (quarantine?.as_of) { setServerNow(quarantine.as_of); keepSkew(); }
+    const served = quarantine ?? f0;
+    if (served?.as_of) { setServerNow(served.as_of); keepSkew(); }
     if (!isOld) await keepSealed(name, me).catch(() => {});
     return { ...me, isOld };
   } catch (fault) {
