@@ -443,8 +443,8 @@ class MemoryMessages(MemoryStore[Message]):
         return sorted(found, key=lambda m: m.try_at or now)[:limit]
 
     async def of_consultations(self, consultation_ids: Collection[str]) -> dict[str, Message]:
-        found = sorted(self._all(), key=lambda m: m.starts_at)
-        return {m.consultation_id: m for m in found if m.consultation_id in consultation_ids}
+        found = sorted(self._all(), key=lambda m: m.useful_until)
+        return {m.about_id: m for m in found if m.about_id in consultation_ids}
 
     def _all(self) -> list[Message]:
         return [stored.state for stored in self.aggregates.values()]
