@@ -1,4 +1,4 @@
-"""Somebody whom only F0 care knows gets a code: all that is known here is that F0 care has them, and where."""
+"""Somebody whom only F0 care knows gets a code: what is known here is that F0 care has them, and where."""
 
 from typing import Any
 

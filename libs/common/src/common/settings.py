@@ -136,6 +136,19 @@ class ServiceSettings(BaseSettings):
         return init_settings, env_settings, shared, dotenv_settings, file_secret_settings
 
 
+class SmsSettings(ServiceSettings):
+    """Settings of a service that sends text messages itself, because it has the numbers (ADR 0016)."""
+
+    sms_url: str = Field(
+        default="", description="Gateway for text messages (docs/sms-gateway.md); empty: none are sent."
+    )
+    sms_token: SecretStr | None = Field(default=None, description="Bearer token for the gateway.")
+    sms_sender: str = Field(default="", max_length=20, description="Name that the gateway shows as sender.")
+    sms_accents: bool = Field(
+        default=False, description="Vietnamese with accents: 70 characters a part instead of 160."
+    )
+
+
 Settings = TypeVar("Settings", bound=ServiceSettings)
 
 

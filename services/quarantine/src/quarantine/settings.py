@@ -5,11 +5,11 @@ from datetime import date
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from common.settings import ServiceSettings
+from common.settings import SmsSettings
 from common.web.pages import origin_of
 
 
-class QuarantineSettings(ServiceSettings):
+class QuarantineSettings(SmsSettings):
     """Settings read from QUARANTINE_* (or LACHAN_* for what all services share)."""
 
     model_config = SettingsConfigDict(env_prefix="QUARANTINE_", extra="ignore", frozen=True)
@@ -36,6 +36,11 @@ class QuarantineSettings(ServiceSettings):
         description="Shared with the gateway of messages, which signs with it (base64, 32 bytes). Without "
         "it no message is taken.",
     )
+
+    @property
+    def own_origin(self) -> str:
+        """Address of this service as phones see it."""
+        return self.citizen_origin or f"http://{self.http_host}:{self.http_port}"
 
     @property
     def page_origins(self) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def phones_of(
     runtime: Runtime, stores: PhoneStores, cases: ports.Cases, desks: Desks, settings: QuarantineSettings
 ) -> PhonePart:
     """Put it together; this service believes its own tokens without asking itself."""
-    origin = settings.citizen_origin or f"http://{settings.http_host}:{settings.http_port}"
+    origin = settings.own_origin
     key = _device_key(settings)
     issuer = CitizenIssuer(key, issuer=origin, audience=settings.oidc_audience)
     runtime.verifier.believe_citizens_of(origin, StaticJwks(issuer.jwks()))

@@ -36,6 +36,13 @@ export function Duty({ me, who, sent }) {
     <a class="go" href=${declareLink(me, who, true)}>${t('toi.well')}</a><a class="go ill" href=${declareLink(me, who, false)}>${t('toi.ill')}</a>${receipt}</section>`;
 }
 
+/** Somebody asks whether the person is at home: a few minutes to answer, so it stands before everything else. */
+export function CheckIn({ me }) {
+  const asked = me.checkIn;
+  if (!asked || Date.parse(asked.answer_by) <= now()) return null;
+  return html`<section class="card duty" id="asked"><p>${t('toi.check-in')}</p><h2>${t('toi.check-in-by', { at: hm(asked.answer_by) })}</h2><a class="go" href="/diem-danh">${t('toi.check-in-do')}</a></section>`;
+}
+
 function Days({ from, count, at }) {
   const days = Array.from({ length: Math.min(count, 31) }, (_, i) => i + 1);
   return html`<ol class="days" aria-label=${t('toi.day-of', { day: at, days: count })}>${days.map(n => html`<li class=${n < at ? 'past' : n === at ? 'now' : ''} aria-current=${n === at ? 'date' : undefined}>${n}</li>`)}</ol><p class="mut">${t('toi.from', { day: day(`${from}T12:00:00+07:00`) })}</p>`;
