@@ -8,19 +8,19 @@ import { CheckIn, PHOTOS, Told } from './check-in.js';
 import { Help } from './help.js';
 
 const LOOK_MS = 20000;
+const phone = await thisPhone(), people = phone?.people.map(one => one.person_id) ?? [undefined];
 /** An enrolled phone answers for each of its people; whoever is signed in, for themselves and the household. */
 const asked = async person => Promise.all([call('/v1/me', { person }), call('/v1/me/check-ins', { person })])
   .then(([found, home]) => ({ found, items: home.items.map(one => ({ ...one, as: person && people.includes(one.person_id) ? one.person_id : person })) }));
-const known = result => result.status === 'fulfilled';
+const heard = result => result.status === 'fulfilled';
 const merged = items => [...new Map(items.map(one => [one.request_id, one])).values()];
-let people = [undefined];
 
 function App() {
   useLanguage();
   const [mine, set] = useState(null), [requests, setAsked] = useState([]), [fault, setFault] = useState(null), [answers, setAnswers] = useState([]), [box, setBox] = useState({ refused: [] });
   useEffect(() => onOutbox(setBox), []);
   const read = () => Promise.allSettled(people.map(asked)).then(results => {
-    const answered = results.filter(known).map(result => result.value);
+    const answered = results.filter(heard).map(result => result.value);
     if (!answered.length) { setFault(results[0].reason); return; }
     setServerNow(answered[0].found.as_of); set(answered[0].found); setAsked(merged(answered.flatMap(one => one.items))); setFault(null);
   });
@@ -37,12 +37,11 @@ function App() {
       ${answers.map(answer => html`<${Told} key=${answer.request_id} answer=${answer} />`)}
       ${open.length || answers.length ? '' : html`<section class="card stack" id="nothing"><h2>${t('check.nothing')}</h2><p>${t('check.nothing-text')}</p></section>`}
       <section class="card"><p>${t('check.until-day', { on: day(mine.case.ends_on) })}</p><p><a class="btn" href="/khai-bao">${t('check.declare')}</a></p></section>
-      <${Help} personId=${mine.person_id} />`}</main>`}`;
+      <${Help} personId=${mine.person_id} as=${phone ? mine.person_id : undefined} />`}</main>`}`;
 }
 
 await loadTexts('/pages/supervision/locales');
-const phone = await thisPhone();
-if (phone) people = phone.people.map(one => one.person_id); else await requireSignIn();
+if (!phone) await requireSignIn();
 startOutbox();
 document.getElementById('app').replaceChildren();
 render(html`<${App} />`, document.getElementById('app'));

@@ -64,7 +64,7 @@ export function Tests({ me }) {
 }
 export function Helper({ me, phone }) {
   const doctor = isPatient(me) ? me.f0.patient.doctor : null;
-  if (!doctor) return html`<section class="card"><h2>${t('toi.helper')}</h2><p>${t(isPatient(me) ? 'toi.no-doctor-yet' : 'toi.station')}</p><div class="one"><a class="btn pri" href="tel:19009095">☎ 19009095</a></div></section>`;
+  if (!doctor) return html`<section class="card"><h2>${t('toi.helper')}</h2><p>${t(isPatient(me) ? 'toi.no-doctor-yet' : 'toi.station')}</p><div class="one"><a class="btn pri" href="tel:19009095">☎ 19009095</a>${me.quarantine?.case.status === 'open' && html`<a class="btn" href="/diem-danh">${t('toi.need')}</a>`}</div></section>`;
   return html`<section class="card"><h2>${t('toi.doctor')}</h2><p><b>${doctor.name}</b></p><div class=${phone ? 'one' : 'pair'}><a class="btn pri" href=${`tel:${doctor.phone}`}>☎ ${t('toi.call')}</a>${!phone && html`<a class="btn" href=${`${F0}/hen-kham`}>${t('toi.video')}</a>`}</div></section>`;
 }
 export function Permit({ me }) {
