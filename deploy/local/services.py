@@ -199,8 +199,18 @@ def _of_f0_monitoring(place: Place) -> dict[str, str]:
     }
 
 
+def _of_quarantine(place: Place) -> dict[str, str]:
+    return {
+        "QUARANTINE_F0_URL": place.address("f0_monitoring"),
+        "QUARANTINE_PERMIT_URL": place.address("permit"),
+        "QUARANTINE_SMS_URL": f"http://{HOST}:{place.ports.sms}",
+        "QUARANTINE_SMS_TOKEN": "local",
+    }
+
+
 _EXTRAS = {
     "alerting": _of_alerting,
     "f0_monitoring": _of_f0_monitoring,
     "ioc_aggregation": _of_ioc_aggregation,
+    "quarantine": _of_quarantine,
 }

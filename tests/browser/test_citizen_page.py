@@ -262,7 +262,7 @@ def test_an_officer_gives_a_code_and_blocks_a_lost_phone(
     officer.goto(f"{commune.address}/cases")
     officer.wait_for_selector(READY)
     officer.get_by_role("button", name=name, exact=True).first.click()
-    officer.get_by_role("button", name="Cấp mã ghi danh").click()
+    officer.get_by_role("button", name="Cấp mã cho điện thoại").click()
     officer.get_by_role("button", name="Tạo mã").click()
     expect(officer.locator("#code img")).to_be_visible()
     code = officer.locator("#code b").inner_text()
@@ -310,7 +310,9 @@ def two_services() -> Iterator[tuple[Commune, Serving, Any]]:
     runtime = Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
     quarantine = compose(runtime, stores, settings)
     care_stores = house.memory_stores()
-    care_settings = sample_settings(F0MonitoringSettings, citizen_origin=origin)
+    care_settings = sample_settings(
+        F0MonitoringSettings, citizen_origin=origin, quarantine_url=f"{origin}/cases"
+    )
     care = compose_care(
         Runtime(care_settings, clock=FrozenClock(MORNING), jwks=sample_jwks(), in_memory=True),
         care_stores,
@@ -321,13 +323,13 @@ def two_services() -> Iterator[tuple[Commune, Serving, Any]]:
         serving(care.app(Mode.API), care.drain, port=there) as second,
     ):
         running = Running(quarantine, stores, clock, MemoryBus(), client=None)  # type: ignore[arg-type]
-        yield Commune(first, running), second, care_stores
+        yield Commune(first, running), second, (care, care_stores)
 
 
 def test_an_enrolled_phone_declares_to_f0_care_on_its_own_origin(
     two_services: tuple[Commune, Serving, Any], devices: Devices
 ) -> None:
-    commune, care, care_stores = two_services
+    commune, care, (_, care_stores) = two_services
     me = commune.order("Vũ Thị Mẫu", "ho-f0")
     declared = httpx.post(
         f"{care.address}/v1/patients",
@@ -362,3 +364,28 @@ def test_an_enrolled_phone_declares_to_f0_care_on_its_own_origin(
     expect(page.locator("#done-title")).to_have_text("Đã gửi khai báo")
     [row] = care_stores.reports.rows.values()
     assert (row.person_id, row.vitals.spo2_percent) == (me["person_id"], 98)
+
+
+def test_an_enrolled_phone_is_asked_to_check_in_and_answers(commune: Commune, devices: Devices) -> None:
+    mother, son = commune.order("Hoàng Thị Mẫu", "ho-d"), commune.order("Hoàng Văn Mẫu", "ho-d")
+    commune.settle()
+    where = {"latitude": 21.594, "longitude": 105.848, "accuracy": 12.0}
+    phone = devices.add(size=PHONE, geolocation=where, permissions=["geolocation"])
+    page = enrol(phone, commune, commune.code(mother["person_id"], son["person_id"])["code"])
+    commune.post(f"/v1/cases/{son['person_id']}/check-ins", {})
+    page.reload()
+    page.wait_for_selector(READY)
+    page.get_by_role("button", name="Hoàng Văn Mẫu").click()
+    expect(page.locator("#asked h2")).to_contain_text("Trả lời trước 08:15")
+    fits(page)
+    pictured(page, "toi-asked")
+
+    page.get_by_role("link", name="Trả lời ngay").click()
+    page.wait_for_selector(READY)
+    expect(page.locator("#check-in h2")).to_contain_text("Hoàng Văn Mẫu")
+    page.get_by_role("button", name="đang ở nhà").click()
+
+    expect(page.locator("#told")).to_contain_text("Đã ghi nơi cách ly")
+    state = commune.here.do(commune.running.stores.supervisions.get(son["person_id"]))
+    assert state.recent[-1].verdict.value == "inside"
+    assert state.recent[-1].seen_at is not None

@@ -21,6 +21,7 @@ from common.kernel.decision import Decision, Timer, TimerFired
 from common.messaging.subscription import Subscription
 from common.service import Mode, Runtime, Service
 from common.sms import Sms
+from common.testing import kept
 from common.testing.kept import MemoryKeyRing, MemoryUploads
 from common.testing.sign_in import client_of, sample_jwks, sample_settings
 from common.work.memory import MemoryRecords, MemoryStore
@@ -435,19 +436,12 @@ class MemoryTestPhotos:
         return self.kept.get((owner_id, digest))
 
 
-class MemoryMessages(MemoryStore[Message]):
-    """Text messages in a dict."""
-
-    async def to_send(self, now: datetime, *, limit: int) -> list[Message]:
-        found = [m for m in self._all() if m.try_at and m.try_at <= now]
-        return sorted(found, key=lambda m: m.try_at or now)[:limit]
+class MemoryMessages(kept.MemoryMessages):
+    """Text messages in a dict, found by their consultations too."""
 
     async def of_consultations(self, consultation_ids: Collection[str]) -> dict[str, Message]:
-        found = sorted(self._all(), key=lambda m: m.starts_at)
-        return {m.consultation_id: m for m in found if m.consultation_id in consultation_ids}
-
-    def _all(self) -> list[Message]:
-        return [stored.state for stored in self.aggregates.values()]
+        found = sorted(self.all(), key=lambda m: m.useful_until)
+        return {m.about_id: m for m in found if m.about_id in consultation_ids}
 
 
 class MemoryRevocations(MemoryStore[RevokedCertificate]):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from common.kernel.decision import TimerFired
-from common.testing.kept import MemoryKeyRing, MemoryUploads
+from common.testing.kept import MemoryKeyRing, MemoryMessages, MemoryUploads
 from common.work.memory import MemoryRecords, MemoryStore
 from quarantine.app import Stores
 from quarantine.domain.callbacks import Callback
@@ -441,5 +441,5 @@ def memory_stores() -> Stores:
     office = PaperStores(MemoryUploads(), MemoryKeyRing(), MemoryPapers(), MemoryFigures())
     files = FileStores(MemoryMerges(), MemoryContacts(), MemoryPeople(cases))
     phones = PhoneStores(MemoryEnrolments(), MemoryAnswered())
-    doors = MemoryCallbacks(), MemoryPhotos()
+    doors = MemoryCallbacks(), MemoryPhotos(), MemoryMessages()
     return Stores(cases, reports, MemorySupervisions(), moves, office, files, phones, *doors)

@@ -102,6 +102,11 @@ class ServiceSettings(BaseSettings):
         """Name of this service's Mongo database."""
         return self.mongo_database or self.service_name.replace("-", "_")
 
+    @property
+    def page_origins(self) -> tuple[str, ...]:
+        """Other origins whose pages may read answers: the citizen's page, where there is one."""
+        return (self.citizen_origin,) if self.citizen_origin else ()
+
     @field_validator("oidc_issuer")
     @classmethod
     def _issuer_is_an_address(cls, value: str) -> str:
@@ -129,6 +134,19 @@ class ServiceSettings(BaseSettings):
         """Own prefix first, then what all services share, then mounted secret files."""
         shared = EnvSettingsSource(settings_cls, env_prefix=SHARED_PREFIX)
         return init_settings, env_settings, shared, dotenv_settings, file_secret_settings
+
+
+class SmsSettings(ServiceSettings):
+    """Settings of a service that sends text messages itself, because it has the numbers (ADR 0016)."""
+
+    sms_url: str = Field(
+        default="", description="Gateway for text messages (docs/sms-gateway.md); empty: none are sent."
+    )
+    sms_token: SecretStr | None = Field(default=None, description="Bearer token for the gateway.")
+    sms_sender: str = Field(default="", max_length=20, description="Name that the gateway shows as sender.")
+    sms_accents: bool = Field(
+        default=False, description="Vietnamese with accents: 70 characters a part instead of 160."
+    )
 
 
 Settings = TypeVar("Settings", bound=ServiceSettings)

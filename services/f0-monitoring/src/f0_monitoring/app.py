@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from common.service import Runtime, Service
 from common.sms import SmsGateway
 from common.web.declaration import declaration_routes
-from common.web.pages import PageSettings, page_routes
+from common.web.pages import PageSettings, origin_of, page_routes
 from common.work.model import AggregateStore, Heart, RecordStore
 from f0_monitoring import ports, routes
 from f0_monitoring.consumers import subscriptions
@@ -171,7 +171,7 @@ def _talks(
 
 def _pages(settings: F0MonitoringSettings) -> tuple[APIRouter, ...]:
     meta = {"inbox-url": settings.inbox_url, "quarantine-url": settings.quarantine_url}
-    web = PageSettings(settings.oidc_issuer, meta=meta)
+    web = PageSettings(settings.oidc_issuer, meta=meta, connect=(origin_of(settings.quarantine_url),))
     # The verification page reads codes: with WebAssembly, and from the camera.
     reading = PageSettings(settings.oidc_issuer, meta=meta, wasm=True, devices=("camera",))
     return (

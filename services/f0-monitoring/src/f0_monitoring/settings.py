@@ -3,10 +3,10 @@
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from common.settings import ServiceSettings
+from common.settings import SmsSettings
 
 
-class F0MonitoringSettings(ServiceSettings):
+class F0MonitoringSettings(SmsSettings):
     """Settings read from F0_MONITORING_* (or LACHAN_* for what all services share)."""
 
     model_config = SettingsConfigDict(env_prefix="F0_MONITORING_", extra="ignore", frozen=True)
@@ -32,14 +32,6 @@ class F0MonitoringSettings(ServiceSettings):
 
     public_url: str = Field(
         default="http://127.0.0.1:8102", description="Where patients reach this service: links in messages."
-    )
-    sms_url: str = Field(
-        default="", description="Gateway for text messages (docs/sms-gateway.md); empty: none are sent."
-    )
-    sms_token: SecretStr | None = Field(default=None, description="Bearer token for the gateway.")
-    sms_sender: str = Field(default="", max_length=20, description="Name that the gateway shows as sender.")
-    sms_accents: bool = Field(
-        default=False, description="Vietnamese with accents: 70 characters a part instead of 160."
     )
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from common.service import Runtime, Service
+from common.sms import SmsGateway
 from common.web.pages import PageSettings, page_routes
 from common.work.model import AggregateStore, Heart, RecordStore
 from quarantine import ports, routes
@@ -15,7 +16,7 @@ from quarantine.domain.decide import decide
 from quarantine.domain.model import Case
 from quarantine.domain.reports import Declarants, Report, record
 from quarantine.domain.rules import QuarantineRules
-from quarantine.parts import files, moves, outside, papers, phones, photos, retention, supervision
+from quarantine.parts import files, messages, moves, outside, papers, phones, photos, retention, supervision
 from quarantine.ports import citizens as citizens_ports
 from quarantine.ports.photos import Photos
 from quarantine.rulebook import read_rules
@@ -52,6 +53,7 @@ class Stores:
     phones: phones.PhoneStores
     callbacks: outside.CallbackStore
     photos: Photos
+    messages: messages.MessageStore
 
 
 def in_mongo(runtime: Runtime) -> Stores:
@@ -67,6 +69,7 @@ def in_mongo(runtime: Runtime) -> Stores:
         phones.in_mongo(runtime),
         outside.in_mongo(runtime),
         photos.in_mongo(runtime),
+        messages.in_mongo(runtime),
     )
 
 
@@ -76,8 +79,10 @@ def build(settings: QuarantineSettings) -> Service:
     return compose(runtime, in_mongo(runtime), settings)
 
 
-def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> Service:
-    """Put the service together on its stores."""
+def compose(
+    runtime: Runtime, stores: Stores, settings: QuarantineSettings, gateway: SmsGateway | None = None
+) -> Service:
+    """Put the service together on its stores; *gateway* stands in for the one of the settings."""
     cases, reports = stores.cases, stores.reports
     rules = read_rules(runtime.folder / "rules" / "quarantine", as_of=settings.rules_as_of)
     work = runtime.work(_case_heart(rules), cases)
@@ -92,6 +97,8 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
     purge = retention.purge_of(runtime, work, cases, reports, (stores.phones.enrolments, stores.photos))
     own: dict[str, Any] = {"work": work, "ledger": ledger, "desk": desk, "intake": intake, "purge": purge}
     own["preview"] = Preview(runtime, cases, rules)
+    post = messages.messaging_of(runtime, stores.messages, cases, stores.supervisions, settings, gateway)
+    own["courier"] = post.courier
     own |= outside.outside_parts(runtime, stores.callbacks, cases, ledger, desk, settings.sms_secret)
     pages = page_routes(
         {"/cases": PAGES / "cases.html", **moves.DESKS}, PageSettings(settings.oidc_issuer), PAGES
@@ -100,9 +107,14 @@ def compose(runtime: Runtime, stores: Stores, settings: QuarantineSettings) -> S
         "Quarantine",
         [*ROUTERS, *watch.routers, *office.routers, *enrolled.routers, pages],
         parts=own | _parts(watch, moving, office, linked, enrolled),
-        subscriptions=subscriptions(work, watch.work, *moving.doors, office.fold),
+        subscriptions=subscriptions(work, watch.work, *moving.doors, office.fold, post.work),
         background=office.background,
-        worker_background=[*office.worker_background, *linked.worker_background, purge],
+        worker_background=[
+            *office.worker_background,
+            *linked.worker_background,
+            purge,
+            *post.worker_background,
+        ],
         large_bodies={**office.large_bodies, **outside.LARGE_BODIES, **photos.LARGE_BODIES},
         stores=[*moving.stores, *office.stores, *linked.stores, *enrolled.stores, stores.photos],
     )

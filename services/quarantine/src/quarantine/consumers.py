@@ -9,6 +9,7 @@ from common.messaging.subscription import Door, Subscription
 from quarantine import translate
 from quarantine.translate import figures as as_rows
 from quarantine.translate import moves, supervision
+from quarantine.translate.messages import to_queue
 
 FIGURES_BATCH_MAX = 2_000
 FIGURES_REST_SECONDS = 0.25
@@ -16,9 +17,9 @@ FIGURES_REST_SECONDS = 0.25
 
 
 def subscriptions(
-    work: Door, watch: Door, household: Door, facilities: Door, fold: Door
+    work: Door, watch: Door, household: Door, facilities: Door, fold: Door, messages: Door
 ) -> list[Subscription]:
-    """Everything ends as a command to a file, its supervision or household, or gives a bed back."""
+    """Everything ends as a command to a file, its supervision, household or messages, or to beds."""
     return [
         Subscription(
             group="quarantine.note-report",
@@ -43,6 +44,11 @@ def subscriptions(
         *_supervision(work, watch),
         *_moves(work, household, facilities),
         _figures(fold),
+        Subscription(
+            group="quarantine.messages",
+            listens={watched.SUPERVISION: {watched.CheckInReminded: to_queue}},
+            work=messages,
+        ),
     ]
 
 

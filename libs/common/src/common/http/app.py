@@ -36,8 +36,8 @@ class HttpSettings(Protocol):
         """Largest body accepted, bytes."""
 
     @property
-    def citizen_origin(self) -> str:
-        """The one other origin whose page may read answers; empty for none."""
+    def page_origins(self) -> tuple[str, ...]:
+        """Other origins whose pages may read answers."""
 
 
 class StaticWeb(StaticFiles):
@@ -95,8 +95,8 @@ def create_app(
     limit = settings.http_body_limit_bytes if settings else DEFAULT_BODY_LIMIT
     edge = partial(Edge, body_limit_bytes=limit, large_bodies=large_bodies, transient=transient)
     app = _bare_app(title, lifespan, edge)
-    if settings and settings.citizen_origin:
-        _answer_the_citizens_page(app, settings.citizen_origin)
+    if settings and settings.page_origins:
+        _answer_pages_of(app, settings.page_origins)
     app.state.verifier = verifier
     app.state.parts = dict(parts or {})
     app.state.readiness = readiness or Readiness()
@@ -125,11 +125,11 @@ def _bare_app(title: str, lifespan: Lifespan | None, edge: Callable[[ASGIApp], A
     return app
 
 
-def _answer_the_citizens_page(app: FastAPI, origin: str) -> None:
-    """Let the one page that shows what several services know read answers; it carries no cookie."""
+def _answer_pages_of(app: FastAPI, origins: tuple[str, ...]) -> None:
+    """Let pages that show what several services know read answers; they carry no cookie."""
     app.add_middleware(
         CORSMiddleware,
-        allow_origins=[origin],
+        allow_origins=origins,
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type", "idempotency-key"],
         max_age=600,

@@ -1,10 +1,11 @@
-"""Uploaded lists and signing keys in dicts, looked up by the very fields that Mongo looks them up by."""
+"""Lists, signing keys and messages in dicts, looked up by the very fields that Mongo looks them up by."""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from common.kernel.key_ring import KEYRING, KeyRing
+from common.kernel.messages import Message
 from common.kernel.uploads import ListStatus, UploadedList
 from common.sheets.pages import ListPage
 from common.work.memory import MemoryStore
@@ -81,3 +82,16 @@ class NoRows:
     async def purge(self, before: datetime) -> int:  # noqa: ARG002
         """Delete nothing."""
         return 0
+
+
+class MemoryMessages(MemoryStore[Message]):
+    """Text messages in a dict."""
+
+    async def to_send(self, now: datetime, *, limit: int) -> list[Message]:
+        """Return messages that somebody may claim now, the longest waiting first."""
+        found = [m for m in self.all() if m.try_at and m.try_at <= now]
+        return sorted(found, key=lambda m: m.try_at or now)[:limit]
+
+    def all(self) -> list[Message]:
+        """Return every message."""
+        return [stored.state for stored in self.aggregates.values()]

@@ -72,11 +72,16 @@ def _versioned(address: str) -> str:
     return f"{address}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:8]}"
 
 
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of an address: what browsers compare."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def content_security_policy(settings: PageSettings) -> str:
     """Return the policy of a page: its own origin, the issuer, and nothing inline but the import map."""
     scripts = ["'self'", import_map()[1], *(["'wasm-unsafe-eval'"] if settings.wasm else [])]
-    issuer = urlsplit(settings.oidc_issuer)
-    connect = ["'self'", f"{issuer.scheme}://{issuer.netloc}", *settings.connect]
+    connect = ["'self'", origin_of(settings.oidc_issuer), *settings.connect]
     return "; ".join(
         (
             "default-src 'self'",

@@ -7,6 +7,7 @@ from typing import Any
 
 from common.kernel.decision import Decision, Fact, TimerFired
 from common.kernel.errors import Invalid
+from common.kernel.forgetting import ForgetWords
 from f0_monitoring.domain import calls, retention
 from f0_monitoring.domain.consultation import (
     LEGAL,
@@ -38,7 +39,6 @@ from f0_monitoring.domain.consultation_facts import (
     ConsultationRequested,
     ConsultationScheduled,
 )
-from f0_monitoring.domain.forgetting import ForgetWords
 
 SHORTEST, LONGEST = 5, 60
 """Minutes of one appointment."""

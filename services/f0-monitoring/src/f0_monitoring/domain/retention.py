@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision
+from common.kernel.forgetting import ForgetWords, forgotten
 from f0_monitoring.domain.consultation import Consultation
-from f0_monitoring.domain.forgetting import ForgetWords, forgotten
 from f0_monitoring.domain.model import CareState, Patient
 from f0_monitoring.domain.self_declared import SelfDeclaration, Status
 

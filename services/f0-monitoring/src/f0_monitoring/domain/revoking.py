@@ -11,8 +11,8 @@ from typing import Any
 
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import Decision
+from common.kernel.forgetting import ForgetWords, forgotten
 from f0_monitoring.domain.errors import NotYourPatient
-from f0_monitoring.domain.forgetting import ForgetWords, forgotten
 
 REVOKERS = frozenset(("health_officer", "administrator"))
 

@@ -8,6 +8,7 @@ from common.kernel.areas import Actor
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.kernel.errors import Invalid
+from common.kernel.forgetting import ForgetWords
 from f0_monitoring.domain import retention
 from f0_monitoring.domain.errors import (
     AlreadyDeclared,
@@ -17,7 +18,6 @@ from f0_monitoring.domain.errors import (
     TooManyWaiting,
 )
 from f0_monitoring.domain.facts import SelfDeclarationOverdue, SelfDeclarationSettled
-from f0_monitoring.domain.forgetting import ForgetWords
 from f0_monitoring.domain.self_declared import (
     UNANSWERED,
     AnswerDeclaration,

@@ -1,6 +1,7 @@
 // Beside the record: who covers now and tonight, who looks after this patient, what is lent.
 import { html } from 'shell/ui.js';
-import { day, hm } from 'shell/kit.js';
+import { day, hm, meta } from 'shell/kit.js';
+import { Phones } from 'shell/phones.js';
 import { t } from 'shell/i18n.js';
 import { Certificate } from './certificate.js';
 import { Transfer } from './transfer.js';
@@ -22,6 +23,9 @@ function Devices({ care, act }) {
     <button type="button" class="btn" onClick=${() => act('lend')}>${t('doctor.lend')}</button></section>`;
 }
 
+/** Codes are given by the service that believes phones; it knows this person from our own facts. */
+const ENROLS = new URL(meta('quarantine-url'), location.href).origin;
+
 const hours = c => (c.from_at ? `${hm(c.from_at)}–${hm(c.until_at)}` : t('doctor.no-plan'));
 
 function Cover({ cover, me, act }) {
@@ -35,4 +39,4 @@ function Cover({ cover, me, act }) {
 }
 
 export const Rail = ({ p, care, cover, me, act }) => html`<aside class="pane care rail stack" aria-label=${t('doctor.beside')} tabindex="0">
-  ${p.care_state === 'recovered' && html`<${Certificate} p=${p} />`}<${Transfer} p=${p} /><${Team} p=${p} care=${care} act=${act} /><${Cover} cover=${cover} me=${me} act=${act} /><${Devices} care=${care} act=${act} /></aside>`;
+  ${p.care_state === 'recovered' && html`<${Certificate} p=${p} />`}<${Transfer} p=${p} /><${Team} p=${p} care=${care} act=${act} />${!p.closed_on && html`<${Phones} at=${ENROLS} item=${p} lazy />`}<${Cover} cover=${cover} me=${me} act=${act} /><${Devices} care=${care} act=${act} /></aside>`;

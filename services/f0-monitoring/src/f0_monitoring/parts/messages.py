@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from common.courier import Courier
 from common.service import Background, Runtime
-from common.sms import HttpSmsGateway, NoGateway, SmsGateway
+from common.sms import SmsGateway, gateway_at
 from common.work.engine import Work
 from common.work.model import AggregateStore, Heart
 from f0_monitoring import ports
@@ -17,7 +18,7 @@ from f0_monitoring.translate import to_event
 from f0_monitoring.views.consultation_view import Reader
 from f0_monitoring.views.meeting.keys import Keys
 from f0_monitoring.views.meeting.reception import ROOM_PATH
-from f0_monitoring.views.messages.courier import Around, Courier, Letterhead
+from f0_monitoring.views.messages.writer import Around, Letterhead, ReminderWriter
 
 
 class MessageStore(Messages, AggregateStore[Message], Protocol):
@@ -50,12 +51,10 @@ def messaging_of(
     reader = Reader(runtime, patients, doctors)
     sources = Around(patients, consultations, reader, Keys(keys, runtime.clock))
     head = Letterhead(f"{settings.public_url.rstrip('/')}{ROOM_PATH}", settings.sms_accents)
-    return Messaging(work, Courier(runtime, store, work, sources, gateway or gateway_of(settings), head))
+    writer = ReminderWriter(sources, head)
+    return Messaging(work, Courier(runtime, store, work, writer, gateway or gateway_of(settings)))
 
 
 def gateway_of(settings: F0MonitoringSettings) -> SmsGateway:
     """Return the gateway that is set up."""
-    if not settings.sms_url:
-        return NoGateway()
-    token = settings.sms_token.get_secret_value() if settings.sms_token else ""
-    return HttpSmsGateway(settings.sms_url, token, sender=settings.sms_sender)
+    return gateway_at(settings.sms_url, settings.sms_token, sender=settings.sms_sender)

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from common.kernel.clock import local_day
+from common.kernel.forgetting import ForgetWords
 from common.retention import AgedFiles, Aging, Forgetting, Purge, Together, read_purge_rules
 from common.service import Runtime
 from common.work.engine import Work
-from f0_monitoring.domain.forgetting import ForgetWords
 from f0_monitoring.domain.model import CareState
 from f0_monitoring.domain.retention import ForgetPatient
 from f0_monitoring.store import aging

@@ -46,3 +46,17 @@ def may_waive_tests(by: Actor, area: Area) -> bool:
     """Tell whether *by* stands above the commune: district, province, administrator."""
     above = area.codes() - {area.commune_code}
     return "administrator" in by.roles or bool(by.area_codes & above)
+
+
+def phone_area(by: Actor, case: Case | None) -> Area | None:
+    """
+    Return the area in which *by* sees to the phones of a person; None if there is none.
+
+    It is that of the quarantine file or, while F0 care has the person, the one which F0 care told.
+    """
+    if case is None:
+        return None
+    file, care = case.person, case.infection
+    told = care.declared.area if care.declared is not None and care.is_under_care else None
+    areas = (file.area if file is not None else None, told)
+    return next((area for area in areas if area is not None and by.covers(area)), None)

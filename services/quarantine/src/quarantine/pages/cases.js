@@ -16,7 +16,7 @@ import { Register } from './register.js';
 import { mayWatch, SupervisionFile, Watch, WatchButton } from './supervision/lists.js';
 import { ends, kindOf, KINDS, URGENT, Why } from './parts.js';
 import { Callbacks } from './callbacks.js';
-import { Phones } from './phones.js';
+import { Phones } from 'shell/phones.js';
 import { Tabs } from './tabs.js';
 
 const EVERY = 30000;

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 
@@ -13,7 +12,7 @@ from common.http.jwks import StaticJwks
 from common.keys import derived_key, named_keys, secret_key
 from common.service import Runtime
 from common.web.declaration import Companion, declaration_routes
-from common.web.pages import STATIC, PageSettings
+from common.web.pages import STATIC, PageSettings, origin_of
 from common.work.model import AggregateStore, Heart
 from quarantine import ports
 from quarantine.domain.enrolment import ConsentText, Enrolment, decide
@@ -74,7 +73,7 @@ def phones_of(
     runtime: Runtime, stores: PhoneStores, cases: ports.Cases, desks: Desks, settings: QuarantineSettings
 ) -> PhonePart:
     """Put it together; this service believes its own tokens without asking itself."""
-    origin = settings.citizen_origin or f"http://{settings.http_host}:{settings.http_port}"
+    origin = settings.own_origin
     key = _device_key(settings)
     issuer = CitizenIssuer(key, issuer=origin, audience=settings.oidc_audience)
     runtime.verifier.believe_citizens_of(origin, StaticJwks(issuer.jwks()))
@@ -109,8 +108,7 @@ def _device_key(settings: QuarantineSettings) -> bytes:
 
 def _web(settings: QuarantineSettings) -> PageSettings:
     """Tell the pages of citizens where the other services are, and allow them to ask there."""
-    elsewhere = (settings.f0_url, settings.permit_url)
-    connect = tuple(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in elsewhere)
+    connect = tuple(origin_of(url) for url in (settings.f0_url, settings.permit_url))
     meta = {"f0-url": settings.f0_url.rstrip("/"), "permit-url": settings.permit_url.rstrip("/")}
     return PageSettings(settings.oidc_issuer, meta={**meta, "enrolled-phones": "yes"}, connect=connect)
 

@@ -56,7 +56,8 @@ def supervision_of(
     folder = runtime.folder / "rules" / "supervision"
     book = read_watch_rules(folder, secret, as_of=settings.rules_as_of)
     work = runtime.work(Heart("supervision", decide, to_event, lambda: book), store)
-    web = PageSettings(settings.oidc_issuer, devices=("geolocation",))
+    phones = {"enrolled-phones": "yes"}
+    web = PageSettings(settings.oidc_issuer, meta=phones, devices=("geolocation",))
     page = page_routes({"/diem-danh": pages / "supervision" / "check-in.html"}, web)
     intake = SupervisionIntake(runtime, cases, store, book)
     return Supervising(

@@ -94,6 +94,21 @@ async def answer_check_in(
     return answers.AnsweredView.model_validate(answer)
 
 
+@router.post(
+    "/cases/{person_id}/check-ins/{request_id}/seen", status_code=204, responses=problems(CaseNotFound)
+)
+async def see_check_in(
+    person_id: PersonId,
+    request_id: RecordId,
+    citizen: Citizen,
+    intake: TheIntake,
+    work: WatchWork,
+    cause: IdempotencyCause,
+) -> None:
+    """Đã thấy yêu cầu điểm danh: a phone shows it, so no text message need remind of it."""
+    await work.run(await intake.to_seen(person_id, request_id, citizen), cause)
+
+
 @router.put("/cases/{person_id}/home", responses=problems(*OFFICERS))
 async def set_home(
     person_id: PersonId,

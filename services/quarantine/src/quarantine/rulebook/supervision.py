@@ -26,6 +26,8 @@ class CheckInPart(_Part):
     """Absence must be known within a minute of the deadline."""
     latest_minutes: int = Field(ge=1, le=120)
     unclear_in_a_row: int = Field(ge=1, le=20)
+    remind_after_percent: int | None = Field(default=None, ge=10, le=80)
+    """Of the window; without it nobody is reminded."""
 
     @model_validator(mode="after")
     def _windows_fit(self) -> Self:
@@ -90,6 +92,7 @@ def _rules(file: WatchFile) -> WatchRules:
         accuracy_at_most_metres=file.fence.accuracy_at_most_metres,
         ladder=tuple(_rung(part) for part in file.ladder),
         quiet=file.quiet,
+        remind_after=check_in.remind_after_percent / 100 if check_in.remind_after_percent else None,
     )
 
 

@@ -113,6 +113,7 @@ _TO_EVENT: dict[type[Any], Callable[[Any], Payload]] = {
     ),
     facts.CheckInAnswered: _answered,
     facts.CheckInMissed: lambda f: contract.CheckInMissed(**_of(f, "request_id", "due_at")),
+    facts.CheckInReminded: lambda f: contract.CheckInReminded(**_of(f, "request_id"), due_at=f.answer_by),
     facts.SupervisionClimbed: _climbed,
     facts.SupervisionSettled: lambda f: contract.SupervisionSettled(
         **_of(f, "task_id", "settled_at", "turn"), rings_again_at=f.quiet_until

@@ -198,7 +198,7 @@ class MyDataView(BaseModel):
     """Dữ liệu của tôi: everything this service holds about a person."""
 
     made_at: datetime
-    file: CaseView
+    file: CaseView | None = Field(description="Không có khi chỉ bên theo dõi F0 có hồ sơ")
     declarations: list[ReportView]
     readings: list[ReadingView]
     phones: list[PhoneView]

@@ -9,13 +9,13 @@ import segno
 from fastapi import HTTPException
 
 from common.http.citizens import TOKEN_SECONDS, CitizenIssuer
-from common.kernel.areas import Actor
+from common.kernel.areas import Actor, Area
 from common.kernel.clock import local_day
 from common.rules import RuleBook
 from common.service import Runtime
 from common.work.engine import Work
 from common.work.model import Cause
-from quarantine.domain.access import is_family
+from quarantine.domain.access import is_family, phone_area
 from quarantine.domain.enrolment import (
     BindPhone,
     CodeNotGood,
@@ -27,12 +27,13 @@ from quarantine.domain.enrolment import (
     acts_for,
 )
 from quarantine.domain.errors import CaseNotFound
-from quarantine.domain.model import Case, Person
+from quarantine.domain.model import Case
 from quarantine.ports import Cases
 from quarantine.ports.citizens import Answered, Enrolments
 from quarantine.rulebook import ConsentFile, RetentionFile
 from quarantine.views import credentials
 from quarantine.views import enrolment_bodies as bodies
+from quarantine.views.answers import ReportView
 from quarantine.views.desk import Desk
 from quarantine.views.supervision.photos import PhotoDesk
 
@@ -70,10 +71,11 @@ class Phones:
     ) -> bodies.CodeView:
         """Make a code for the person and the family; the plain code leaves here once and is not kept."""
         people = tuple(dict.fromkeys((person_id, *body.members)))
-        holder = await self._family(people, by)
+        area = await self._family(people, by)
+        await self._runtime.access_log.note(by, people, "Cấp mã cho điện thoại")
         code = credentials.new_code()
         enrolment_id = self._id_of(code)
-        answer = await self._work.run(GiveCode(enrolment_id, by, people, holder.area), cause)
+        answer = await self._work.run(GiveCode(enrolment_id, by, people, area), cause)
         link = f"{self._origin}/toi#ma={code}"
         return bodies.CodeView(
             enrolment_id=enrolment_id,
@@ -129,8 +131,10 @@ class Phones:
         return bodies.ConsentsView(items=[bodies.ConsentView.of(one) for one in texts])
 
     async def of_case(self, person_id: str, by: Actor) -> bodies.PhonesView:
-        """Show the codes and phones of a file to those who may read it."""
-        await self._desk.show(person_id, by, "Xem máy đã ghi danh")
+        """Show the codes and phones of a person to staff of the area."""
+        if phone_area(by, (await self._cases.many([person_id])).get(person_id)) is None:
+            raise _not_here()
+        await self._runtime.access_log.note(by, [person_id], "Xem máy đã ghi danh")
         return await self.mine(person_id)
 
     async def mine(self, person_id: str) -> bodies.PhonesView:
@@ -148,12 +152,13 @@ class Phones:
         return bodies.PhoneView.of(found, self._runtime.clock.now())
 
     async def data_of(self, by: Actor) -> bodies.MyDataView:
-        """Hand people everything that is held about them here."""
+        """Hand people everything that is held about them here; without a file that is their phones."""
         person_id = by.person_id or ""
+        has_file = await self._has_file(person_id)
         return bodies.MyDataView(
             made_at=self._runtime.clock.now(),
-            file=await self._desk.show(person_id, by, "Tải dữ liệu của tôi"),
-            declarations=(await self._desk.reports_of(person_id, by, limit=EVERYTHING)).items,
+            file=await self._desk.show(person_id, by, "Tải dữ liệu của tôi") if has_file else None,
+            declarations=await self._declared(by) if has_file else [],
             readings=(await self._desk.readings_of(by, limit=EVERYTHING)).items,
             phones=(await self.mine(person_id)).items,
             photos=await self._photos.mine(person_id, limit=EVERYTHING),
@@ -172,25 +177,34 @@ class Phones:
         rules = self._retention.at(self._runtime.clock.now())
         return [bodies.KeptView.of(one) for one in rules.classes]
 
+    async def _has_file(self, person_id: str) -> bool:
+        case = (await self._cases.many([person_id])).get(person_id)
+        return case is not None and case.person is not None and case.stay is not None
+
+    async def _declared(self, by: Actor) -> list[ReportView]:
+        return (await self._desk.reports_of(by.person_id or "", by, limit=EVERYTHING)).items
+
     def _id_of(self, code: str) -> str:
         return self._runtime.blind.token(f"enrolment {credentials.normal_code(code)}")
 
-    async def _family(self, people: Sequence[str], by: Actor) -> Person:
-        """Return the holder; everybody must be in *by*'s areas and of the holder's family."""
+    async def _family(self, people: Sequence[str], by: Actor) -> Area:
+        """Return the holder's area; everybody must be in *by*'s areas and of the holder's family."""
         found = await self._cases.many(people)
         holder = found.get(people[0])
-        if holder is None or holder.person is None or not by.covers(holder.person.area):
-            raise CaseNotFound("Không có hồ sơ cách ly này trong địa bàn của bạn.")
+        area = phone_area(by, holder)
+        if holder is None or area is None:
+            raise _not_here()
         for member in people[1:]:
             if not _is_of_family(found.get(member), holder, by):
                 raise NotOneFamily(
-                    "Chỉ ghi danh chung máy cho người cùng hộ, hoặc người đã ghi chủ máy là người khai hộ.",
+                    "Chỉ ghi danh chung máy cho người cùng hộ, hoặc người đã ghi chủ máy là người khai hộ. "
+                    "Người khác trong nhà: cấp mã riêng, nhập thêm trên cùng máy.",
                     field="members",
                 )
-        return holder.person
+        return area
 
     async def _named(self, people: Sequence[str]) -> list[bodies.ActsForView]:
-        """Open the names only: the phone shows whom it may act for."""
+        """Open the names only, of those whose name is here: the phone shows whom it may act for."""
         found = await self._cases.many(people)
         named = []
         for person_id in people:
@@ -199,6 +213,13 @@ class Phones:
             fields = self._runtime.vault.open(person.sealed, person_id=person_id) if person else {}
             named.append(bodies.ActsForView(person_id=person_id, full_name=str(fields.get("full_name", ""))))
         return named
+
+
+def _not_here() -> CaseNotFound:
+    return CaseNotFound(
+        "Trong địa bàn của bạn không có hồ sơ cách ly hay hồ sơ F0 đang theo dõi của người này. "
+        "Hồ sơ F0 vừa mở: hãy thử lại sau một phút."
+    )
 
 
 def _is_of_family(member: Case | None, holder: Case, by: Actor) -> bool:

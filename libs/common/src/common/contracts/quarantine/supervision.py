@@ -72,6 +72,17 @@ class CheckInMissed(PersonFact):
     due_at: Instant
 
 
+class CheckInReminded(PersonFact):
+    """An open check-in was not looked at for a part of its window; a text message reminds of it."""
+
+    type: ClassVar[str] = "quarantine.check-in-reminded.v1"
+    topic: ClassVar[str] = SUPERVISION
+    sequenced: ClassVar[bool] = False
+
+    request_id: Id
+    due_at: Instant
+
+
 class SupervisionClimbed(PersonFact):
     """A rung of the ladder was reached: the commune's officer has a task."""
 

@@ -18,8 +18,10 @@ async function transact(mode, work) {
     transaction.onerror = transaction.onabort = () => no(transaction.error);
   });
 }
-/** {device_id, people: [{person_id, full_name}], keys} of this phone, or null. */
-export const enrolledPhone = () => (MAY_BE_HERE ? transact('readonly', store => store.get('phone')).then(found => found ?? null).catch(() => null) : Promise.resolve(null));
+/** As phones kept it before a second code could be used: one code for all of its people, the first is its holder. */
+const asKept = phone => phone && { ...phone, people: phone.people.map((one, at) => ({ device_id: phone.device_id, is_holder: at === 0, ...one })) };
+/** {device_id, people: [{person_id, full_name, device_id, is_holder}], keys} of this phone, or null. */
+export const enrolledPhone = () => (MAY_BE_HERE ? transact('readonly', store => store.get('phone')).then(found => asKept(found) ?? null).catch(() => null) : Promise.resolve(null));
 
 const base64url = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 async function post(path, json) {
@@ -36,13 +38,28 @@ async function ownKeys() {
   await transact('readwrite', store => store.put(made, 'keys'));
   return made;
 }
+/** Further codes add their people: each is asked for under the newest code that names them. */
+function joined(known, bound) {
+  const added = bound.people.map((one, at) => ({ ...one, device_id: bound.device_id, is_holder: at === 0 || Boolean(known?.people.find(was => was.person_id === one.person_id)?.is_holder) }));
+  const before = (known?.people ?? []).filter(was => !added.some(one => one.person_id === was.person_id));
+  return { device_id: known?.device_id ?? bound.device_id, people: [...before, ...added] };
+}
+/** One code, one enrolment with its own consents; one key pair, one phone. */
 export async function enrol(code, consents) {
   const keys = await ownKeys(), { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', keys.publicKey);
   const bound = await post('/v1/devices', { code, public_key: { kty, crv, x, y }, consents });
-  const phone = { ...bound, keys };
+  const phone = { ...joined(await enrolledPhone(), bound), keys };
   await transact('readwrite', store => store.put(phone, 'phone'));
+  tokens.clear();
   navigator.storage?.persist?.().catch(() => {});
   return phone;
+}
+/** A code that is no longer good here is left with its people; the phone without them, or null if nobody is left. */
+export async function leaveCode(device) {
+  const known = await enrolledPhone(), people = known?.people.filter(one => one.device_id !== device) ?? [];
+  const rest = people.length ? { ...known, device_id: people[0].device_id, people } : null;
+  await transact('readwrite', store => (rest ? store.put(rest, 'phone') : store.delete('phone')));
+  return rest;
 }
 export const forgetPhone = () => transact('readwrite', store => store.clear());
 
@@ -50,11 +67,12 @@ const tokens = new Map();
 /** A token for `person` (the phone's holder if none is named); throws with `status` when it is refused. */
 export async function tokenOf(phone, person, { anew = false } = {}) {
   const who = person ?? phone.people[0].person_id, known = tokens.get(who);
+  const device = phone.people.find(one => one.person_id === who)?.device_id ?? phone.device_id;
   if (known && !anew && known.until > performance.now()) return known.token;
   const { challenge } = await post('/v1/device-challenges');
-  const text = new TextEncoder().encode(`la-chan-token|${phone.device_id}|${who}|${challenge}`);
+  const text = new TextEncoder().encode(`la-chan-token|${device}|${who}|${challenge}`);
   const signature = base64url(await crypto.subtle.sign(SIGN, phone.keys.privateKey, text));
-  const { access_token, expires_in } = await post(`/v1/devices/${phone.device_id}/tokens`, { person_id: who, challenge, signature });
+  const { access_token, expires_in } = await post(`/v1/devices/${device}/tokens`, { person_id: who, challenge, signature });
   tokens.set(who, { token: access_token, until: performance.now() + (expires_in - 60) * 1000 });
   return access_token;
 }

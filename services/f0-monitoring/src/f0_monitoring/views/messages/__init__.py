@@ -1,1 +1,1 @@
-"""Text messages to people without an app: their words, and the loop that takes them to the gateway."""
+"""Text messages to people without an app: to whom they go and what they say."""

@@ -4,11 +4,11 @@ What a reminder says: when, whom to call, the link. No name and no disease: phon
 Without accents a message is cheaper and every phone shows it (160 characters a part, 70 with accents).
 """
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from common.kernel.clock import VIETNAM
+from common.sms import bare
 from f0_monitoring.domain.consultation import Way
 
 _TALKS = {
@@ -38,9 +38,3 @@ def words_of(reminder: Reminder, *, has_accents: bool) -> str:
         parts.append(f"Cần gấp gọi {reminder.doctor_phone}.")
     text = " ".join(parts)
     return text if has_accents else bare(text)
-
-
-def bare(text: str) -> str:
-    """Return *text* without Vietnamese accents."""
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))

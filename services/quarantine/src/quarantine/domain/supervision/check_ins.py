@@ -7,6 +7,7 @@ from typing import Any
 from common.kernel.decision import Fact, Timer
 from common.kernel.ids import derived_id
 from quarantine.domain.model import Place
+from quarantine.domain.supervision import reminding
 from quarantine.domain.supervision.commands import AnswerCheckIn, AskForCheckIn, AttachPhoto
 from quarantine.domain.supervision.drawing import next_time
 from quarantine.domain.supervision.errors import CheckInAlreadyAsked, CheckInNotAsked, NotSupervised
@@ -36,6 +37,7 @@ def timers(state: Supervision, book: WatchBook) -> tuple[Timer, ...]:
         pending += [Timer(ASK, at)] if at else []
     if state.open is not None:
         pending.append(Timer(ANSWER, state.open.answer_by + book.at(state.open.asked_at).grace))
+        pending += reminding.timers(state.open, book)
     if state.step is not None and state.step.climbs_at is not None:
         pending.append(Timer(CLIMB, state.step.climbs_at))
     return tuple(pending)

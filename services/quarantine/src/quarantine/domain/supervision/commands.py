@@ -107,6 +107,13 @@ class AnswerCheckIn(Watching):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteSeen(Watching):
+    """A phone shows the request to somebody: no message need remind of it."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttachPhoto(Watching):
     """Ảnh chụp tại chỗ: *photo* is the SHA-256 of the sealed picture."""
 

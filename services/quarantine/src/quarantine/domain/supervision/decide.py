@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from common.kernel.decision import Decision, Fact, TimerFired
-from quarantine.domain.supervision import check_ins, commands, ladder, seen_to
+from quarantine.domain.supervision import check_ins, commands, ladder, reminding, seen_to
 from quarantine.domain.supervision.model import Miss, StayKnown, Supervision
 from quarantine.domain.supervision.rules import WatchBook
 
@@ -43,6 +43,8 @@ def _fired(
     match fired.name:
         case check_ins.ASK:
             changed, facts = check_ins.ask_at_random(state, fired.due_at, book, now)
+        case reminding.REMIND:
+            return reminding.remind(state, book, now)
         case check_ins.ANSWER:
             changed, facts = check_ins.not_answered(state)
         case check_ins.CLIMB:
@@ -57,6 +59,8 @@ def _changed(state: Supervision, command: Any, book: WatchBook, now: datetime) -
     match command:
         case commands.AnswerCheckIn():
             return check_ins.answer(state, command, book, now)
+        case commands.NoteSeen():
+            return reminding.seen(state, command.request_id, now), (), {}
         case commands.AttachPhoto():
             return check_ins.attach(state, command), (), {}
         case commands.AskForCheckIn():

@@ -36,6 +36,14 @@ class CheckInMissed(PersonFact):
 
 
 @dataclass(frozen=True, slots=True)
+class CheckInReminded(PersonFact):
+    """A check-in was not looked at for a part of its window: its person is reminded by another way."""
+
+    request_id: str
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SupervisionClimbed(PersonFact):
     """A rung of the ladder was reached: the commune's officer has a task."""
 

@@ -91,6 +91,10 @@ class CheckIn:
     evidence: str = ""
     photo: str = ""
     """SHA-256 of the photo that came with it; empty for none."""
+    seen_at: datetime | None = None
+    """When a phone first showed it to somebody."""
+    is_reminder_over: bool = False
+    """A reminder was told, or its time passed without need of one."""
 
 
 @dataclass(frozen=True, slots=True)

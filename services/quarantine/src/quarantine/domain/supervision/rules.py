@@ -42,6 +42,8 @@ class WatchRules:
     accuracy_at_most_metres: float
     ladder: tuple[RungRule, ...]
     quiet: Mapping[ContactKind, Quiet]
+    remind_after: float | None = None
+    """Share of the window after which whoever has not looked is reminded by a text message; None: nobody."""
 
     def rule_of(self, rung: Rung) -> RungRule | None:
         """Return the rule of *rung*, None when the ladder no longer has it."""

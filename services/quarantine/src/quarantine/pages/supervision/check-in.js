@@ -58,6 +58,8 @@ function Photo({ photo, set, busy }) {
 export function CheckIn({ name, request, done }) {
   const [state, set] = useState({ step: 'ready' }), [photo, setPhoto] = useState(null), kept = useRef(''), key = useRef(freshId());
   const path = `/v1/cases/${request.person_id}/check-ins/${request.request_id}/answer`;
+  // Whoever sees it needs no text message; if this does not arrive, a message too many does no harm.
+  useEffect(() => { call(path.replace(/answer$/, 'seen'), { json: {}, key: freshId(), person: request.as }).catch(() => {}); }, []);
   useEffect(() => onOutbox(({ sent, refused }) => {
     if (sent && sent.id === kept.current) done(sent.answer);
     const no = refused.find(record => record.id === kept.current);
@@ -67,8 +69,8 @@ export function CheckIn({ name, request, done }) {
   const send = async body => {
     set({ step: 'sending', body });
     try {
-      kept.current ||= await keep(path, body, t('check.note'));
-      if (photo) await keep(PHOTOS, { person_id: request.person_id, request_id: request.request_id, image: (await dataAddress(photo)).split(',')[1] }, t('check.photo-note'));
+      kept.current ||= await keep(path, body, t('check.note'), request.as);
+      if (photo) await keep(PHOTOS, { person_id: request.person_id, request_id: request.request_id, image: (await dataAddress(photo)).split(',')[1] }, t('check.photo-note'), request.as);
     } catch { await directly(body); return; }
     setPhoto(null);
     await flush();
@@ -76,7 +78,7 @@ export function CheckIn({ name, request, done }) {
   };
   /** A browser that keeps nothing (a private window): as good as the line is. */
   const directly = async body => {
-    try { done(await call(path, { json: body, key: key.current })); } catch (fault) { set({ step: 'failed', body, fault: words(fault) }); }
+    try { done(await call(path, { json: body, key: key.current, person: request.as })); } catch (fault) { set({ step: 'failed', body, fault: words(fault) }); }
   };
   const look = async () => {
     set({ step: 'looking' });

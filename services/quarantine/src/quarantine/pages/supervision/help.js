@@ -4,15 +4,16 @@ import { dayHm, freshId } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { html, useEffect, useRef, useState } from 'shell/ui.js';
 
-export function Help({ personId }) {
+/** `as` is whom of an enrolled phone's people it is for. */
+export function Help({ personId, as }) {
   const [items, set] = useState([]), [fault, setFault] = useState(''), [said, say] = useState(''), key = useRef(freshId());
-  const read = () => call('/v1/me/needs').then(found => set(found.items)).catch(() => {});
+  const read = () => call('/v1/me/needs', { person: as }).then(found => set(found.items)).catch(() => {});
   useEffect(() => { read(); }, []);
   const send = async event => {
     event.preventDefault();
     const form = event.target, data = new FormData(form);
     try {
-      await call(`/v1/cases/${personId}/needs`, { json: { kind: data.get('kind'), words: data.get('words').trim() }, key: key.current });
+      await call(`/v1/cases/${personId}/needs`, { json: { kind: data.get('kind'), words: data.get('words').trim() }, key: key.current, person: as });
       key.current = freshId();
       setFault('');
       say(t('help.sent'));

@@ -23,14 +23,24 @@ export function Duty({ me, who, sent }) {
   const last = lastReceipt(me, who, sent), patient = isPatient(me), owed = owes(me);
   const receipt = last && html`<p class="receipt">✓ ${t('toi.received', { at: dayHm(last.at) })} <b class="num">${last.receipt}</b></p>`;
   if (!owed) {
-    const done = me.quarantine?.case.duty.state === 'done' || patient;
-    return html`<section class="card duty calm"><p>${t('toi.today')}</p><h2>${owed === null ? t('toi.loading') : t(done ? 'toi.done-today' : 'toi.no-duty')}</h2>
-      <p>${owed === null ? '' : t(done ? 'toi.done-text' : me.quarantine?.case.status === 'open' ? 'toi.open-text' : 'toi.no-duty-text')}</p>
+    // Between two declarations of a patient nothing is done for the day: the next one has its hours.
+    const next = patient && owed !== null ? me.f0.duty : null, done = me.quarantine?.case.duty.state === 'done' || patient;
+    const title = next ? t('toi.next', { from: localDay(next.opens_at) === localDay(now()) ? hm(next.opens_at) : dayHm(next.opens_at), until: hm(next.due_at) }) : t(done ? 'toi.done-today' : 'toi.no-duty');
+    const text = t(next ? 'toi.next-text' : done ? 'toi.done-text' : me.quarantine?.case.status === 'open' ? 'toi.open-text' : 'toi.no-duty-text');
+    return html`<section class="card duty calm"><p>${t('toi.today')}</p><h2>${owed === null ? t('toi.loading') : title}</h2>
+      <p>${owed === null ? '' : text}</p>
       ${(done || me.quarantine?.case.status === 'open') && html`<a class="go ill" href=${declareLink(me, who, false)}>${t('toi.changed')}</a>`}${receipt}</section>`;
   }
   const duty = patient ? me.f0.duty : me.quarantine.case.duty, late = now() > Date.parse(duty.due_at);
   return html`<section class="card duty"><p>${t('toi.today')}</p><h2>${t('toi.declare')}</h2><p>${t(late ? 'toi.was-due' : 'toi.due', { at: localDay(duty.due_at) === localDay(now()) ? hm(duty.due_at) : dayHm(duty.due_at) })}</p>
     <a class="go" href=${declareLink(me, who, true)}>${t('toi.well')}</a><a class="go ill" href=${declareLink(me, who, false)}>${t('toi.ill')}</a>${receipt}</section>`;
+}
+
+/** Somebody asks whether the person is at home: a few minutes to answer, so it stands before everything else. */
+export function CheckIn({ me }) {
+  const asked = me.checkIn;
+  if (!asked || Date.parse(asked.answer_by) <= now()) return null;
+  return html`<section class="card duty" id="asked"><p>${t('toi.check-in')}</p><h2>${t('toi.check-in-by', { at: hm(asked.answer_by) })}</h2><a class="go" href="/diem-danh">${t('toi.check-in-do')}</a></section>`;
 }
 
 function Days({ from, count, at }) {
@@ -54,7 +64,7 @@ export function Tests({ me }) {
 }
 export function Helper({ me, phone }) {
   const doctor = isPatient(me) ? me.f0.patient.doctor : null;
-  if (!doctor) return html`<section class="card"><h2>${t('toi.helper')}</h2><p>${t(isPatient(me) ? 'toi.no-doctor-yet' : 'toi.station')}</p><div class="one"><a class="btn pri" href="tel:19009095">☎ 19009095</a></div></section>`;
+  if (!doctor) return html`<section class="card"><h2>${t('toi.helper')}</h2><p>${t(isPatient(me) ? 'toi.no-doctor-yet' : 'toi.station')}</p><div class="one"><a class="btn pri" href="tel:19009095">☎ 19009095</a>${me.quarantine?.case.status === 'open' && html`<a class="btn" href="/diem-danh">${t('toi.need')}</a>`}</div></section>`;
   return html`<section class="card"><h2>${t('toi.doctor')}</h2><p><b>${doctor.name}</b></p><div class=${phone ? 'one' : 'pair'}><a class="btn pri" href=${`tel:${doctor.phone}`}>☎ ${t('toi.call')}</a>${!phone && html`<a class="btn" href=${`${F0}/hen-kham`}>${t('toi.video')}</a>`}</div></section>`;
 }
 export function Permit({ me }) {

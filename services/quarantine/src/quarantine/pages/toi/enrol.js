@@ -11,7 +11,7 @@ function scannedCode() {
   if (code) history.replaceState(null, '', location.pathname);
   return code;
 }
-export function Enrol({ done }) {
+export function Enrol({ done, back }) {
   const [code, setCode] = useState(scannedCode), [texts, setTexts] = useState(null), [agreed, setAgreed] = useState({});
   const [fault, setFault] = useState(''), [busy, setBusy] = useState(false);
   const load = () => fetch('/v1/consents').then(reply => reply.json()).then(found => { setTexts(found.items); setFault(''); }).catch(() => setFault(t('toi.need-network')));
@@ -27,12 +27,13 @@ export function Enrol({ done }) {
     catch (refusal) { setFault(refusal.status ? refusal.message : t('toi.need-network')); setBusy(false); }
   };
   return html`<main><form class="enrol" onSubmit=${send} novalidate>
-    <section class="card"><h2>${t('toi.enrol')}</h2><p>${t('toi.enrol-text')}</p></section>
+    <section class="card"><h2>${t(back ? 'toi.add' : 'toi.enrol')}</h2><p>${t(back ? 'toi.add-text' : 'toi.enrol-text')}</p></section>
     <label class="field"><span>${t('toi.code')}</span><input class="code" name="code" value=${code} onInput=${event => setCode(event.target.value)} maxlength="14" autocomplete="off" autocapitalize="characters" spellcheck="false" inputmode="text" placeholder="ABCDE-12345" /></label>
     ${texts?.map(one => html`<div class="consent" key=${one.purpose}><label class="pick"><input type="checkbox" name=${one.purpose} checked=${Boolean(agreed[one.purpose])} onChange=${event => setAgreed({ ...agreed, [one.purpose]: event.target.checked })} /><b>${one[language()].title}${one.is_required ? ' *' : ''}</b></label>
       <p>${one[language()].text}</p><p class="mut">${t('toi.version', { version: one.version, day: day(`${one.effective_from}T12:00:00+07:00`) })}</p></div>`)}
     ${fault && html`<p class="wrong" role="alert">${fault}</p>`}
     <button class="btn pri" disabled=${busy}>${t('toi.enrol-do')}</button>
-    <p>${t('toi.no-code')}</p>
-    <button type="button" class="btn text" onClick=${() => signIn().catch(() => setFault(t('toi.need-network')))}>${t('toi.sign-in')}</button></form></main>`;
+    ${back ? html`<button type="button" class="btn text" onClick=${back}>${t('toi.back')}</button>`
+    : html`<p>${t('toi.no-code')}</p>
+    <button type="button" class="btn text" onClick=${() => signIn().catch(() => setFault(t('toi.need-network')))}>${t('toi.sign-in')}</button>`}</form></main>`;
 }

@@ -41,9 +41,11 @@ function Erase({ phone, box, close, left }) {
   const [fault, setFault] = useState(''), [kept, setKept] = useState(null), [key] = useState(freshId);
   const erase = async () => {
     try {
-      const answer = await call('/v1/me/erasure', { json: {}, key, person: phone?.people[0].person_id });
+      // Each code that this phone used is forgotten by its own holder; a person signed in without a phone is one.
+      const holders = phone?.people.filter(one => one.is_holder).map(one => one.person_id) ?? [undefined];
+      const answers = await Promise.all(holders.map((person, at) => call('/v1/me/erasure', { json: {}, key: `${key}-${at}`, person })));
       await leavePhone();
-      setKept(answer.kept);
+      setKept(answers[0].kept);
     } catch (refusal) { setFault(refusal.message); }
   };
   return html`<${Dialog} title=${t('toi.erase')} onClose=${() => { close(); if (kept) left(); }}>
@@ -52,18 +54,20 @@ function Erase({ phone, box, close, left }) {
       <div class="one"><button type="button" class="btn bad" onClick=${erase}>${t('toi.erase-do')}</button></div>`}</${Dialog}>`;
 }
 
-export function MyData({ who, phone, box, left }) {
+export function MyData({ who, phone, box, left, add }) {
   const [asking, ask] = useState(false), [fault, setFault] = useState('');
   const take = async () => {
     try {
-      const person = who ?? undefined, missing = () => null;
-      const [quarantine, f0, reports] = await Promise.all([call('/v1/me/data', { person }), call(`${F0}/v1/me`, { person }).catch(missing), call(`${F0}/v1/me/readings`, { person }).catch(missing)]);
-      asFile({ quarantine, f0_monitoring: f0 && { me: f0, readings: reports?.items ?? [] } }, `la-chan-${localDay(now())}.json`);
+      const person = who ?? undefined, missing = () => null, list = address => call(`${F0}${address}`, { person }).then(found => found.items).catch(() => []);
+      const [quarantine, f0] = await Promise.all([call('/v1/me/data', { person }), call(`${F0}/v1/me`, { person }).catch(missing)]);
+      const [declarations, readings] = f0 ? await Promise.all([list(`/v1/patients/${f0.person_id}/reports`), list('/v1/me/readings')]) : [];
+      asFile({ quarantine, f0_monitoring: f0 && { me: f0, declarations, readings } }, `la-chan-${localDay(now())}.json`);
       setFault('');
     } catch (refusal) { setFault(refusal.message); }
   };
   return html`<section class="card"><h2>${t('toi.who-read')}</h2><${Readings} who=${who} /></section>
     <section class="card"><h2>${t('toi.my-data')}</h2><p>${t(phone ? 'toi.phone-text' : 'toi.my-data-text')}</p>${fault && html`<p class="wrong" role="alert">${fault}</p>`}
-      <div class="pair"><button type="button" class="btn" onClick=${take}>${t('toi.download')}</button><button type="button" class="btn" onClick=${() => ask(true)}>${t('toi.erase')}</button></div></section>
+      <div class="pair"><button type="button" class="btn" onClick=${take}>${t('toi.download')}</button><button type="button" class="btn" onClick=${() => ask(true)}>${t('toi.erase')}</button></div>
+      ${phone && html`<div class="one"><button type="button" class="btn" onClick=${add}>${t('toi.add')}</button></div>`}</section>
     ${asking && html`<${Erase} phone=${phone} box=${box} close=${() => ask(false)} left=${left} />`}`;
 }

@@ -1,11 +1,12 @@
 // The citizen's page: what is owed today, until when and why, who helps, who looked. It opens with no network.
 import { html, render, useEffect, useLanguage, useState, LanguageButton } from 'shell/ui.js';
 import { phoneChanged, signedIn, thisPhone, token } from 'shell/auth.js';
+import { leaveCode } from 'shell/device.js';
 import { hm, param, remember, useKeptSkew } from 'shell/kit.js';
 import { language, loadTexts, t } from 'shell/i18n.js';
 import { forget, onOutbox, receipts, startOutbox } from 'shell/outbox.js';
 import { loadPerson, owes } from './load.js';
-import { Duty, End, Helper, Permit, Tests } from './cards.js';
+import { CheckIn, Duty, End, Helper, Permit, Tests } from './cards.js';
 import { MyData } from './mine.js';
 import { Enrol } from './enrol.js';
 
@@ -41,7 +42,7 @@ function Family({ people, who, choose, known }) {
   return html`<nav aria-label=${t('toi.family')}><ul class="fam">${people.map(one => html`<li key=${one.person_id}><button type="button" aria-current=${one.person_id === who ? 'true' : undefined} onClick=${() => choose(one.person_id)}>${one.full_name || t('toi.me')} ${mark(one.person_id)}</button></li>`)}</ul></nav>`;
 }
 
-function Page({ phone, left }) {
+function Page({ phone, left, add, anew }) {
   useLanguage();
   const [people, setPeople] = useState(phone?.people ?? [{ person_id: null, full_name: '' }]);
   const [who, choose] = useState(people.find(one => one.person_id === param('nguoi'))?.person_id ?? people[0].person_id);
@@ -50,7 +51,7 @@ function Page({ phone, left }) {
     const me = await loadPerson(one.person_id);
     setKnown(was => ({ ...was, [one.person_id]: me }));
     const name = me.quarantine?.full_name ?? me.f0?.full_name;
-    if (name && !one.full_name) setPeople([{ ...one, full_name: name }]);
+    if (name && !one.full_name) setPeople(was => was.map(each => (each.person_id === one.person_id ? { ...each, full_name: name } : each)));
   }));
   useEffect(() => {
     refresh();
@@ -66,19 +67,21 @@ function Page({ phone, left }) {
   return html`<${Frame} sub=${[one.full_name, place].filter(Boolean).join(' · ')}>
     <${Strip} me=${me} box=${box} />
     <main>
-      ${me.isRefused && html`<div class="banner bad" role="alert"><b>${t('toi.blocked')}</b><span>${me.isRefused}</span><button type="button" class="btn" onClick=${left}>${t('toi.enrol-again')}</button></div>`}
+      ${me.isRefused && html`<div class="banner bad" role="alert"><b>${t('toi.blocked')}</b><span>${me.isRefused}</span><button type="button" class="btn" onClick=${() => anew(one.device_id)}>${t('toi.enrol-again')}</button></div>`}
       ${box.refused.map(r => html`<div class="banner bad" role="alert" key=${r.id}><b>${t('toi.not-taken')}</b><span>${r.refused.detail}</span><button type="button" class="btn" onClick=${() => forget(r.id)}>${t('toi.read')}</button></div>`)}
       <${Family} people=${people} who=${who} choose=${choose} known=${known} />
-      <div class="cols"><div><${Duty} me=${me} who=${who} sent=${sent} /><${End} me=${me} /><${Tests} me=${me} /></div>
-        <div><${Helper} me=${me} phone=${phone} /><${Permit} me=${me} /><${MyData} me=${me} who=${who} phone=${phone} box=${box} left=${left} /></div></div>
+      <div class="cols"><div><${CheckIn} me=${me} /><${Duty} me=${me} who=${who} sent=${sent} /><${End} me=${me} /><${Tests} me=${me} /></div>
+        <div><${Helper} me=${me} phone=${phone} /><${Permit} me=${me} /><${MyData} me=${me} who=${who} phone=${phone} box=${box} left=${left} add=${add} /></div></div>
     </main></${Frame}>`;
 }
 
 function App({ first }) {
-  const [phone, setPhone] = useState(first), [signed, setSigned] = useState(signedIn());
+  const [phone, setPhone] = useState(first), [signed, setSigned] = useState(signedIn()), [adding, add] = useState(location.hash.includes('ma='));
   const left = () => { setPhone(null); phoneChanged(null); setSigned(false); };
-  if (!phone && !signed) return html`<${Frame} sub=""><${Enrol} done=${found => { phoneChanged(found); setPhone(found); }} /></${Frame}>`;
-  return html`<${Page} key=${phone?.device_id ?? 'signed-in'} phone=${phone} left=${left} />`;
+  const anew = async device => { if (!phone) { left(); return; } const rest = await leaveCode(device); phoneChanged(rest); setPhone(rest); add(Boolean(rest)); };
+  const done = found => { phoneChanged(found); setPhone(found); add(false); };
+  if ((!phone && !signed) || (phone && adding)) return html`<${Frame} sub=""><${Enrol} done=${done} back=${phone && (() => add(false))} /></${Frame}>`;
+  return html`<${Page} key=${phone?.people.map(one => one.device_id + one.person_id).join() ?? 'signed-in'} phone=${phone} left=${left} add=${() => add(true)} anew=${anew} />`;
 }
 
 useKeptSkew();

@@ -58,6 +58,11 @@ class SupervisionIntake:
             is_mock=bool(place and place.is_mock),
         )
 
+    async def to_seen(self, person_id: str, request_id: str, by: Actor) -> commands.NoteSeen:
+        """A phone of the person or the family shows the request."""
+        person = await self.own(person_id, by)
+        return commands.NoteSeen(person_id, person.area, request_id)
+
     async def to_ask(self, person_id: str, by: Actor, cause: Cause) -> commands.AskForCheckIn:
         """Ask for a check-in now; the request is named after what brought it."""
         person = await self._theirs(person_id, by)

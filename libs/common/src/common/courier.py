@@ -1,22 +1,20 @@
-"""The loop that takes waiting messages to the gateway, in every worker at once: claims keep them apart."""
+"""
+The loop that takes waiting text messages to the gateway, in every worker at once: claims keep them apart.
+
+Number and words are written once, sealed and kept before the first attempt: every attempt sends the same.
+See docs/decisions/0016.
+"""
 
 import asyncio
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from common.background import BackgroundTask
 from common.kernel.ids import derived_id
-from common.logs import logger
-from common.people.phones import normal_phone
-from common.service import Runtime
-from common.sms import Sms, SmsGateway, Unsent
-from common.work.engine import Work
-from common.work.model import Cause
-from f0_monitoring.domain.consultation import Consultation, Way
-from f0_monitoring.domain.messages import (
+from common.kernel.messages import (
     ClaimMessage,
     DropMessage,
     Message,
@@ -25,13 +23,11 @@ from f0_monitoring.domain.messages import (
     NoteUnsent,
     WriteMessage,
 )
-from f0_monitoring.domain.model import Patient
-from f0_monitoring.ports import Patients
-from f0_monitoring.ports.consultations import Consultations
-from f0_monitoring.ports.messages import Messages
-from f0_monitoring.views.consultation_view import NOBODY, Reader
-from f0_monitoring.views.meeting.keys import Keys
-from f0_monitoring.views.messages.wording import Reminder, words_of
+from common.logs import logger
+from common.service import Runtime
+from common.sms import Sms, SmsGateway, Unsent
+from common.work.engine import Work
+from common.work.model import Cause
 
 PAUSE_SECONDS: Final = 1.0
 TROUBLE_PAUSE_SECONDS: Final = 3.0
@@ -39,26 +35,37 @@ ROUND_MAX: Final = 50
 AT_ONCE: Final = 8
 MESSAGE: Final = "message"
 """Data class of numbers and words of text messages."""
-SENDER: Final = "machine:reminder"
 log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Letterhead:
-    """How messages are written: where links lead, and whether words have accents."""
+class Letter:
+    """Whom a message goes to (+84 and digits) and what it says."""
 
-    room_url: str
-    has_accents: bool = False
+    to: str = field(repr=False)
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What a message is written from."""
+class NoLetter:
+    """Why there is nothing to send; *is_failure*: somebody should call instead."""
 
-    patients: Patients
-    consultations: Consultations
-    reader: Reader
-    keys: Keys
+    fault: str
+    is_failure: bool = False
+
+
+class Waiting(Protocol):
+    """Messages that wait."""
+
+    async def to_send(self, now: datetime, *, limit: int) -> list[Message]:
+        """Return messages that somebody may claim now, the longest waiting first."""
+
+
+class Writer(Protocol):
+    """Who knows what a message says, when its time has come."""
+
+    async def write(self, message: Message) -> Letter | NoLetter:
+        """Return number and words, or why there are none."""
 
 
 class Courier(BackgroundTask):
@@ -67,20 +74,18 @@ class Courier(BackgroundTask):
     def __init__(
         self,
         runtime: Runtime,
-        messages: Messages,
+        messages: Waiting,
         work: Work[Message, None],
-        around: Around,
+        writer: Writer,
         gateway: SmsGateway,
-        head: Letterhead,
         *,
         new_name: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
         self._runtime = runtime
         self._messages = messages
         self._work = work
-        self._around = around
+        self._writer = writer
         self._gateway = gateway
-        self._head = head
         self._name = new_name()
         self._room = asyncio.Semaphore(AT_ONCE)
 
@@ -118,39 +123,17 @@ class Courier(BackgroundTask):
 
     async def _written(self, message: Message, attempt: int) -> dict[str, Any]:
         """Write number and words, the same for every attempt; nothing when there is no more use in it."""
-        kept = await self._around.consultations.one(message.consultation_id)
-        patient = (await self._around.patients.many([message.person_id])).get(message.person_id)
-        if kept is None or patient is None or not _is_ahead(kept, patient, message.starts_at):
-            await self._run(DropMessage(message.message_id, "not-ahead"), "drop", str(attempt))
+        letter = await self._writer.write(message)
+        if isinstance(letter, NoLetter):
+            drop = DropMessage(message.message_id, letter.fault, letter.is_failure)
+            await self._run(drop, "drop", str(attempt))
             return {}
-        to = await self._number_of(patient)
-        if not to:
-            await self._run(DropMessage(message.message_id, "no-number", True), "drop", str(attempt))
-            return {}
-        fields = {"to": to, "text": await self._words(kept)}
+        fields = {"to": letter.to, "text": letter.text}
         sealed = self._runtime.vault.seal(fields, data_class=MESSAGE, person_id=message.person_id)
         write = WriteMessage(message.message_id, self._name, sealed)
         answer = await self._run(write, "write", str(attempt), self._name)
         # Too slow, and somebody else has the claim by now: theirs are the words that count.
         return fields if answer.get("written") else {}
-
-    async def _words(self, kept: Consultation) -> str:
-        doctor = (await self._around.reader.doctors()).get(kept.doctor_id or "", NOBODY)
-        link = ""
-        if kept.way is not Way.PHONE:
-            secret, _ = await self._around.keys.new_link(kept.consultation_id, SENDER)
-            # Behind the #: it stays in the browser, out of every log and referrer.
-            link = f"{self._head.room_url}#{secret}"
-        reminder = Reminder(kept.starts_at or kept.requested_at, kept.way, doctor.phone, link)
-        return words_of(reminder, has_accents=self._head.has_accents)
-
-    async def _number_of(self, patient: Patient) -> str:
-        """Return the patient's number, or that of a named carer who is on record here."""
-        carers = await self._around.patients.many(patient.guardian_ids) if patient.guardian_ids else {}
-        for one in (patient, *carers.values()):
-            if number := normal_phone(str(self._around.reader.person(one).get("phone") or "")):
-                return number
-        return ""
 
     def _opened(self, message: Message, sealed: str) -> dict[str, Any]:
         return self._runtime.vault.open(sealed, data_class=MESSAGE, person_id=message.person_id)
@@ -168,8 +151,3 @@ class Courier(BackgroundTask):
                 continue
             if tried < ROUND_MAX:
                 await asyncio.sleep(PAUSE_SECONDS)
-
-
-def _is_ahead(kept: Consultation, patient: Patient, starts_at: datetime) -> bool:
-    """Tell whether there still is something to remind of: not called off, not at another hour by now."""
-    return not kept.is_over and not patient.is_closed and kept.starts_at == starts_at
