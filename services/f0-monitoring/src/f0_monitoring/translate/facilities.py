@@ -113,6 +113,7 @@ def _facility(known: facility.Facility) -> dict[str, Any]:
 def _kept(fact: facility.FacilityKept) -> Payload:
     known = fact.facility
     size: dict[str, Any] = {"doctors": known.doctors, "staff": known.staff, "capacity": known.capacity}
+    size |= {"phone": known.phone.strip() or None, "serves": known.serves}
     if fact.is_new:
         return contract.FacilityOpened(**_facility(known), **size)
     return contract.FacilityChanged(**_facility(known), **size, is_open=known.is_open)

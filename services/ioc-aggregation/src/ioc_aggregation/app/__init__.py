@@ -26,6 +26,8 @@ from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.summary import Tree
 from ioc_aggregation.parts import rollout as rollout_part
 from ioc_aggregation.parts.resources import KeptResources, Resourcing, resources_of
+from ioc_aggregation.parts.sources import SourceStores, sources_of
+from ioc_aggregation.parts.sources import in_mongo as sources_in_mongo
 from ioc_aggregation.parts.traces import Tracing, traces_of
 from ioc_aggregation.ports import Checks, Mails, Totals
 from ioc_aggregation.routes import router
@@ -70,6 +72,7 @@ class Stores:
     checks: Checks = field(default_factory=MemoryChecks)
     resources: KeptResources = field(default_factory=MemoryResources)
     rollout: rollout_part.RolloutStores = field(default_factory=rollout_part.RolloutStores)
+    sources: SourceStores = field(default_factory=SourceStores)
 
 
 def build(settings: IocSettings) -> Service:
@@ -88,6 +91,7 @@ def build(settings: IocSettings) -> Service:
         MongoChecks(runtime.database),
         MongoResources(runtime.database),
         rollout_part.in_mongo(runtime),
+        sources_in_mongo(runtime),
     )
     partners, reports = (MongoLease(runtime.database, name, holder) for name in ("partners", "reports"))
     return compose(settings, runtime, stores, partners, reports)
@@ -106,23 +110,25 @@ def compose(
     board = Board(totals, tree_of(runtime.units), clock, rules, poll_seconds=settings.poll_seconds)
     bus = Heartbeat(lambda: Inspector(settings.kafka_bootstrap, catalogue), clock)
     checking = Checking(stores.checks)
-    window = Window(board, clock, bus, catalogue.read_by(GROUP), checking)
+    sourced = sources_of(runtime, stores.sources, board, rules)
+    window = Window(board, clock, bus, catalogue.read_by(GROUP), checking, sourced.sources)
     tables = Tables(Hindsight(board, totals, clock, settings.as_of_days), clock, settings.history_days)
     own = {"window": window, "tables": tables}
     areas = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
     partners = PartnerChannel(board, areas, partners_lease, every_seconds=settings.publish_seconds)
     reports = reporting(settings, runtime, board, stores.mails, reports_lease)
     resources, rollout, traces = _panels(settings, runtime, stores, window)
+    doors = (resources.door, rollout.door, sourced.door)
     return runtime.service(
         "Lá Chắn - Trung tâm điều hành",
         [*_own_routers(settings), *resources.routers, *rollout.routers, *traces.routers],
         parts=own | reports.parts | resources.parts | rollout.parts | traces.parts,
-        subscriptions=subscriptions(Fold(totals, on_change=board.wake), resources.door, rollout.door),
+        subscriptions=subscriptions(Fold(totals, on_change=board.wake), *doors),
         background=[board, reports.workshop, checking],
-        api_background=[bus] if not runtime.in_memory else [],
-        worker_background=[partners, reports.mailer],
+        api_background=[bus, sourced.api_background] if not runtime.in_memory else [],
+        worker_background=[partners, reports.mailer, sourced.worker_background],
         streams=[window.broadcast],
-        stores=[totals, stores.mails, stores.checks, *resources.stores, *rollout.stores],
+        stores=[totals, stores.mails, stores.checks, *resources.stores, *rollout.stores, *sourced.stores],
     )
 
 
@@ -131,7 +137,7 @@ def _panels(
 ) -> tuple[Resourcing, rollout_part.Rollout, Tracing]:
     return (
         resources_of(runtime, stores.resources, window),
-        rollout_part.rollout_of(runtime, stores.rollout, window),
+        rollout_part.rollout_of(runtime, stores.rollout, window, stores.sources.users),
         traces_of(runtime, stores.totals, window, settings.history_days),
     )
 

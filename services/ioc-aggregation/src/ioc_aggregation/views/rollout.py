@@ -1,5 +1,8 @@
 """The roll-out of every unit as readers see it, and what a unit declares."""
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -11,7 +14,7 @@ from common.kernel.clock import local_day
 from common.service import Runtime
 from common.work.engine import Work
 from common.work.model import Cause
-from ioc_aggregation.domain.model import AreaSummary, Level
+from ioc_aggregation.domain.model import AreaSummary, Level, Unit
 from ioc_aggregation.domain.rollout import (
     PARTS,
     Contacts,
@@ -23,6 +26,7 @@ from ioc_aggregation.domain.rollout import (
     together,
 )
 from ioc_aggregation.ports.rollout import Declarations, FirstContacts
+from ioc_aggregation.ports.sources import AppUsers
 from ioc_aggregation.rulebook.rollout import RolloutBook
 from ioc_aggregation.views.scope import Scope
 from ioc_aggregation.views.window import Window
@@ -77,6 +81,9 @@ class UnitView(BaseModel):
     permits_active: int
     parts: list[PartView]
     counts: dict[str, int]
+    users: dict[str, int] = Field(
+        description="Persons whose declarations came through each app lately, by the facts; not declared."
+    )
 
 
 class RolloutView(BaseModel):
@@ -89,7 +96,17 @@ class RolloutView(BaseModel):
     is_confirmed: bool
     fresh_days: int
     app_target_percent: float
+    app_use_days: int
     items: list[UnitView]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the roll-out is made of: what units declare, who was heard, and through which app."""
+
+    declarations: Declarations
+    contacts: FirstContacts
+    users: AppUsers
 
 
 class RolloutDesk:
@@ -98,19 +115,18 @@ class RolloutDesk:
     def __init__(
         self,
         runtime: Runtime,
-        declarations: Declarations,
-        contacts: FirstContacts,
+        kept: Kept,
         window: Window,
         book: RolloutBook,
         work: Work[Readiness, None],
     ) -> None:
         self._runtime = runtime
-        self._declarations = declarations
-        self._contacts = contacts
+        self._declarations, self._contacts, self._users = kept.declarations, kept.contacts, kept.users
         self._window = window
         self._book = book
         self._work = work
         self._counted: tuple[datetime, dict[str, Contacts]] | None = None
+        self._used: tuple[datetime, Mapping[str, Mapping[str, int]]] | None = None
 
     async def show(self, by: Actor) -> RolloutView:
         """Show the units in the reader's areas, the province first."""
@@ -123,8 +139,15 @@ class RolloutDesk:
             for code, area in areas.items()
             if area.unit.level is Level.COMMUNE
         }
+        used = await self._users_of(now, rules)
         items = [
-            _view(area, self._standing(area, communes, heard, rules), declared.get(area.unit.code), rules)
+            _view(
+                area,
+                self._standing(area, communes, heard, rules),
+                declared.get(area.unit.code),
+                rules,
+                self._users_in(area.unit, used),
+            )
             for area in self._window.areas_in(scope)
         ]
         return RolloutView(
@@ -135,6 +158,7 @@ class RolloutDesk:
             is_confirmed=rules.is_confirmed,
             fresh_days=rules.fresh.days,
             app_target_percent=rules.app_target_percent,
+            app_use_days=rules.app_use.days,
             items=items,
         )
 
@@ -173,13 +197,34 @@ class RolloutDesk:
         contacts = sum((heard.get(code, Contacts()) for code in inside), Contacts())
         return together([communes[code] for code in inside], contacts, rules)
 
+    def _users_in(self, unit: Unit, used: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+        """Return the persons by app: of a commune its own, of others the sum of their communes."""
+        if unit.level is Level.COMMUNE:
+            return dict(used.get(unit.code, {}))
+        tree, persons = self._window.board.tree, Counter[str]()
+        for commune, apps in used.items():
+            if unit.code in (tree.unit(commune).parent_code, tree.province.code):
+                persons.update(apps)
+        return dict(persons)
+
+    async def _users_of(self, now: datetime, rules: RolloutRules) -> Mapping[str, Mapping[str, int]]:
+        if self._used is None or not timedelta(0) <= now - self._used[0] < FRESH:
+            self._used = now, await self._users.by_commune(now - rules.app_use)
+        return self._used[1]
+
     async def _heard(self, now: datetime) -> dict[str, Contacts]:
         if self._counted is None or not timedelta(0) <= now - self._counted[0] < FRESH:
             self._counted = now, dict(await self._contacts.of_communes(now - WEEK, now))
         return self._counted[1]
 
 
-def _view(area: AreaSummary, made: Standing, declared: Readiness | None, rules: RolloutRules) -> UnitView:
+def _view(
+    area: AreaSummary,
+    made: Standing,
+    declared: Readiness | None,
+    rules: RolloutRules,
+    users: dict[str, int],
+) -> UnitView:
     parts = [
         PartView(
             part=name,
@@ -206,6 +251,7 @@ def _view(area: AreaSummary, made: Standing, declared: Readiness | None, rules: 
         permits_active=area.metrics["permits_active"],
         parts=parts,
         counts=dict(made.counts),
+        users=users,
     )
 
 
