@@ -196,7 +196,7 @@ async def test_an_ended_quarantine_leaves_the_stock(running):
 
 
 async def test_partners_are_told_of_each_changed_area_once(running):
-    [partners, _] = running.service.worker_background
+    partners, *_ = running.service.worker_background
     await running.tell(declared("p-1"))
     assert await partners.publish() == 3
     assert {s["area_code"] for s in running.summaries()} == {"05431", "164", "19"}

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     SUPERVISION_CLIMBED = "supervision-climbed"
     CHANNEL_DEAD = "channel-dead"
     SYSTEM_TROUBLE = "system-trouble"
+    SOURCE_SILENT = "source-silent"
+    COMMUNE_SILENT = "commune-silent"
 
 
 class Severity(StrEnum):

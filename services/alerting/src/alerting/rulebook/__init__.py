@@ -126,6 +126,8 @@ class ResponseRules(DatedRules):
     rungs: dict[str, Severity] = Field(default_factory=dict)
     channels: dict[str, Severity] = Field(default_factory=dict)
     trouble: dict[str, Severity] = Field(default_factory=dict)
+    sources: dict[str, Severity] = Field(default_factory=dict)
+    communes: dict[str, Severity] = Field(default_factory=dict)
     kinds: dict[Kind, KindRow]
     sending: SendingRow
     quiet_hours: QuietRow | None = None
@@ -174,6 +176,8 @@ class ResponseRules(DatedRules):
             Kind.SUPERVISION_CLIMBED: set(self.rungs.values()),
             Kind.CHANNEL_DEAD: {*self.channels.values(), Severity.WARNING},
             Kind.SYSTEM_TROUBLE: set(self.trouble.values()),
+            Kind.SOURCE_SILENT: set(self.sources.values()),
+            Kind.COMMUNE_SILENT: set(self.communes.values()),
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -201,6 +205,8 @@ class ResponseRules(DatedRules):
             rungs=self.rungs,
             channels=self.channels,
             trouble=self.trouble,
+            sources=self.sources,
+            communes=self.communes,
             kinds={kind: _kind(row, self.quiet) for kind, row in self.kinds.items()},
             local=self._local(),
             storms=Storms(self.storms.at_least, timedelta(minutes=self.storms.within_minutes)),
