@@ -112,7 +112,7 @@ export function Detail({ alert, notes, record, telephones, me, act, back, unsent
     ${isOpen(alert) && alert.snoozed && html`<div class="banner"><span>${t('inbox.aside-why', { who: alert.snoozed.by === me?.sub ? t('inbox.you') : roleName(alert.snoozed.role), at: at(alert.snoozed.until) })}</span></div>`}
     ${isOpen(alert) ? html`<div class="acts">
       <button type="button" class="btn ${waiting ? 'pri' : ''}" aria-disabled=${String(!waiting)} onClick=${() => waiting && act.take(alert)}>${waiting ? t('act.take') : unsent ? t('inbox.unsent') : t('act.taken')} <kbd>A</kbd></button>
-      ${telephones?.length > 0 && html`<a class="btn" href=${dial(telephones[0].phone)} title=${`${telephones[0].name} · ${telephones[0].phone}`}>${t('station.call')} <kbd>C</kbd></a>`}
+      ${telephones?.length > 0 && html`<a class="btn" href=${dial(telephones[0].phone)} title=${`${telephones[0].name} · ${telephones[0].phone}`}>${t(telephones[0].kind === 'station' ? 'station.call' : 'station.call-facility')} <kbd>C</kbd></a>`}
       ${record && html`<a class="btn" href=${record}>${t('act.open')}</a>`}
       <button type="button" class="btn" onClick=${() => act.ask(alert)}>${t('act.finish')} <kbd>N</kbd></button>
       ${(!alert.taken || !who(alert.taken, me)) && html`<button type="button" class="btn" onClick=${() => act.later(alert)}>${t('act.later')} <kbd>S</kbd></button>`}

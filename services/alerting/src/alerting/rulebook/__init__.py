@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from alerting.domain.model import Kind, Reach, Rung, Severity
 from alerting.domain.quiet import Quiet
 from alerting.domain.rules import AlertRules, Call, KindRules, Sending, Silence, Storms
+from alerting.rulebook.storms import StormRow
 from common.rules import DatedRules, RuleBook, load_rules
 
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
@@ -86,13 +87,6 @@ class AreaRow(_Part):
     codes: tuple[AreaCode, ...] = Field(min_length=1)
     reason: str = Field(min_length=3)
     kinds: dict[Kind, KindRow] = Field(min_length=1)
-
-
-class StormRow(_Part):
-    """From how many alerts of one kind, raised within how long, they are shown as one storm."""
-
-    at_least: Annotated[int, Field(ge=2)] = 20
-    within_minutes: Minutes = 10
 
 
 class SilenceRow(_Part):

@@ -113,17 +113,16 @@ def compose(
     sourced = sources_of(runtime, stores.sources, board, rules)
     window = Window(board, clock, bus, catalogue.read_by(GROUP), checking, sourced.sources)
     tables = Tables(Hindsight(board, totals, clock, settings.as_of_days), clock, settings.history_days)
-    own = {"window": window, "tables": tables}
+    own, fold = {"window": window, "tables": tables}, Fold(totals, on_change=board.wake)
     areas = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
     partners = PartnerChannel(board, areas, partners_lease, every_seconds=settings.publish_seconds)
     reports = reporting(settings, runtime, board, stores.mails, reports_lease)
     resources, rollout, traces = _panels(settings, runtime, stores, window)
-    doors = (resources.door, rollout.door, sourced.door)
     return runtime.service(
         "Lá Chắn - Trung tâm điều hành",
         [*_own_routers(settings), *resources.routers, *rollout.routers, *traces.routers],
         parts=own | reports.parts | resources.parts | rollout.parts | traces.parts,
-        subscriptions=subscriptions(Fold(totals, on_change=board.wake), *doors),
+        subscriptions=subscriptions(fold, resources.door, rollout.door, sourced.door),
         background=[board, reports.workshop, checking],
         api_background=[bus, sourced.api_background] if not runtime.in_memory else [],
         worker_background=[partners, reports.mailer, sourced.worker_background],

@@ -21,7 +21,8 @@ from ioc_aggregation.store.rollout import (
     MongoContacts,
     MongoDeclarations,
 )
-from ioc_aggregation.views.rollout import Kept, RolloutDesk
+from ioc_aggregation.views.app_counts import AppCounts
+from ioc_aggregation.views.rollout import RolloutDesk
 from ioc_aggregation.views.window import Window
 
 
@@ -63,8 +64,8 @@ def rollout_of(runtime: Runtime, stores: RolloutStores, window: Window, users: A
     """Make it on its stores."""
     work = runtime.work(Heart("readiness", decide_readiness, _no_event, lambda: None), stores.declarations)
     book = RolloutBook.load(runtime.folder / "rules")
-    kept = Kept(stores.declarations, stores.contacts, users)
-    desk = RolloutDesk(runtime, kept, window, book, work)
+    apps = AppCounts(users, window.board.tree)
+    desk = RolloutDesk(runtime, stores.declarations, stores.contacts, apps, window, book, work)
     door = ContactDoor(stores.contacts)
     return Rollout([router], {"rollout_desk": desk}, door, [stores.contacts])
 

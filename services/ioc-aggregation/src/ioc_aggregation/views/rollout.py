@@ -1,8 +1,6 @@
 """The roll-out of every unit as readers see it, and what a unit declares."""
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -14,7 +12,7 @@ from common.kernel.clock import local_day
 from common.service import Runtime
 from common.work.engine import Work
 from common.work.model import Cause
-from ioc_aggregation.domain.model import AreaSummary, Level, Unit
+from ioc_aggregation.domain.model import AreaSummary, Level
 from ioc_aggregation.domain.rollout import (
     PARTS,
     Contacts,
@@ -26,8 +24,8 @@ from ioc_aggregation.domain.rollout import (
     together,
 )
 from ioc_aggregation.ports.rollout import Declarations, FirstContacts
-from ioc_aggregation.ports.sources import AppUsers
 from ioc_aggregation.rulebook.rollout import RolloutBook
+from ioc_aggregation.views.app_counts import AppCounts
 from ioc_aggregation.views.scope import Scope
 from ioc_aggregation.views.window import Window
 
@@ -100,33 +98,25 @@ class RolloutView(BaseModel):
     items: list[UnitView]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the roll-out is made of: what units declare, who was heard, and through which app."""
-
-    declarations: Declarations
-    contacts: FirstContacts
-    users: AppUsers
-
-
 class RolloutDesk:
     """Shows where units stand, and takes what they declare."""
 
     def __init__(
         self,
         runtime: Runtime,
-        kept: Kept,
+        declarations: Declarations,
+        contacts: FirstContacts,
+        apps: AppCounts,
         window: Window,
         book: RolloutBook,
         work: Work[Readiness, None],
     ) -> None:
         self._runtime = runtime
-        self._declarations, self._contacts, self._users = kept.declarations, kept.contacts, kept.users
+        self._declarations, self._contacts, self._apps = declarations, contacts, apps
         self._window = window
         self._book = book
         self._work = work
         self._counted: tuple[datetime, dict[str, Contacts]] | None = None
-        self._used: tuple[datetime, Mapping[str, Mapping[str, int]]] | None = None
 
     async def show(self, by: Actor) -> RolloutView:
         """Show the units in the reader's areas, the province first."""
@@ -139,14 +129,10 @@ class RolloutDesk:
             for code, area in areas.items()
             if area.unit.level is Level.COMMUNE
         }
-        used = await self._users_of(now, rules)
+        users = await self._apps.by_area(now, rules.app_use)
         items = [
             _view(
-                area,
-                self._standing(area, communes, heard, rules),
-                declared.get(area.unit.code),
-                rules,
-                self._users_in(area.unit, used),
+                area, self._standing(area, communes, heard, rules), declared.get(area.unit.code), rules, users
             )
             for area in self._window.areas_in(scope)
         ]
@@ -197,21 +183,6 @@ class RolloutDesk:
         contacts = sum((heard.get(code, Contacts()) for code in inside), Contacts())
         return together([communes[code] for code in inside], contacts, rules)
 
-    def _users_in(self, unit: Unit, used: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
-        """Return the persons by app: of a commune its own, of others the sum of their communes."""
-        if unit.level is Level.COMMUNE:
-            return dict(used.get(unit.code, {}))
-        tree, persons = self._window.board.tree, Counter[str]()
-        for commune, apps in used.items():
-            if unit.code in (tree.unit(commune).parent_code, tree.province.code):
-                persons.update(apps)
-        return dict(persons)
-
-    async def _users_of(self, now: datetime, rules: RolloutRules) -> Mapping[str, Mapping[str, int]]:
-        if self._used is None or not timedelta(0) <= now - self._used[0] < FRESH:
-            self._used = now, await self._users.by_commune(now - rules.app_use)
-        return self._used[1]
-
     async def _heard(self, now: datetime) -> dict[str, Contacts]:
         if self._counted is None or not timedelta(0) <= now - self._counted[0] < FRESH:
             self._counted = now, dict(await self._contacts.of_communes(now - WEEK, now))
@@ -223,7 +194,7 @@ def _view(
     made: Standing,
     declared: Readiness | None,
     rules: RolloutRules,
-    users: dict[str, int],
+    users: Mapping[str, dict[str, int]],
 ) -> UnitView:
     parts = [
         PartView(
@@ -251,7 +222,7 @@ def _view(
         permits_active=area.metrics["permits_active"],
         parts=parts,
         counts=dict(made.counts),
-        users=users,
+        users=users.get(unit.code, {}),
     )
 
 

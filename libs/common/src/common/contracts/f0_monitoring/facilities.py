@@ -67,11 +67,8 @@ class FacilityFact(Payload):
     """The name on its door; facts from before it was told have none."""
 
 
-class FacilityOpened(FacilityFact):
-    """A station or facility takes patients from now on."""
-
-    type: ClassVar[str] = "f0-monitoring.facility-opened.v1"
-    topic: ClassVar[str] = FACILITIES
+class KeptFact(FacilityFact):
+    """A fact about a station or facility as a whole."""
 
     doctors: Count
     staff: Count
@@ -83,20 +80,20 @@ class FacilityOpened(FacilityFact):
     """Codes of the areas that it looks after; none are told by facts from before."""
 
 
-class FacilityChanged(FacilityFact):
+class FacilityOpened(KeptFact):
+    """A station or facility takes patients from now on."""
+
+    type: ClassVar[str] = "f0-monitoring.facility-opened.v1"
+    topic: ClassVar[str] = FACILITIES
+
+
+class FacilityChanged(KeptFact):
     """Beds were added or counted anew, staff came or went, it was closed or opened again."""
 
     type: ClassVar[str] = "f0-monitoring.facility-changed.v1"
     topic: ClassVar[str] = FACILITIES
 
-    doctors: Count
-    staff: Count
-    capacity: Count
     is_open: bool
-    phone: UnitPhone | None = None
-    """The number of the unit, which anybody may call; never a person's."""
-    serves: tuple[AreaCode, ...] = ()
-    """Codes of the areas that it looks after; none are told by facts from before."""
 
 
 class BedFact(FacilityFact):
