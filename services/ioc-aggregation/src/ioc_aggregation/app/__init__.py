@@ -105,8 +105,7 @@ def compose(
     reports_lease: Lease,
 ) -> Service:
     """Put the service together on its stores, wherever they are kept."""
-    totals = stores.totals
-    clock, catalogue, rules = runtime.clock, load_catalogue(), rules_of(runtime)
+    totals, clock, catalogue, rules = stores.totals, runtime.clock, load_catalogue(), rules_of(runtime)
     board = Board(totals, tree_of(runtime.units), clock, rules, poll_seconds=settings.poll_seconds)
     bus = Heartbeat(lambda: Inspector(settings.kafka_bootstrap, catalogue), clock)
     checking = Checking(stores.checks)
