@@ -18,7 +18,7 @@ TRANSFER = {**CODES, "person_id": PERSON, "transfer_id": "t-1", "by": "machine",
 
 def heard(data: Any, sequence: int) -> Any:
     event = Event(f"e-{sequence}", data.type, "", data.subject, NOON, sequence, data)
-    [subscription, _] = subscriptions(None, None)  # type: ignore[arg-type]
+    subscription, *_ = subscriptions(None, None, None)  # type: ignore[arg-type]
     return subscription.translations()[data.type](event)
 
 

@@ -18,7 +18,7 @@ CODES = {"commune_code": "05437", "district_code": "164"}
 
 def heard(data: Any, sequence: int, at: Any = NOON) -> Any:
     event = Event(f"e-{sequence}", data.type, "", data.subject, at, sequence, data)
-    [subscription, _] = subscriptions(None, None)  # type: ignore[arg-type]
+    subscription, *_ = subscriptions(None, None, None)  # type: ignore[arg-type]
     return subscription.translations()[data.type](event)
 
 

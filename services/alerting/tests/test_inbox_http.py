@@ -251,6 +251,7 @@ async def test_every_route_role_and_area_is_as_the_table_says(world: World) -> N
     rules = [
         Rule("GET", "/v1/alerts", WATCHERS, lambda: {"url": "/v1/alerts"}, is_filtered=True),
         Rule("GET", "/v1/alerts/{alert_id}", AUDIENCE, lambda: {"url": url}),
+        Rule("GET", "/v1/alerts/{alert_id}/telephones", AUDIENCE, lambda: {"url": f"{url}/telephones"}),
         Rule("POST", "/v1/alerts/{alert_id}/acknowledgement", AUDIENCE, again("acknowledgement", {})),
         Rule(
             "POST",

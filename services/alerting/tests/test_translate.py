@@ -206,9 +206,9 @@ def test_the_group_listens_to_facts_only_where_they_are() -> None:
         async def run_batch(self, errands: Sequence[Any]) -> Any:
             raise AssertionError
 
-    [subscription, _] = subscriptions(Nowhere(), Nowhere())
+    subscription, *_ = subscriptions(Nowhere(), Nowhere(), Nowhere())
     assert subscription.group == "alerting.watch"
-    assert len(subscription.translations()) == 29
+    assert len(subscription.translations()) == 31
 
 
 def test_every_fact_of_an_alert_becomes_its_event(rules: AlertRules) -> None:

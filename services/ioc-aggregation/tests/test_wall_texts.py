@@ -10,7 +10,7 @@ import ioc_aggregation
 from common.geo import data_folder
 
 LOCALES = Path(ioc_aggregation.__file__).parent / "pages" / "locales"
-UNTOLD = {"channel-dead", "system-trouble"}
+UNTOLD = {"channel-dead", "system-trouble", "source-silent"}
 """Trouble of the system itself is shown by alerting alone."""
 
 

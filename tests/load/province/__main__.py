@@ -21,7 +21,7 @@ from common.clocks import clock_for
 from common.geo import Units
 from common.kernel.clock import VIETNAM
 from common.oidc_local.minting import DEFAULT_ISSUER, Minter
-from tests.load.province import promptness
+from tests.load.province import promptness, stations
 from tests.load.province.callers import Addresses, Caller
 from tests.load.province.comparison import Row, compare, system_totals
 from tests.load.province.moments import midnight
@@ -60,12 +60,14 @@ async def _run(given: argparse.Namespace) -> int:
     scale = given.scale or scale_that_fits(os.cpu_count() or 1, getattr(clock, "speed", 1.0))
     world = World(call, clock, Units.load(), posts["items"], seed=given.seed, scale=scale)
     before, start = await system_totals(call), clock.now()
+    users = stations.users_of(await stations.scoreboard(call))
     end = world.begin(start, given.days)
     began = time.monotonic()
     await _with_progress(world, start, end)
     seconds = time.monotonic() - began
     narrowed = Row("permits_narrowed", len(world.orders.narrowed), await world.orders.told())
     rows = [*await compare(call, world.happened, before), narrowed, barred(world.truth)]
+    rows += await stations.rows(call, world.stations, users)
     noticed = await promptness.waits(call, world.truth.promptness, getattr(clock, "speed", 1.0))
     rows += promptness.rows(*noticed)
     show(console, world, rows, seconds, promptness.sentences(*noticed))

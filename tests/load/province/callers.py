@@ -70,10 +70,17 @@ class Caller:
         return await self._call("POST", url, body, Who(role, area, person, subject), key)
 
     async def put(
-        self, url: str, body: dict[str, Any], *, role: str, area: str = "", subject: str = ""
+        self,
+        url: str,
+        body: dict[str, Any],
+        *,
+        role: str,
+        area: str = "",
+        subject: str = "",
+        key: str = "",
     ) -> dict[str, Any]:
         """PUT as *role*."""
-        return await self._call("PUT", url, body, Who(role, area, "", subject))
+        return await self._call("PUT", url, body, Who(role, area, "", subject), key)
 
     async def get(self, url: str, *, role: str, area: str = "", person: str = "") -> dict[str, Any]:
         """GET as *role*."""

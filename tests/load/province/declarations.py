@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +25,9 @@ OFFLINE_MEDIAN_HOURS, OFFLINE_SPREAD, OFFLINE_MOST_HOURS = 3.0, 1.153, 72.0
 P_DOUBLE_TAP = 0.02
 P_SENT_AGAIN_LATER = 0.005
 P_TWO_PHONES = 0.003
+P_OTHER_APP = 0.2
+"""Share of those in quarantine with a smartphone who declare in an app of another system."""
+APP, APP_CLIENT = "app:so-suc-khoe", "app-so-suc-khoe"
 CLOCK_SKEW_SECONDS = 20.0
 P_CLOCK_WRONG = 0.01
 WRONG_CLOCK_MINUTES = (10.5, 40.0)
@@ -42,6 +45,7 @@ class Sheet:
     signed_in: str
     declared_by: str
     at: datetime
+    by_app: bool = False
 
 
 class Declarations:
@@ -49,6 +53,7 @@ class Declarations:
 
     def __init__(self, world: "World") -> None:
         self.world = world
+        self.app_users: set[str] = set()
 
     def sheet(
         self,
@@ -67,13 +72,17 @@ class Declarations:
         """
         by_hand = next((r for r in relatives if r.has_smartphone and r.person_id), None)
         if person.has_smartphone and not is_called:
-            return Sheet(person, url, counted, "citizen", "", person.person_id, "self", at)
+            by_app = counted is self.world.truth.quarantine_reports and self._uses_other_app(person)
+            return Sheet(person, url, counted, "citizen", "", person.person_id, "self", at, by_app)
         if person.proxy == "nobody" and not is_called:
             return None
         if person.proxy == "household" and by_hand and not is_called:
             return Sheet(person, url, counted, "citizen", "", by_hand.person_id, "relative", at)
         area = self.world.district_of(person.commune_code)
         return Sheet(person, url, counted, "health_officer", area, "", "officer", at)
+
+    def _uses_other_app(self, person: Person) -> bool:
+        return bool(self.world.dice.of("app", person.cccd).random() < P_OTHER_APP)
 
     async def hand_in(self, sheet: Sheet, body: dict[str, object], rng: np.random.Generator) -> None:
         """Send now, or when the phone has a network again. The hour on the sheet stays the hour of filling in."""
@@ -129,9 +138,7 @@ class Declarations:
         begun = world.now()
         truth.promptness.tried(sheet.person.person_id, begun)
         try:
-            answer = await world.call.post(
-                sheet.url, body, role=sheet.role, area=sheet.area, person=sheet.signed_in, key=key
-            )
+            answer = await self._handed(sheet, body, key)
         except Refusal as refusal:
             truth.refused[refusal.slug] += 1
             if may_be_refused or refusal.slug in OVER:
@@ -143,6 +150,24 @@ class Declarations:
             sheet.counted, sheet.person.commune_code, str(answer["report_id"]), is_late=answer["is_late"]
         )
         return True
+
+    async def _handed(self, sheet: Sheet, body: dict[str, object], key: str) -> dict[str, Any]:
+        """Send it from the phone, or let the server of the other app bring it under its own number."""
+        call = self.world.call
+        if not sheet.by_app:
+            return await call.post(
+                sheet.url, body, role=sheet.role, area=sheet.area, person=sheet.signed_in, key=key
+            )
+        row = {**body, "external_id": key, "cccd": sheet.person.cccd}
+        url = f"{call.at.quarantine}/v1/intake/declarations"
+        told = await call.post(
+            url, {"declarations": [row]}, role="partner", area="19", subject=APP_CLIENT, key=f"{key}-app"
+        )
+        [item] = told["items"]
+        if item["outcome"] == "refused":
+            raise Refusal(422, {"type": f"row:{item['code']}", "detail": item["detail"]})
+        self.app_users.add(sheet.person.cccd)
+        return {"report_id": key, "is_late": item["is_late"]}
 
 
 OVER = frozenset(("record-closed", "declaration-not-owed"))

@@ -22,6 +22,7 @@ from tests.load.province.patients import Patients
 from tests.load.province.people import People, Person
 from tests.load.province.permits import Permits
 from tests.load.province.roads import Roads
+from tests.load.province.stations import Stations
 from tests.load.province.truth import Truth
 
 FIRST_MORNING = timedelta(hours=8)
@@ -62,6 +63,7 @@ class World:
         self.permits = Permits(self, holders)
         self.orders = Orders(self)
         self.duty = Duty(self)
+        self.stations = Stations(self)
 
     def now(self) -> datetime:
         """Return what the clock of the province shows."""
@@ -93,6 +95,7 @@ class World:
         for case in self.epidemic.day(morning, number):
             self.patients.plan(case)
         self.roads.plan_day(morning)
+        self.stations.plan_day(morning, number)
 
     def bar(self, person: Person) -> None:
         """Note that somebody may not travel from now on."""

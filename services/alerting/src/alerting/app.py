@@ -10,13 +10,15 @@ from alerting.domain.decide import decide
 from alerting.domain.model import Condition
 from alerting.domain.rules import AlertRules
 from alerting.parts import calling, overview
+from alerting.parts import stations as numbering
 from alerting.parts.retention import purge_of
 from alerting.parts.rules import rule_parts, rule_routers
-from alerting.ports import Channel, ConditionStore, Lines
+from alerting.ports import Channel, ConditionStore, Lines, Stations
 from alerting.routes import Desk, handling, recipients, router
 from alerting.rulebook import ResponseRules, load_rulebook
 from alerting.settings import AlertingSettings
 from alerting.store import Conditions
+from alerting.store.stations import MemoryStations
 from alerting.translate import to_event
 from alerting.views.feed import Feed
 from common.rules import RuleBook
@@ -32,7 +34,8 @@ def build(settings: AlertingSettings) -> Service:
     """Alerting: conditions in, alerts to the right people of the right area."""
     runtime = Runtime(settings)
     called, answers = calling.in_mongo(runtime), overview.in_mongo(runtime)
-    return compose(settings, runtime, Conditions(runtime.database), called, answers)
+    stations = numbering.in_mongo(runtime)
+    return compose(settings, runtime, Conditions(runtime.database), called, answers, stations=stations)
 
 
 def compose(
@@ -42,6 +45,7 @@ def compose(
     called: calling.CallingStores,
     answers: overview.AnswerStore,
     channels: dict[str, Channel] | None = None,
+    stations: Stations | None = None,
 ) -> Service:
     """Put the service together on its stores; *channels* stand in for those of the settings."""
     channels = calling.channels_of(settings) if channels is None else channels
@@ -50,18 +54,20 @@ def compose(
     work = runtime.work(Heart("condition", decide, to_event, rules), conditions)
     feed = Feed(conditions, runtime.units, runtime.clock)
     seen = overview.overview_of(runtime, conditions, answers, work, rules)
+    numbers = numbering.numbers_of(conditions, stations or MemoryStations())
+    ruled, pages = rule_parts(runtime, conditions, rulebook), _pages(settings)
     desk = _desk(runtime, work, conditions, feed, called.lines, frozenset(channels))
     calls = calling.calling_of(runtime, called, settings, channels, conditions, work)
     purge = purge_of(runtime, {"conditions": work, "recipients": calls.parts["recipients"]})
     return runtime.service(
         "Lá Chắn - Cảnh báo",
-        [router, handling.router, recipients.router, *calls.routers, *seen.routers, *_pages(settings)],
-        parts={"desk": desk, **calls.parts, **seen.parts, **rule_parts(runtime, conditions, rulebook)},
-        subscriptions=subscriptions(work, seen.answers),
+        [router, handling.router, recipients.router, *calls.routers, *seen.routers, *numbers.routers, *pages],
+        parts={"desk": desk, **calls.parts, **seen.parts, **numbers.parts, **ruled},
+        subscriptions=subscriptions(work, seen.answers, numbers.door),
         api_background=[feed],
         worker_background=[*calls.worker_background, *seen.worker_background, purge],
         streams=[feed.broadcast],
-        stores=purge.stores,
+        stores=[*numbers.stores, *purge.stores],
     )
 
 

@@ -1,16 +1,16 @@
 """What alerting listens to."""
 
 from alerting import translate
-from alerting.translate import answers, beds, care, declared, supervised
+from alerting.translate import answers, beds, care, declared, sources, stations, supervised
 from common.contracts import alerting as told
 from common.contracts import f0_monitoring as f0
-from common.contracts import permit, quarantine
+from common.contracts import ioc, permit, quarantine
 from common.contracts.f0_monitoring import facilities, followup, self_declared, transfers
 from common.contracts.quarantine import supervision as watched
 from common.messaging.subscription import Door, Subscription
 
 
-def subscriptions(work: Door, ledger: Door) -> list[Subscription]:
+def subscriptions(work: Door, ledger: Door, numbers: Door) -> list[Subscription]:
     """
     One group hears everything, so that one reader keeps the order of each person's facts.
 
@@ -67,6 +67,10 @@ def subscriptions(work: Door, ledger: Door) -> list[Subscription]:
                     permit.PermitFlagged: translate.flagged_permit,
                     permit.PermitFlagCleared: translate.cleared_permit,
                 },
+                ioc.SOURCES: {
+                    ioc.SourceWentSilent: sources.silent_source,
+                    ioc.SourceCameBack: sources.heard_source,
+                },
             },
             work=work,
         ),
@@ -74,5 +78,15 @@ def subscriptions(work: Door, ledger: Door) -> list[Subscription]:
             group="alerting.answers",
             listens={told.ALERTS: {told.AlertAcknowledged: answers.acknowledged}},
             work=ledger,
+        ),
+        Subscription(
+            group="alerting.units",
+            listens={
+                facilities.FACILITIES: {
+                    facilities.FacilityOpened: stations.opened_station,
+                    facilities.FacilityChanged: stations.changed_station,
+                }
+            },
+            work=numbers,
         ),
     ]

@@ -9,6 +9,7 @@ from alerting.domain.channels import Line
 from alerting.domain.model import Alert, Condition, Delivery, Kind, Severity
 from alerting.domain.notices import Notice
 from alerting.domain.recipients import Recipient
+from alerting.domain.stations import Station
 from alerting.domain.storms import Count
 from common.kernel.areas import Actor
 from common.work.model import AggregateStore
@@ -203,3 +204,16 @@ class Lines(AggregateStore[Line], Protocol):
 
     async def all(self) -> list[Line]:
         """Return every channel that was ever tried, by name."""
+
+
+class Stations(Protocol):
+    """The numbers of units, as their owner told them; the newest word wins in any order of arrival."""
+
+    async def note(self, told: list[Station]) -> None:
+        """Keep them."""
+
+    async def near(self, codes: frozenset[str], facility_id: str) -> list[Station]:
+        """Return those in or for one of these areas, and the one of that id."""
+
+    async def ensure_indexes(self) -> None:
+        """Create them."""

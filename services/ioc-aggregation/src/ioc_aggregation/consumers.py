@@ -8,10 +8,12 @@ from common.messaging.subscription import Door, Subscription
 from ioc_aggregation import translate
 from ioc_aggregation.translate import resources as resource
 from ioc_aggregation.translate import rollout as rolled
+from ioc_aggregation.translate.apps import to_used
 
 GROUP = "ioc-aggregation.fold"
 RESOURCES = "ioc-aggregation.resources"
 ROLLOUT = "ioc-aggregation.rollout"
+APPS = "ioc-aggregation.apps"
 BATCH_MAX = 2_000
 """Larger than elsewhere: a batch costs one insert and one update per totals document, however long it is."""
 
@@ -22,9 +24,9 @@ SCORE_REST_SECONDS = 1.0
 """A score of the roll-out may be a second old."""
 
 
-def subscriptions(fold: Door, resources: Door, rollout: Door) -> list[Subscription]:
+def subscriptions(fold: Door, resources: Door, rollout: Door, apps: Door) -> list[Subscription]:
     """One group hears everything for the figures, where order between topics does not matter to a sum."""
-    return [figures_from(fold), _of_resources(resources), _of_rollout(rollout)]
+    return [figures_from(fold), _of_resources(resources), _of_rollout(rollout), _of_apps(apps)]
 
 
 def figures_from(fold: Door) -> Subscription:
@@ -114,6 +116,18 @@ def _of_rollout(door: Door) -> Subscription:
             quarantine.CASES: {quarantine.QuarantineOrdered: rolled.to_ordered},
             quarantine.REPORTS: {quarantine.HealthReported: rolled.to_heard},
             supervision.SUPERVISION: {supervision.CheckInAnswered: rolled.to_answered},
+        },
+        work=door,
+        rest_seconds=SCORE_REST_SECONDS,
+    )
+
+
+def _of_apps(door: Door) -> Subscription:
+    return Subscription(
+        group=APPS,
+        listens={
+            quarantine.REPORTS: {quarantine.HealthReported: to_used},
+            f0.REPORTS: {f0.HealthReported: to_used},
         },
         work=door,
         rest_seconds=SCORE_REST_SECONDS,

@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey
 
 from common.http.auth import KeySource, Verifier
 from common.http.jwks import RemoteJwks
+from common.kernel.areas import PHONE
 from common.settings import ServiceSettings
 
 ALGORITHM: Final = "ES256"
@@ -51,7 +52,7 @@ class CitizenIssuer:
         claims = {
             "iss": self.issuer,
             "aud": self._audience,
-            "sub": f"device:{device_id}",
+            "sub": f"{PHONE}{device_id}",
             "person_id": person_id,
             "roles": ["citizen"],
             "areas": [],

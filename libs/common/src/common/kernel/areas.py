@@ -45,3 +45,11 @@ class Actor:
 
 
 MACHINE = Actor(subject="machine")
+
+PHONE = "device:"
+"""What the subject of an enrolled phone begins with (docs/decisions/0021)."""
+
+
+def app_of(subject: str) -> str:
+    """Return the app that *subject* speaks through: ours for an enrolled phone, "" for anybody else."""
+    return "app:la-chan" if subject.startswith(PHONE) else ""

@@ -50,6 +50,15 @@ TROUBLES = {
     "lag": "một bộ phận đọc tin quá chậm",
     "unreachable": "không hỏi được hệ thống tin",
 }
+SOURCES = {
+    "f0.reports.v1": "khai báo của F0",
+    "quarantine.reports.v1": "khai báo của người cách ly",
+    "permit.scans.v1": "lượt quét tại chốt",
+    "app:so-suc-khoe": "Sổ sức khỏe điện tử",
+    "app:bluezone": "Bluezone",
+    "app:vhd": "VHD",
+    "app:c-thainguyen": "C-ThaiNguyen",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +140,21 @@ def headline(condition: Condition) -> str:
             | Kind.CHANNEL_DEAD
         ):
             return _what_waits(condition.kind, evidence)
-        case Kind.SYSTEM_TROUBLE:
-            return f"Trục trặc hệ thống: {TROUBLES.get(evidence.reason_code, evidence.reason_code)}"
+        case Kind.SYSTEM_TROUBLE | Kind.SOURCE_SILENT | Kind.COMMUNE_SILENT:
+            return _what_is_silent(condition.kind, evidence)
         case Kind.PERMIT_FLAGGED:
             signs = ", ".join(dict.fromkeys(SIGNS.get(r.criterion, r.criterion) for r in evidence.reasons))
             return f"Lượt quét bất thường: {signs} ({evidence.checkpoint_name})"
+
+
+def _what_is_silent(kind: Kind, evidence: Evidence) -> str:
+    match kind:
+        case Kind.SYSTEM_TROUBLE:
+            return f"Trục trặc hệ thống: {TROUBLES.get(evidence.reason_code, evidence.reason_code)}"
+        case Kind.SOURCE_SILENT:
+            return f"Nguồn số liệu im lặng: {SOURCES.get(evidence.part, evidence.part)}"
+        case _:
+            return "Cả xã hơn một ngày không có tin: chưa ai khai báo, chưa ai cập nhật"
 
 
 def _what_waits(kind: Kind, evidence: Evidence) -> str:

@@ -142,6 +142,15 @@ class NoteTrouble(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteSilentSource(Note):
+    """Nothing comes from a source of the figures any more; *code* is the sort of source, *part* which one."""
+
+    code: str = ""
+    part: str = ""
+    last_fact_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoteOver(Note):
     """The record behind the condition was closed or moved out of our hands."""
 

@@ -24,7 +24,7 @@ from alerting.domain.rules import AlertRules
 from alerting.domain.timers import on_timer, timers_of
 from common.kernel.decision import Decision, TimerFired
 
-UNTOLD: Final = frozenset({Kind.CHANNEL_DEAD, Kind.SYSTEM_TROUBLE})
+UNTOLD: Final = frozenset({Kind.CHANNEL_DEAD, Kind.SYSTEM_TROUBLE, Kind.SOURCE_SILENT})
 """Trouble of our own is no fact about a commune: operators see it here, the figures do not count it."""
 OnAlert = Acknowledge | Resolve | Escalate | Snooze | ClaimDelivery | DeliveryDone | DeliveryFailed
 

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     SUPERVISION_CLIMBED = "supervision-climbed"
     CHANNEL_DEAD = "channel-dead"
     SYSTEM_TROUBLE = "system-trouble"
+    SOURCE_SILENT = "source-silent"
+    COMMUNE_SILENT = "commune-silent"
 
 
 class Severity(StrEnum):
@@ -89,8 +91,7 @@ class Delivery:
     """
     One message to the holders of one rung over one channel.
 
-    While pending, *try_at* says when a sender may take it; taking it moves *try_at* behind the lease,
-    so that a sender that dies leaves it for another.
+    While pending, *try_at* says when a sender may take it; taking it moves it behind the sender's lease.
     """
 
     delivery_id: str
@@ -241,7 +242,7 @@ def alert_id_of(key: str, episode: int) -> str:
 
 def reached_codes(area: Area, reach: Reach) -> frozenset[str]:
     """Return the codes whose holders a rung calls: its own area and the smaller ones inside it."""
-    codes = [area.commune_code, area.district_code, area.province_code]
+    codes = area.commune_code, area.district_code, area.province_code
     return frozenset(codes[: list(Reach).index(reach) + 1])
 
 

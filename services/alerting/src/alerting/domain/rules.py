@@ -92,6 +92,10 @@ class AlertRules:
     """How urgent it is that one of our channels is dead; one not listed is a warning."""
     trouble: Mapping[str, Severity] = field(default_factory=dict)
     """How urgent trouble of the system itself is; codes not listed call nobody."""
+    sources: Mapping[str, Severity] = field(default_factory=dict)
+    """How urgent it is that nothing comes from a service or an app of a partner."""
+    communes: Mapping[str, Severity] = field(default_factory=dict)
+    """How urgent it is that nothing is heard from a commune with people under care."""
     storms: Storms = Storms()
     local: Mapping[str, Mapping[Kind, KindRules]] = field(default_factory=dict)
     """Kinds that some areas treat otherwise, by the code of the commune, district or province."""

@@ -25,6 +25,7 @@ from alerting.domain.commands import (
     NoteRisk,
     NoteRung,
     NoteSilence,
+    NoteSilentSource,
     NoteStuck,
     NoteTrouble,
     NoteUncovered,
@@ -117,6 +118,9 @@ def _what_waits(note: Note) -> tuple[Word, Evidence]:
             return Word(note.rung), Evidence(reason_code=note.rung, missed_in_a_row=note.missed)
         case NoteTrouble():
             return Word(note.code), Evidence(reason_code=note.code, part=note.part, count=note.count)
+        case NoteSilentSource():
+            evidence = Evidence(reason_code=note.code, part=note.part, last_report_at=note.last_fact_at)
+            return Word(note.code), evidence
     raise TypeError(f"no weight for {type(note).__name__}")
 
 

@@ -130,7 +130,7 @@ def _storm(kind: Kind, rows: Sequence[Count], storms: Storms) -> Storm | None:
 def cause_of(kind: Kind, share_of_the_first: float, districts: int) -> Cause:
     """Guess what is behind a storm of *kind* from how it lies over the province."""
     match kind:
-        case Kind.PATIENT_SILENT | Kind.CONTACT_SILENT | Kind.SUPERVISION_CLIMBED:
+        case Kind.PATIENT_SILENT | Kind.CONTACT_SILENT | Kind.SUPERVISION_CLIMBED | Kind.COMMUNE_SILENT:
             is_one = share_of_the_first >= MOSTLY and districts < MANY_DISTRICTS
             return Cause.PLACE_SILENT if is_one else Cause.SYSTEM
         case Kind.PERMIT_FORGED | Kind.PERMIT_FLAGGED:
@@ -139,6 +139,6 @@ def cause_of(kind: Kind, share_of_the_first: float, districts: int) -> Cause:
             return Cause.DUTY
         case Kind.STOCK_LOW:
             return Cause.SUPPLY
-        case Kind.SYSTEM_TROUBLE | Kind.CHANNEL_DEAD:
+        case Kind.SYSTEM_TROUBLE | Kind.CHANNEL_DEAD | Kind.SOURCE_SILENT:
             return Cause.SYSTEM
     return Cause.ONE_PLACE if share_of_the_first >= MOSTLY else Cause.MANY_PLACES

@@ -19,6 +19,8 @@ TABLES: Final[dict[Kind, tuple[str, Severity | None]]] = {
     Kind.SUPERVISION_CLIMBED: ("rungs", None),
     Kind.SYSTEM_TROUBLE: ("trouble", None),
     Kind.CHANNEL_DEAD: ("channels", Severity.WARNING),
+    Kind.SOURCE_SILENT: ("sources", None),
+    Kind.COMMUNE_SILENT: ("communes", None),
 }
 """Which table of the rules a kind is looked up in, and what a code is worth that the table does not list."""
 

@@ -1,7 +1,7 @@
 // What the inbox knows: alerts in an order that does not move under the reader. No drawing here.
 import { now } from 'shell/kit.js';
 
-export const KINDS = ['risk-rising', 'quarantine-breached', 'patient-silent', 'contact-silent', 'permit-forged', 'permit-flagged', 'care-uncovered', 'knock-asked', 'self-declaration-unanswered', 'stock-low', 'transfer-overdue', 'supervision-climbed', 'channel-dead', 'system-trouble'];
+export const KINDS = ['risk-rising', 'quarantine-breached', 'patient-silent', 'contact-silent', 'permit-forged', 'permit-flagged', 'care-uncovered', 'knock-asked', 'self-declaration-unanswered', 'stock-low', 'transfer-overdue', 'supervision-climbed', 'channel-dead', 'system-trouble', 'commune-silent', 'source-silent'];
 const RANK = { critical: 3, warning: 2, info: 1 };
 /** Colour class of a severity: the same scale as risk levels. */
 export const shade = severity => `r${RANK[severity] + 1}`;

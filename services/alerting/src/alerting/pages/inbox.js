@@ -6,6 +6,7 @@ import { follow } from 'shell/live.js';
 import { loadTexts, t } from 'shell/i18n.js';
 import { callsYou, groups, isOpen, isResting, isWaiting, nothing, shown, withAlerts, withSnapshot } from './alerts.js';
 import { Boss, Detail, Finish, Group, Later } from './parts.js';
+import { dial, useTelephones } from './stations.js';
 import { recordUrl } from './words.js';
 
 const SUMMARY_MS = 60000, SETTLED_MS = 1500, SOON_MS = 5000, BATCH_MS = 60, REST_MS = 10000, AT_ONCE = 500, PATIENCE_MS = 8000, LONGEST_WAIT_MS = 4000;
@@ -143,7 +144,7 @@ function App({ me }) {
   const [send, unsent, takeAll] = useActs(change, say, live.connected);
   useEffect(() => { const id = setTimeout(() => setLate(true), PATIENCE_MS); return () => clearTimeout(id); }, []);
   const parts = groups(box), order = parts.flatMap(part => part.list), current = order.find(alert => alert.alert_id === picked) ?? order[0];
-  const notes = useNotes(current, one || picked !== null);
+  const notes = useNotes(current, one || picked !== null), telephones = useTelephones(current);
 
   const pick = (alert, open) => {
     setPicked(alert.alert_id);
@@ -160,7 +161,7 @@ function App({ me }) {
   const putAside = (alert, body) => { setAside(null); send(alert.alert_id, 'snooze', body, 'done.aside'); };
   const show = () => { setPicked(current?.alert_id ?? null); change(shown); };
   const mute = () => { if (!sound) beep(); setSound(!sound); };
-  useKeys({ m: mute, '.': show, ...(current && { j: () => move(1), k: () => move(-1), a: () => act.take(current), e: () => act.escalate(current), n: () => act.ask(current), s: () => act.later(current) }) });
+  useKeys({ m: mute, '.': show, ...(current && { j: () => move(1), k: () => move(-1), a: () => act.take(current), e: () => act.escalate(current), n: () => act.ask(current), s: () => act.later(current), c: () => { if (isOpen(current) && telephones?.length) location.href = dial(telephones[0].phone); } }) });
 
   const waiting = order.filter(isWaiting).length + box.fresh.size, hidden = box.total - order.filter(isOpen).length - box.fresh.size;
   const seen = useOverview(box, waiting);
@@ -177,8 +178,8 @@ function App({ me }) {
       ${!parts.length && html`<${Empty} title=${t('inbox.empty')}>${t('inbox.empty-why', { at: hm(live.heardAt ?? now()) })}</${Empty}>`}
       ${hidden > 0 && html`<p class="mut">${t('inbox.more', { n: num(hidden) })}</p>`}
       <p><a class="btn text" href="/toi-nhan">${t('calls.link')}</a></p>
-      <${KeyHelp} keys=${[['J/K', t('key.move')], ['A', t('key.take')], ['N', t('key.finish')], ['E', t('key.escalate')], ['S', t('key.later')], ['M', t('key.sound')], ['.', t('key.new')]]} /></section>
-    ${current ? html`<${Detail} alert=${current} notes=${notes} me=${me} act=${act} back=${() => setOne(false)} unsent=${unsent.has(current.alert_id)}
+      <${KeyHelp} keys=${[['J/K', t('key.move')], ['A', t('key.take')], ['N', t('key.finish')], ['E', t('key.escalate')], ['S', t('key.later')], ['C', t('key.call')], ['M', t('key.sound')], ['.', t('key.new')]]} /></section>
+    ${current ? html`<${Detail} alert=${current} notes=${notes} telephones=${telephones} me=${me} act=${act} back=${() => setOne(false)} unsent=${unsent.has(current.alert_id)}
       record=${recordUrl(current, meta('patient-url'), meta('case-url'))} />` : html`<section class="pane det"></section>`}
     <${Boss} box=${box} summary=${seen.summary} stations=${seen.stations} /></main>
     ${asked && html`<${Finish} alert=${asked} onSave=${finish} onClose=${() => setAsked(null)} />`}

@@ -4,6 +4,7 @@ import { hm, dayHm, localDay, now, num } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 import { callsYou, here, isOpen, isResting, isWaiting, shade, unanswered } from './alerts.js';
 import { Called } from './calls/called.js';
+import { dial, Telephones } from './stations.js';
 import { clock, level, place, reasonLine, roleName, rungName, span, subject, what } from './words.js';
 
 const MANY = 20, ROWS_MAX = 200;
@@ -93,14 +94,14 @@ function Why({ alert }) {
     <dt>${t('why.what')}</dt><dd>${t(`kind.${alert.condition}`)}${evidence.reasons.map(reason => html`<br />${reasonLine(reason)}`)}</dd>
     ${evidence.level && html`<dt>${t('why.level')}</dt><dd>${level(evidence.level)}${evidence.is_danger_sign && html` · <span class="bad">▲ ${t('why.danger')}</span>`}</dd>`}
     <dt>${t('why.at')}</dt><dd>${at(alert.cause_at)}</dd>
-    ${evidence.last_report_at && html`<dt>${t('why.last-report')}</dt><dd>${at(evidence.last_report_at)}</dd>`}
+    ${evidence.last_report_at && html`<dt>${t(alert.condition.startsWith('source') || alert.condition.startsWith('commune') ? 'why.last-fact' : 'why.last-report')}</dt><dd>${at(evidence.last_report_at)}</dd>`}
     ${alert.fold_count > 0 && html`<dt>${t('why.repeats')}</dt><dd>${t('why.repeats-last', { n: alert.fold_count, at: at(alert.seen_at) })}</dd>`}
     <dt>${t('why.told')}</dt><dd>${t('why.inbox', { at: at(alert.called_at) })}${alert.deliveries.map(delivery => html`<br />${rungName(alert.ladder[delivery.step])}: ${told(delivery)}`)}</dd>
     <dt>${t('why.rules')}</dt><dd><a href="/quy-tac">${alert.ruleset}</a></dd>
     <dt>${t('why.alert')}</dt><dd class="num">${alert.alert_id.slice(0, 8)}</dd></dl></section>`;
 }
 
-export function Detail({ alert, notes, record, me, act, back, unsent }) {
+export function Detail({ alert, notes, record, telephones, me, act, back, unsent }) {
   const waiting = isWaiting(alert) && !unsent, isLast = alert.step + 1 >= alert.ladder.length;
   return html`<section class="pane det" aria-labelledby="alert-name" tabindex="0">
     <button type="button" class="btn text back" onClick=${back}>‹ ${t('act.back')}</button>
@@ -111,12 +112,13 @@ export function Detail({ alert, notes, record, me, act, back, unsent }) {
     ${isOpen(alert) && alert.snoozed && html`<div class="banner"><span>${t('inbox.aside-why', { who: alert.snoozed.by === me?.sub ? t('inbox.you') : roleName(alert.snoozed.role), at: at(alert.snoozed.until) })}</span></div>`}
     ${isOpen(alert) ? html`<div class="acts">
       <button type="button" class="btn ${waiting ? 'pri' : ''}" aria-disabled=${String(!waiting)} onClick=${() => waiting && act.take(alert)}>${waiting ? t('act.take') : unsent ? t('inbox.unsent') : t('act.taken')} <kbd>A</kbd></button>
+      ${telephones?.length > 0 && html`<a class="btn" href=${dial(telephones[0].phone)} title=${`${telephones[0].name} · ${telephones[0].phone}`}>${t(telephones[0].kind === 'station' ? 'station.call' : 'station.call-facility')} <kbd>C</kbd></a>`}
       ${record && html`<a class="btn" href=${record}>${t('act.open')}</a>`}
       <button type="button" class="btn" onClick=${() => act.ask(alert)}>${t('act.finish')} <kbd>N</kbd></button>
       ${(!alert.taken || !who(alert.taken, me)) && html`<button type="button" class="btn" onClick=${() => act.later(alert)}>${t('act.later')} <kbd>S</kbd></button>`}
       ${!isLast && html`<button type="button" class="btn" onClick=${() => act.escalate(alert)}>${t('act.escalate')} <kbd>E</kbd></button>`}</div>`
     : html`<div class="banner good"><span>✓ ${t(`resolution.${alert.ended.resolution}`)} · ${at(alert.ended.at)}</span></div>`}
-    <${Ladder} alert=${alert} me=${me} /><${Why} alert=${alert} /><${Called} alert=${alert} />
+    <${Ladder} alert=${alert} me=${me} /><${Telephones} alert=${alert} items=${telephones} /><${Why} alert=${alert} /><${Called} alert=${alert} />
     ${notes.length > 0 && html`<section class="card"><h3>${t('notes.title')}</h3><ul class="notes">${notes.map(note => html`<li key=${note.at}><span class="mut num">${at(note.at)}</span> ${note.text}</li>`)}</ul></section>`}
   </section>`;
 }

@@ -43,6 +43,8 @@ export function what(alert) {
   if (condition === 'transfer-overdue') return t(`what.transfer-${evidence.reason_code}`);
   if (condition === 'channel-dead') return t('what.channel-dead', { channel: named('channel', evidence.reason_code) });
   if (condition === 'system-trouble') return t(`what.trouble-${evidence.reason_code}`, { part: evidence.part, n: evidence.count });
+  if (condition === 'source-silent') return t('what.source-silent', { source: named('source', evidence.part) });
+  if (condition === 'commune-silent') return t('what.commune-silent');
   return t('what.permit-forged', { checkpoint: evidence.checkpoint_name });
 }
 const isPatient = alert => ['risk-rising', 'patient-silent', 'knock-asked'].includes(alert.condition);

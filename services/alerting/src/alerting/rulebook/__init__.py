@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from alerting.domain.model import Kind, Reach, Rung, Severity
 from alerting.domain.quiet import Quiet
 from alerting.domain.rules import AlertRules, Call, KindRules, Sending, Silence, Storms
+from alerting.rulebook.storms import StormRow
 from common.rules import DatedRules, RuleBook, load_rules
 
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
@@ -88,13 +89,6 @@ class AreaRow(_Part):
     kinds: dict[Kind, KindRow] = Field(min_length=1)
 
 
-class StormRow(_Part):
-    """From how many alerts of one kind, raised within how long, they are shown as one storm."""
-
-    at_least: Annotated[int, Field(ge=2)] = 20
-    within_minutes: Minutes = 10
-
-
 class SilenceRow(_Part):
     """From how many missed declarations on."""
 
@@ -126,6 +120,8 @@ class ResponseRules(DatedRules):
     rungs: dict[str, Severity] = Field(default_factory=dict)
     channels: dict[str, Severity] = Field(default_factory=dict)
     trouble: dict[str, Severity] = Field(default_factory=dict)
+    sources: dict[str, Severity] = Field(default_factory=dict)
+    communes: dict[str, Severity] = Field(default_factory=dict)
     kinds: dict[Kind, KindRow]
     sending: SendingRow
     quiet_hours: QuietRow | None = None
@@ -174,6 +170,8 @@ class ResponseRules(DatedRules):
             Kind.SUPERVISION_CLIMBED: set(self.rungs.values()),
             Kind.CHANNEL_DEAD: {*self.channels.values(), Severity.WARNING},
             Kind.SYSTEM_TROUBLE: set(self.trouble.values()),
+            Kind.SOURCE_SILENT: set(self.sources.values()),
+            Kind.COMMUNE_SILENT: set(self.communes.values()),
         }
         for kind, severities in asked.items():
             missing = severities - set(self.kinds[kind].calls if kind in self.kinds else ())
@@ -201,6 +199,8 @@ class ResponseRules(DatedRules):
             rungs=self.rungs,
             channels=self.channels,
             trouble=self.trouble,
+            sources=self.sources,
+            communes=self.communes,
             kinds={kind: _kind(row, self.quiet) for kind, row in self.kinds.items()},
             local=self._local(),
             storms=Storms(self.storms.at_least, timedelta(minutes=self.storms.within_minutes)),

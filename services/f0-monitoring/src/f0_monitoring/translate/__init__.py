@@ -9,7 +9,7 @@ from common.contracts import quarantine, vitals
 from common.contracts.base import Payload
 from common.contracts.event import Event
 from common.contracts.f0_monitoring import self_declared
-from common.kernel.areas import Actor, Area
+from common.kernel.areas import Actor, Area, app_of
 from common.kernel.decision import Fact
 from f0_monitoring.domain import facts
 from f0_monitoring.domain.commands import AssessReport, DeclarePatient
@@ -195,6 +195,7 @@ def _reported(fact: facts.HealthReported) -> Payload:
         on_oxygen=measured.on_oxygen,
         consciousness=vitals.Consciousness(measured.consciousness.value),
         symptoms=report.symptoms,
+        channel=app_of(report.by) or None,
     )
 
 

@@ -28,6 +28,8 @@ from ioc_aggregation.parts import rollout as rollout_part
 from ioc_aggregation.parts.exchange import exchange_parts
 from ioc_aggregation.parts.resources import KeptResources, Resourcing, resources_of
 from ioc_aggregation.parts.retention import purge_of
+from ioc_aggregation.parts.sources import SourceStores, sources_of
+from ioc_aggregation.parts.sources import in_mongo as sources_in_mongo
 from ioc_aggregation.parts.traces import Tracing, traces_of
 from ioc_aggregation.ports import Checks, Mails, Totals
 from ioc_aggregation.routes import router
@@ -73,6 +75,7 @@ class Stores:
     checks: Checks = field(default_factory=MemoryChecks)
     resources: KeptResources = field(default_factory=MemoryResources)
     rollout: rollout_part.RolloutStores = field(default_factory=rollout_part.RolloutStores)
+    sources: SourceStores = field(default_factory=SourceStores)
 
 
 def build(settings: IocSettings) -> Service:
@@ -91,6 +94,7 @@ def build(settings: IocSettings) -> Service:
         MongoChecks(runtime.database),
         MongoResources(runtime.database),
         rollout_part.in_mongo(runtime),
+        sources_in_mongo(runtime),
     )
     partners, reports = (MongoLease(runtime.database, name, holder) for name in ("partners", "reports"))
     return compose(settings, runtime, stores, partners, reports)
@@ -104,15 +108,15 @@ def compose(
     reports_lease: Lease,
 ) -> Service:
     """Put the service together on its stores, wherever they are kept."""
-    totals = stores.totals
-    clock, catalogue, rules = runtime.clock, load_catalogue(), rules_of(runtime)
+    totals, clock, catalogue, rules = stores.totals, runtime.clock, load_catalogue(), rules_of(runtime)
     board = Board(totals, tree_of(runtime.units), clock, rules, poll_seconds=settings.poll_seconds)
     bus = Heartbeat(lambda: Inspector(settings.kafka_bootstrap, catalogue), clock)
     checking = Checking(stores.checks)
-    window = Window(board, clock, bus, catalogue.read_by(GROUP), checking)
+    sourced = sources_of(runtime, stores.sources, board, rules)
+    window = Window(board, clock, bus, catalogue.read_by(GROUP), checking, sourced.sources)
     hindsight = Hindsight(board, totals, clock, settings.as_of_days)
     tables = Tables(hindsight, clock, settings.history_days)
-    own = {"window": window, "tables": tables}
+    own, fold = {"window": window, "tables": tables}, Fold(totals, on_change=board.wake)
     own |= exchange_parts(runtime, hindsight, settings.history_days)
     areas = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
     partners = PartnerChannel(board, areas, partners_lease, every_seconds=settings.publish_seconds)
@@ -122,12 +126,12 @@ def compose(
         "Lá Chắn - Trung tâm điều hành",
         [*_own_routers(settings), *resources.routers, *rollout.routers, *traces.routers],
         parts=own | reports.parts | resources.parts | rollout.parts | traces.parts,
-        subscriptions=subscriptions(Fold(totals, on_change=board.wake), resources.door, rollout.door),
+        subscriptions=subscriptions(fold, resources.door, rollout.door, sourced.door),
         background=[board, reports.workshop, checking],
-        api_background=[bus] if not runtime.in_memory else [],
-        worker_background=[partners, reports.mailer, purge_of(runtime)],
+        api_background=[bus, sourced.api_background] if not runtime.in_memory else [],
+        worker_background=[partners, reports.mailer, sourced.worker_background, purge_of(runtime)],
         streams=[window.broadcast],
-        stores=[totals, stores.mails, stores.checks, *resources.stores, *rollout.stores],
+        stores=[totals, stores.mails, stores.checks, *resources.stores, *rollout.stores, *sourced.stores],
     )
 
 
@@ -136,7 +140,7 @@ def _panels(
 ) -> tuple[Resourcing, rollout_part.Rollout, Tracing]:
     return (
         resources_of(runtime, stores.resources, window),
-        rollout_part.rollout_of(runtime, stores.rollout, window),
+        rollout_part.rollout_of(runtime, stores.rollout, window, stores.sources.users),
         traces_of(runtime, stores.totals, window, settings.history_days),
     )
 

@@ -51,7 +51,11 @@ class DeclareReadiness:
 
 @dataclass(frozen=True, slots=True)
 class RolloutRules:
-    """How the score is made: weight of each part, how long a declaration counts, wanted share with apps."""
+    """
+    How the score is made: weight of each part, how long a declaration counts, wanted share with apps.
+
+    *app_use*: whose declaration came through an app within this long uses it.
+    """
 
     version: str
     document: str
@@ -59,6 +63,7 @@ class RolloutRules:
     weights: Mapping[str, int]
     fresh: timedelta
     app_target_percent: float
+    app_use: timedelta = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from common.service import Runtime
 from common.work.model import AggregateStore, Heart
 from ioc_aggregation.domain.rollout import Readiness, decide_readiness
 from ioc_aggregation.ports.rollout import Declarations, FirstContacts
+from ioc_aggregation.ports.sources import AppUsers
 from ioc_aggregation.routes.rollout import router
 from ioc_aggregation.rulebook.rollout import RolloutBook
 from ioc_aggregation.store.rollout import (
@@ -20,6 +21,7 @@ from ioc_aggregation.store.rollout import (
     MongoContacts,
     MongoDeclarations,
 )
+from ioc_aggregation.views.app_counts import AppCounts
 from ioc_aggregation.views.rollout import RolloutDesk
 from ioc_aggregation.views.window import Window
 
@@ -58,11 +60,12 @@ class Rollout:
     stores: list[KeptContacts]
 
 
-def rollout_of(runtime: Runtime, stores: RolloutStores, window: Window) -> Rollout:
+def rollout_of(runtime: Runtime, stores: RolloutStores, window: Window, users: AppUsers) -> Rollout:
     """Make it on its stores."""
     work = runtime.work(Heart("readiness", decide_readiness, _no_event, lambda: None), stores.declarations)
     book = RolloutBook.load(runtime.folder / "rules")
-    desk = RolloutDesk(runtime, stores.declarations, stores.contacts, window, book, work)
+    apps = AppCounts(users, window.board.tree)
+    desk = RolloutDesk(runtime, stores.declarations, stores.contacts, apps, window, book, work)
     door = ContactDoor(stores.contacts)
     return Rollout([router], {"rollout_desk": desk}, door, [stores.contacts])
 

@@ -18,6 +18,9 @@ class DisplayRules(DatedRules):
 
     levels_per_100k_week: tuple[PerHundredThousand, PerHundredThousand, PerHundredThousand]
     silent_after_hours: Annotated[int, Field(ge=1, le=24 * 7)]
+    sources_silent_after_waking_hours: dict[str, Annotated[int, Field(ge=1, le=24 * 7)]] = Field(
+        default_factory=dict
+    )
 
     @model_validator(mode="after")
     def _levels_rise(self) -> Self:
@@ -29,7 +32,10 @@ class DisplayRules(DatedRules):
     def rules(self) -> IocRules:
         """The same, as the domain reads it."""
         silent_after = timedelta(hours=self.silent_after_hours)
-        return IocRules(self.version, self.document, silent_after, self.levels_per_100k_week)
+        sources = {
+            source: timedelta(hours=hours) for source, hours in self.sources_silent_after_waking_hours.items()
+        }
+        return IocRules(self.version, self.document, silent_after, self.levels_per_100k_week, sources)
 
 
 def load_rulebook(folder: Path) -> RuleBook[DisplayRules]:

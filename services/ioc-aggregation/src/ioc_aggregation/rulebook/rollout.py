@@ -15,6 +15,7 @@ class RolloutFile(DatedRules):
 
     fresh_days: Annotated[int, Field(ge=1, le=60)]
     app_target_percent: Annotated[float, Field(gt=0, le=100)]
+    app_use_days: Annotated[int, Field(ge=1, le=60)] = 30
     weights: dict[str, Annotated[int, Field(ge=0, le=100)]]
 
     @model_validator(mode="after")
@@ -45,4 +46,5 @@ class RolloutBook:
             found.weights,
             timedelta(days=found.fresh_days),
             found.app_target_percent,
+            timedelta(days=found.app_use_days),
         )

@@ -151,7 +151,7 @@ class GroupView(BaseModel):
 
 
 class SourceView(BaseModel):
-    """One topic as the figures know it."""
+    """One topic, or one app of a partner (`app:...`), as the figures know it."""
 
     topic: str
     last_fact_at: datetime | None

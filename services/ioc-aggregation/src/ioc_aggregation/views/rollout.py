@@ -1,5 +1,6 @@
 """The roll-out of every unit as readers see it, and what a unit declares."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from ioc_aggregation.domain.rollout import (
 )
 from ioc_aggregation.ports.rollout import Declarations, FirstContacts
 from ioc_aggregation.rulebook.rollout import RolloutBook
+from ioc_aggregation.views.app_counts import AppCounts
 from ioc_aggregation.views.scope import Scope
 from ioc_aggregation.views.window import Window
 
@@ -77,6 +79,9 @@ class UnitView(BaseModel):
     permits_active: int
     parts: list[PartView]
     counts: dict[str, int]
+    users: dict[str, int] = Field(
+        description="Persons whose declarations came through each app lately, by the facts; not declared."
+    )
 
 
 class RolloutView(BaseModel):
@@ -89,6 +94,7 @@ class RolloutView(BaseModel):
     is_confirmed: bool
     fresh_days: int
     app_target_percent: float
+    app_use_days: int
     items: list[UnitView]
 
 
@@ -100,13 +106,13 @@ class RolloutDesk:
         runtime: Runtime,
         declarations: Declarations,
         contacts: FirstContacts,
+        apps: AppCounts,
         window: Window,
         book: RolloutBook,
         work: Work[Readiness, None],
     ) -> None:
         self._runtime = runtime
-        self._declarations = declarations
-        self._contacts = contacts
+        self._declarations, self._contacts, self._apps = declarations, contacts, apps
         self._window = window
         self._book = book
         self._work = work
@@ -123,8 +129,11 @@ class RolloutDesk:
             for code, area in areas.items()
             if area.unit.level is Level.COMMUNE
         }
+        users = await self._apps.by_area(now, rules.app_use)
         items = [
-            _view(area, self._standing(area, communes, heard, rules), declared.get(area.unit.code), rules)
+            _view(
+                area, self._standing(area, communes, heard, rules), declared.get(area.unit.code), rules, users
+            )
             for area in self._window.areas_in(scope)
         ]
         return RolloutView(
@@ -135,6 +144,7 @@ class RolloutDesk:
             is_confirmed=rules.is_confirmed,
             fresh_days=rules.fresh.days,
             app_target_percent=rules.app_target_percent,
+            app_use_days=rules.app_use.days,
             items=items,
         )
 
@@ -179,7 +189,13 @@ class RolloutDesk:
         return self._counted[1]
 
 
-def _view(area: AreaSummary, made: Standing, declared: Readiness | None, rules: RolloutRules) -> UnitView:
+def _view(
+    area: AreaSummary,
+    made: Standing,
+    declared: Readiness | None,
+    rules: RolloutRules,
+    users: Mapping[str, dict[str, int]],
+) -> UnitView:
     parts = [
         PartView(
             part=name,
@@ -206,6 +222,7 @@ def _view(area: AreaSummary, made: Standing, declared: Readiness | None, rules: 
         permits_active=area.metrics["permits_active"],
         parts=parts,
         counts=dict(made.counts),
+        users=users.get(unit.code, {}),
     )
 
 

@@ -5,7 +5,6 @@ Most readers see the whole province, so the bytes of each scope are made once pe
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic_core import to_json
@@ -15,6 +14,7 @@ from common.http.sse import Broadcast, Message
 from common.kernel.clock import Clock
 from ioc_aggregation.domain.metrics import DEFINITIONS_VERSION
 from ioc_aggregation.domain.model import AreaSummary, Level
+from ioc_aggregation.domain.sources import SourceKind
 from ioc_aggregation.ports import AlertRow, Check
 from ioc_aggregation.views.board import Board, Picture
 from ioc_aggregation.views.bodies import (
@@ -29,14 +29,9 @@ from ioc_aggregation.views.bodies import (
 from ioc_aggregation.views.checking import Checking
 from ioc_aggregation.views.heartbeat import Heartbeat
 from ioc_aggregation.views.scope import OPERATORS_ONLY, Scope, audience
+from ioc_aggregation.views.sources import Sources
 
 FEED_MAX = 50
-STALE_AFTER = {
-    "f0.reports.v1": timedelta(hours=3),
-    "quarantine.reports.v1": timedelta(hours=6),
-    "permit.scans.v1": timedelta(hours=2),
-}
-"""Sources that speak all day: people declare and checkpoints scan. The others may be quiet for days."""
 _LEVELS = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
 
 
@@ -44,7 +39,13 @@ class Window:
     """The board as readers see it."""
 
     def __init__(
-        self, board: Board, clock: Clock, bus: Heartbeat, topics: Iterable[str], checking: Checking
+        self,
+        board: Board,
+        clock: Clock,
+        bus: Heartbeat,
+        topics: Iterable[str],
+        checking: Checking,
+        sources: Sources,
     ) -> None:
         self.board = board
         self.broadcast = Broadcast("ioc")
@@ -52,6 +53,7 @@ class Window:
         self._bus = bus
         self._checking = checking
         self._topics = tuple(topics)
+        self._sources = sources
         self._bytes: dict[tuple[int, frozenset[str]], bytes] = {}
         self._sent: dict[str, dict[str, Any]] = {}
         board.listen(self._tell)
@@ -90,13 +92,12 @@ class Window:
             GroupView(group=s.group, lag=s.lag_records, dead_letters=s.dead_letters_waiting)
             for s in report.standings
         ]
-        sources = [self._source(topic, now) for topic in self._topics]
         return SystemView(
             server_now=now,
             bus_seen_at=report.seen_at,
             bus_is_reachable=report.is_reachable,
             groups=groups,
-            sources=sources,
+            sources=self._source_views(),
             last_check=_check_view(self._checking.last),
         )
 
@@ -124,11 +125,19 @@ class Window:
         body = self.system().model_dump(mode="json")
         return Message("system", body, frozenset((OPERATORS_ONLY,)))
 
-    def _source(self, topic: str, now: datetime) -> SourceView:
-        last = self.board.picture.sources.get(topic)
-        patience = STALE_AFTER.get(topic)
-        is_stale = bool(patience and last and now - last > patience)
-        return SourceView(topic=topic, last_fact_at=last, is_stale=is_stale)
+    def _source_views(self) -> list[SourceView]:
+        """Return every topic, also one that never spoke, and every app that ever did."""
+        seen = {one.source_id: one for one in self._sources.seen() if one.kind is not SourceKind.COMMUNE}
+        heard = self.board.picture.sources
+        topics = dict.fromkeys((*self._topics, *seen))
+        return [
+            SourceView(
+                topic=name,
+                last_fact_at=seen[name].last_at if name in seen else heard.get(name),
+                is_stale=name in seen and seen[name].is_silent,
+            )
+            for name in topics
+        ]
 
     def _areas_json(
         self, picture: Picture, scope: Scope, level: Level | None = None, parent: str | None = None

@@ -101,3 +101,4 @@ class HealthReported(PersonFact):
     temperature_celsius: float | None
     spo2_percent: int | None
     symptoms: tuple[str, ...]
+    channel: str = ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from common.kernel.areas import Area
+from common.kernel.areas import Area, app_of
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision
 from quarantine.domain.access import declares_as
@@ -106,6 +106,7 @@ def fact_of(report: Report) -> HealthReported:
         temperature_celsius=report.temperature_celsius,
         spo2_percent=report.spo2_percent,
         symptoms=report.symptoms,
+        channel=report.channel or app_of(report.entered_by),
     )
 
 

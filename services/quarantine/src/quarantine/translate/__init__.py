@@ -140,6 +140,7 @@ def _reported(fact: facts.HealthReported) -> Payload:
         spo2_percent=fact.spo2_percent,
         symptoms=fact.symptoms,
         has_symptoms=bool(fact.symptoms),
+        channel=fact.channel or None,
     )
 
 

@@ -199,6 +199,8 @@ class HealthReported(PersonFact):
     on_oxygen: bool
     consciousness: Consciousness
     symptoms: tuple[Code, ...] = ()
+    channel: Code | None = None
+    """The app that it came through; `app:la-chan` is a phone enrolled with us."""
 
 
 class DeclarationMissed(PersonFact):

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from common.contracts.base import Code, CommuneCode, DistrictCode, Id, Instant, Payload
+from common.contracts.base import AreaCode, Code, CommuneCode, DistrictCode, Id, Instant, Payload
 
 FACILITIES = "f0.facilities.v1"
 STOCK = "f0.stock.v1"
@@ -13,6 +13,7 @@ SUPPLIES = "f0.supplies.v1"
 
 Count = Annotated[int, Field(ge=0)]
 Amount = Annotated[float, Field(ge=0)]
+UnitPhone = Annotated[str, Field(pattern=r"^[0-9 +.]{1,20}$")]
 
 
 class FacilityKind(StrEnum):
@@ -66,27 +67,32 @@ class FacilityFact(Payload):
     """The name on its door; facts from before it was told have none."""
 
 
-class FacilityOpened(FacilityFact):
-    """A station or facility takes patients from now on."""
-
-    type: ClassVar[str] = "f0-monitoring.facility-opened.v1"
-    topic: ClassVar[str] = FACILITIES
+class KeptFact(FacilityFact):
+    """A fact about a station or facility as a whole."""
 
     doctors: Count
     staff: Count
     capacity: Count
     """How many F0 at home a station can look after; 0 for facilities with beds."""
+    phone: UnitPhone | None = None
+    """The number of the unit, which anybody may call; never a person's."""
+    serves: tuple[AreaCode, ...] = ()
+    """Codes of the areas that it looks after; none are told by facts from before."""
 
 
-class FacilityChanged(FacilityFact):
+class FacilityOpened(KeptFact):
+    """A station or facility takes patients from now on."""
+
+    type: ClassVar[str] = "f0-monitoring.facility-opened.v1"
+    topic: ClassVar[str] = FACILITIES
+
+
+class FacilityChanged(KeptFact):
     """Beds were added or counted anew, staff came or went, it was closed or opened again."""
 
     type: ClassVar[str] = "f0-monitoring.facility-changed.v1"
     topic: ClassVar[str] = FACILITIES
 
-    doctors: Count
-    staff: Count
-    capacity: Count
     is_open: bool
 
 

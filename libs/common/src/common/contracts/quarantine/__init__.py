@@ -155,6 +155,8 @@ class HealthReported(PersonFact):
     spo2_percent: SpO2 | None = None
     symptoms: tuple[Code, ...] = ()
     has_symptoms: bool
+    channel: Code | None = None
+    """The app that it came through (`app:bluezone`; `app:la-chan` is a phone enrolled with us), or `sms`."""
 
 
 class DeclarationMissed(PersonFact):

@@ -3,7 +3,7 @@ import { Failed, Shell, html, render, useEffect, useLanguage, useState } from 's
 import { day, num, param } from 'shell/kit.js';
 import { call, claims, hasRole, requireSignIn } from 'shell/auth.js';
 import { hasText, loadTexts, t } from 'shell/i18n.js';
-import { shade } from '../alerts.js';
+import { KINDS, shade } from '../alerts.js';
 import { roleName, rungName } from '../words.js';
 import { TryOut } from './tryout.js';
 
@@ -38,6 +38,10 @@ export function Kind({ kind, quiet }) {
       ${' '}${t('rules.folds', { time: minutes(kind.damp_minutes) })}${kind.expires_hours ? ` ${t('rules.expires', { n: kind.expires_hours })}` : ''}</p></section>`;
 }
 
+/** People first, the machine last: the order of the inbox. */
+const ordered = kinds => [...kinds].sort((a, b) => KINDS.indexOf(a.condition) - KINDS.indexOf(b.condition));
+const Contents = ({ kinds }) => html`<nav class="contents" aria-label=${t('rules.contents')}>${ordered(kinds).map(kind => html`<a href=${`#${kind.condition}`}>${t(`kind.${kind.condition}`)}</a>`)}</nav>`;
+
 function File({ seen }) {
   const { file } = seen;
   return html`${file.to_be_confirmed && html`<div class="banner"><b>${t('rules.not-signed')}</b><span>${t('rules.not-signed-text')}</span></div>`}
@@ -64,7 +68,8 @@ function Rules() {
   return html`<div class="top"><label class="field"><span>${t('rules.in-force-on')}</span><select value=${seen.day} onChange=${event => setOn(event.target.value)}>${days.map(one => html`<option value=${one}>${label(one)}</option>`)}</select></label>
     <button type="button" class="btn" onClick=${() => print()}>${t('rules.print')}</button></div>
     <${File} seen=${seen} />
-    <div class="kinds">${seen.kinds.map(kind => html`<${Kind} key=${kind.condition} kind=${kind} quiet=${seen.quiet_hours} />`)}</div>
+    <${Contents} kinds=${seen.kinds} />
+    <div class="kinds">${ordered(seen.kinds).map(kind => html`<${Kind} key=${kind.condition} kind=${kind} quiet=${seen.quiet_hours} />`)}</div>
     ${seen.areas.map(area => html`<section><h2>${t('rules.area', { names: area.names.join(', ') })}</h2><p class="note">${area.reason}</p><div class="kinds">${area.kinds.map(kind => html`<${Kind} kind=${kind} quiet=${seen.quiet_hours} />`)}</div></section>`)}
     ${!seen.areas.length && html`<p class="note">${t('rules.no-areas')}</p>`}`;
 }

@@ -7,6 +7,8 @@ import { loadTexts, t } from 'shell/i18n.js';
 
 const PARTS = ['staff', 'devices', 'apps', 'declaring', 'permits', 'contact'];
 const COUNTS = ['staff_ready', 'staff_needed', 'devices_ready', 'devices_needed', 'app_c_thainguyen', 'app_bluezone', 'app_vhd', 'app_so_suc_khoe', 'paper_permits'];
+/** The app as facts name it, and what units declare of it; ours, of enrolled phones, is declared by nobody. */
+const APPS = [['app:c-thainguyen', 'app_c_thainguyen'], ['app:bluezone', 'app_bluezone'], ['app:vhd', 'app_vhd'], ['app:so-suc-khoe', 'app_so_suc_khoe'], ['app:la-chan', null]];
 const percent = value => (value == null ? '—' : `${num(value, 0)} %`);
 const score = unit => (unit.is_silent ? `? ${t('rollout.silent')}` : num(unit.score, 0));
 const nameOf = (unit, all) => (unit.level === 'commune' ? `${unit.name}, ${all.find(each => each.code === unit.parent_code)?.name ?? ''}` : unit.name).replace(/, $/, '');
@@ -45,6 +47,17 @@ function Table({ found, code, onOpen }) {
       ${PARTS.map(name => html`<th scope="col" key=${name}>${t(`rollout.part-${name}`)}</th>`)}<th scope="col">${t('rollout.first-contact')}</th><th scope="col">${t('rollout.permits-active')}</th></tr></thead>
       <tbody>${top && row(top, true)}${rows.map(unit => row(unit, false))}</tbody></table></div></section>`;
 }
+/** What units declare of each app, beside the persons whom the system heard through it. */
+function Apps({ found, code }) {
+  const top = found.items.find(unit => unit.code === code), rows = found.items.filter(unit => unit.parent_code === code).sort((a, b) => a.code.localeCompare(b.code));
+  const row = (unit, isTotal) => html`<tr key=${unit.code} class=${isTotal ? 'total' : ''}><th scope="row">${unit.name}</th>
+    ${APPS.map(([app, declared]) => html`<td key=${app}>${declared && html`${unit.is_silent ? '?' : num(unit.counts[declared] ?? 0)}<span class="sub">${t('rollout.declared')}</span>`}</td>
+      <td>${num(unit.users[app] ?? 0)}<span class="sub">${t('rollout.heard')}</span></td>`)}</tr>`;
+  return html`<section class="card"><h2 id="apps">${t('rollout.apps')}</h2><p class="mut">${t('rollout.apps-how', { days: found.app_use_days })}</p>
+    <div class="wide-table" tabindex="0" role="region" aria-labelledby="apps"><table class="num apps"><thead><tr><th scope="col">${t('rollout.unit')}</th>
+      ${APPS.map(([app]) => html`<th scope="colgroup" colspan="2" key=${app}><abbr title=${t('rollout.heard-why', { app: t(`rollout.${app}`), days: found.app_use_days })}>${t(`rollout.${app}`)}</abbr></th>`)}</tr></thead>
+      <tbody>${top && row(top, true)}${rows.map(unit => row(unit, false))}</tbody></table></div></section>`;
+}
 function Page() {
   useLanguage();
   const [found, set] = useState(null), [fault, setFault] = useState(null), [open, setOpen] = useState(null);
@@ -59,7 +72,7 @@ function Page() {
     ${top && html`<section class="card"><h2>${t('rollout.how')}</h2><p>${found.formula}</p><p>${weights}</p><p class="mut">${t('rollout.notes', { days: found.fresh_days, share: num(found.app_target_percent) })} ${found.document}</p></section>
       ${hasRole('health_officer', 'administrator') && communes.length > 0 && html`<${Declare} communes=${communes} all=${found.items} onDone=${load} />`}
       ${open && html`<p><button type="button" class="btn" onClick=${() => setOpen(null)}>← ${top.name}</button></p>`}
-      <${Table} found=${found} code=${code} onOpen=${setOpen} />`}
+      <${Table} found=${found} code=${code} onOpen=${setOpen} /><${Apps} found=${found} code=${code} />`}
   </main></${Shell}>`;
 }
 async function start() {
