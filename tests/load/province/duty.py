@@ -22,6 +22,8 @@ LOOKS_EVERY = {
 }
 MEDIAN_MINUTES_TO_TAKE = 6.0
 P_ANSWERS_THE_TELEPHONE = 0.7
+UNTOLD = frozenset({"system-trouble", "channel-dead"})
+"""Alerts about the system itself: no commune's figure counts them."""
 
 
 class Duty:
@@ -60,7 +62,8 @@ class Duty:
         except Refusal as refusal:  # healed or taken by somebody else meanwhile
             world.truth.refused[refusal.slug] += 1
             return
-        world.truth.alerts_acknowledged[area] += 1
+        if alert["condition"] not in UNTOLD:
+            world.truth.alerts_acknowledged[area] += 1
         person_id = str(alert.get("person_id") or "")
         if role == "doctor" and alert.get("severity") == "critical" and alert["condition"] == "risk-rising":
             await world.patients.transfer(person_id)
