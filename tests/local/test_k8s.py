@@ -268,7 +268,9 @@ def test_alerts_ring_when_they_should_and_not_before():
 
 def test_every_alert_has_a_story_in_which_it_rings():
     stories = yaml.safe_load(promtool.TESTS.read_text("utf-8"))["tests"]
-    rings = {rule["alertname"] for story in stories for rule in story["alert_rule_test"] if rule["exp_alerts"]}
+    rings = {
+        rule["alertname"] for story in stories for rule in story["alert_rule_test"] if rule["exp_alerts"]
+    }
 
     assert rings == {alert.name for alert in alerts.ALERTS}
 
