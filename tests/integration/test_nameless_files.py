@@ -20,13 +20,13 @@ from alerting.settings import AlertingSettings
 from alerting.store import Conditions
 from common.clocks import FrozenClock
 from common.contracts.permit import DecisionRecorded
+from common.kernel import messages
 from common.kernel.areas import Actor, Area
 from common.mongo.trails import audit
 from common.retention import Purge
 from common.service import Runtime, Service
 from common.testing.sign_in import sample_jwks, sample_settings
 from common.work.model import Cause
-from f0_monitoring.domain import messages
 from f0_monitoring.domain.closing import ClosePatient
 from f0_monitoring.domain.commands import DeclarePatient
 from f0_monitoring.domain.consultation import Party, Way
@@ -210,7 +210,7 @@ async def test_forms_words_of_talks_reasons_and_messages_go_in_their_time(house:
     await house.do("consultations", CancelConsultation("c-1", "patient-better", CITIZEN, Party.PATIENT))
     await house.do("revocations", RevokeCertificate("ab", "p-1", HERE, NOW, "sealed-reason", STATION))
     soon = NOW + timedelta(hours=1)
-    await house.do("messages", messages.QueueReminder("m-1", "p-1", "c-1", soon))
+    await house.do("messages", messages.QueueReminder("m-1", "p-1", "c-1", soon + timedelta(minutes=5)))
     await house.do("messages", messages.ClaimMessage("m-1", "worker"))
     await house.do("messages", messages.WriteMessage("m-1", "worker", "sealed-words"))
     await house.do("messages", messages.NoteSent("m-1", "gw-1"))

@@ -18,6 +18,7 @@ from common.contracts.registry import PAYLOADS
 from common.kernel.areas import Actor, Area
 from common.kernel.clock import VIETNAM
 from common.kernel.decision import Decision, Timer, TimerFired
+from common.kernel.messages import Message
 from common.messaging.subscription import Subscription
 from common.service import Mode, Runtime, Service
 from common.sms import Sms
@@ -34,7 +35,6 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.equipment import Device
 from f0_monitoring.domain.followup import is_quiet
-from f0_monitoring.domain.messages import Message
 from f0_monitoring.domain.model import (
     DECLARING,
     CareState,

@@ -10,13 +10,13 @@ import pytest
 
 from common.contracts.event import Event
 from common.contracts.f0_monitoring.consultations import ConsultationReminded
+from common.kernel import messages
+from common.kernel.messages import MessageState
 from common.sms import HttpSmsGateway, NoGateway, Sms, Unsent
 from common.work.model import Cause, Errand
 from common.work.timers import TimerLoop
 from deploy.local.sms_gateway import application, parts_of
-from f0_monitoring.domain import messages
 from f0_monitoring.domain.consultation import Way
-from f0_monitoring.domain.messages import MessageState
 from f0_monitoring.views.messages.wording import Reminder, words_of
 
 clinic = import_module("services.f0-monitoring.tests.test_consultation_api")

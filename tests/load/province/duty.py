@@ -22,7 +22,7 @@ LOOKS_EVERY = {
 }
 MEDIAN_MINUTES_TO_TAKE = 6.0
 P_ANSWERS_THE_TELEPHONE = 0.7
-UNTOLD = ("system-trouble", "channel-dead", "source-silent")
+UNTOLD = frozenset({"system-trouble", "channel-dead", "source-silent"})
 """Trouble of the system itself is no figure of a commune: nobody is told who took it."""
 
 

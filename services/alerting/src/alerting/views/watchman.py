@@ -8,13 +8,14 @@ cannot say so. What it sees goes through the unit of work like any fact, so it f
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from alerting.domain.model import Kind
 from alerting.domain.trouble import LAG_LASTS, LAG_RECORDS, UNREACHABLE_LASTS, Code, Trouble, notes_of
 from alerting.ports import Inbox
 from common.background import BackgroundTask
+from common.clocks import real_seconds_since
 from common.kernel.clock import Clock
 from common.kernel.ids import derived_id
 from common.logs import logger
@@ -75,7 +76,7 @@ class Watchman(BackgroundTask):
                 standings = await asyncio.wait_for(inspector.standings(), ANSWER_SECONDS)
         except Exception as fault:  # noqa: BLE001 - whatever keeps us from looking is what we report
             log.warning("bus not seen", fault=type(fault).__name__)
-            is_long = now - self._seen_at >= UNREACHABLE_LASTS
+            is_long = self._for_long(self._seen_at, UNREACHABLE_LASTS)
             return [Trouble(Code.UNREACHABLE, BUS)] if is_long else []
         self._seen_at = now
         return [*_letters(standings), *self._lags(standings, now)]
@@ -87,8 +88,12 @@ class Watchman(BackgroundTask):
         return [
             Trouble(Code.LAG, group, records)
             for group, records in behind.items()
-            if now - self._behind_since[group] >= LAG_LASTS
+            if self._for_long(self._behind_since[group], LAG_LASTS)
         ]
+
+    def _for_long(self, since: datetime, lasts: timedelta) -> bool:
+        """Measured in real time: on a rehearsal's clock every hiccup would last for minutes."""
+        return real_seconds_since(self._clock, since) >= lasts.total_seconds()
 
     async def _rounds(self) -> None:
         while True:

@@ -2,12 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from common.kernel.messages import ClaimMessage as ClaimMessage  # noqa: PLC0414
-from common.kernel.messages import Message as Message  # noqa: PLC0414
-from common.kernel.messages import MessageState as MessageState  # noqa: PLC0414
-from common.kernel.messages import NoteUnsent as NoteUnsent  # noqa: PLC0414
-from common.kernel.messages import QueueReminder as QueueReminder  # noqa: PLC0414
-from common.kernel.messages import decide_message as decide_message  # noqa: PLC0414
+from common.kernel.messages import Message
 
 USEFUL_AFTER_START = timedelta(minutes=5)
 """A reminder that comes later than this after the hour only confuses."""

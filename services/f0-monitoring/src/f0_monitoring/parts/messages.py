@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from common.courier import Courier
+from common.kernel.messages import Message, decide_message
 from common.service import Background, Runtime
 from common.sms import SmsGateway, gateway_at
 from common.work.engine import Work
 from common.work.model import AggregateStore, Heart
 from f0_monitoring import ports
-from f0_monitoring.domain.messages import Message, decide_message
 from f0_monitoring.ports.consultations import Consultations
 from f0_monitoring.ports.meeting import RoomKeys
 from f0_monitoring.ports.messages import Messages

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from f0_monitoring.domain.messages import Message
+from common.kernel.messages import Message
 
 
 class Messages(Protocol):

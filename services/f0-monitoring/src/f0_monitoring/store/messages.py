@@ -6,8 +6,9 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 
+from common.kernel.messages import Message
 from common.mongo import messages as kept
-from f0_monitoring.domain.messages import Message, starts_at, useful_until
+from f0_monitoring.domain.messages import starts_at, useful_until
 
 
 def message_to_document(message: Message) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from common.contracts.event import Event
 from common.contracts.f0_monitoring.consultations import ConsultationReminded
 from common.kernel.ids import derived_id
-from f0_monitoring.domain.messages import QueueReminder, useful_until
+from common.kernel.messages import QueueReminder
+from f0_monitoring.domain.messages import useful_until
 
 
 def to_queue(event: Event[ConsultationReminded]) -> QueueReminder:

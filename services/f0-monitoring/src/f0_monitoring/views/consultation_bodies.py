@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from common.http.bodies import Body
+from common.kernel.messages import MessageState
 from f0_monitoring.domain.consultation import Grade, Party, State, Way
-from f0_monitoring.domain.messages import MessageState
 from f0_monitoring.ports.meeting import Seat
 from f0_monitoring.views.requests import DoctorIdText
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.kernel.areas import Actor
+from common.kernel.messages import Message
 from common.service import Runtime
 from f0_monitoring.domain.consultation import AT_HOME, STAFF, Consultation, Party, party_of
-from f0_monitoring.domain.messages import Message
 from f0_monitoring.domain.model import Patient
 from f0_monitoring.ports import Doctors, Patients
 from f0_monitoring.ports.messages import Messages

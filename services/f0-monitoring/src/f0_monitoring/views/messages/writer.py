@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from common.courier import Letter, NoLetter
+from common.kernel.messages import Message
 from common.people.phones import normal_phone
 from f0_monitoring.domain.consultation import Consultation, Way
-from f0_monitoring.domain.messages import Message, starts_at
+from f0_monitoring.domain.messages import starts_at
 from f0_monitoring.domain.model import Patient
 from f0_monitoring.ports import Patients
 from f0_monitoring.ports.consultations import Consultations
