@@ -383,7 +383,7 @@ def test_an_enrolled_phone_is_asked_to_check_in_and_answers(commune: Commune, de
     page.get_by_role("link", name="Trả lời ngay").click()
     page.wait_for_selector(READY)
     expect(page.locator("#check-in h2")).to_contain_text("Hoàng Văn Mẫu")
-    page.get_by_role("button", name="đang ở nhà").click()
+    page.get_by_role("button", name="Đang ở cạnh tôi, tại nhà").click()
 
     expect(page.locator("#told")).to_contain_text("Đã ghi nơi cách ly")
     state = commune.here.do(commune.running.stores.supervisions.get(son["person_id"]))
