@@ -92,7 +92,7 @@ function Why({ alert }) {
   const { evidence } = alert;
   return html`<section class="card"><h3>${t('why.title')}</h3><dl class="kv why">
     <dt>${t('why.what')}</dt><dd>${t(`kind.${alert.condition}`)}${evidence.reasons.map(reason => html`<br />${reasonLine(reason)}`)}</dd>
-    ${evidence.level && html`<dt>${t('why.level')}</dt><dd>${level(evidence.level)}${evidence.is_danger_sign && html` · <span class="bad">▲ ${t('why.danger')}</span>`}</dd>`}
+    ${evidence.level && alert.condition !== 'stock-low' && html`<dt>${t('why.level')}</dt><dd>${level(evidence.level)}${evidence.is_danger_sign && html` · <span class="bad">▲ ${t('why.danger')}</span>`}</dd>`}
     <dt>${t('why.at')}</dt><dd>${at(alert.cause_at)}</dd>
     ${evidence.last_report_at && html`<dt>${t(alert.condition.startsWith('source') || alert.condition.startsWith('commune') ? 'why.last-fact' : 'why.last-report')}</dt><dd>${at(evidence.last_report_at)}</dd>`}
     ${alert.fold_count > 0 && html`<dt>${t('why.repeats')}</dt><dd>${t('why.repeats-last', { n: alert.fold_count, at: at(alert.seen_at) })}</dd>`}
