@@ -120,18 +120,26 @@ images-check: $(READY) ## Run a built image against MongoDB and Kafka and examin
 images-save: ## Write the images to .lachan/images for a site without a network (TAG=dev)
 	@deploy/images save $(or $(TAG),dev) $(SERVICES)
 
-COMPOSE = docker compose --env-file .lachan/compose/environment --file deploy/compose.yaml
+# COMPOSE="podman-compose --in-pod=false" where there is podman; NO_BUILD=1 takes the images that are there.
+COMPOSE ?= docker compose
+COMPOSED = $(COMPOSE) --env-file .lachan/compose/environment --file deploy/compose.yaml
 
-up: $(READY) ## Start everything in containers (needs Docker with compose); PROFILES=core,ops,demo
+up: $(READY) ## Start everything in containers (Docker with compose, or COMPOSE=...); PROFILES=core,ops,demo NO_BUILD=1
 	@$(PYTHON) -m deploy.local compose >/dev/null
-	@$(if $(PROFILES),COMPOSE_PROFILES=$(PROFILES)) $(COMPOSE) up --build --detach
+	@$(if $(PROFILES),COMPOSE_PROFILES=$(PROFILES)) $(COMPOSED) up $(if $(NO_BUILD),--no-build,--build) --detach
 	@echo "https://ioc.localhost:8443 (other names and ports: .lachan/compose/environment, deploy/compose/.env.example)"
 
 logs: ## Follow what the containers say: make logs S=permit
-	@$(COMPOSE) logs --follow --tail 100 $(S)
+	@$(COMPOSED) logs --follow --tail 100 $(S)
 
 down: ## Stop the containers; their data stays
-	@COMPOSE_PROFILES=core,ops,demo $(COMPOSE) down
+	@COMPOSE_PROFILES=core,ops,demo $(COMPOSED) down
+
+standins: $(READY) ## Build the other images of compose.yaml from packages, for a place without a registry (BASE=image of Debian 12)
+	@$(PYTHON) -m deploy.local.standins $(BASE) $(S)
+
+compose-check: $(READY) ## Start compose.yaml by podman, use it, kill it, take it down and up again (ARGS=--keep)
+	@$(PYTHON) -m tests.installation $(ARGS)
 
 k8s-render: $(READY) ## Write the generated Kubernetes manifests, and the overlays as one file each to .lachan/k8s
 	@$(PYTHON) -m deploy.k8s render
@@ -152,5 +160,5 @@ $(VENDOR): package-lock.json libs/common/src/common/web/vendor.py | $(READY)
 	@deploy/bootstrap web
 	@touch $@
 
-.PHONY: up down help demo run stop token partner dlq audit test check unit integration browser drill chaos bench dashboards lint fmt fmt-check \
+.PHONY: standins compose-check up down help demo run stop token partner dlq audit test check unit integration browser drill chaos bench dashboards lint fmt fmt-check \
 	types imports schemas schemas-check web lock images images-check images-save logs k8s-render k8s-check bootstrap

@@ -34,9 +34,15 @@ NAMES = {
     "LACHAN_TLS": "internal",
     "COMPOSE_PROFILES": "core,demo",
     "LACHAN_IMAGE_TAG": "dev",
+    "PYTHON_IMAGE": "python:3.11.14-slim-bookworm",
     "SMTP_HOST": "mail",
     "SMTP_PORT": "1025",
     "SMTP_ENCRYPTION": "none",
+    "SMTP_USERNAME": "",
+    "SMTP_PASSWORD": "",
+    "MAIL_FROM": "canh-bao@la-chan.invalid",
+    "MAIL_TO": "{recipient}@la-chan.invalid",
+    "REPORT_TO": "lanh-dao@la-chan.invalid",
     "SMS_URL": "",
     "SMS_TOKEN": "",
     "TURN_HOST": "127.0.0.1",
@@ -59,7 +65,9 @@ def write(folder: Path = FOLDER) -> Path:
     is_demo = "demo" in values["COMPOSE_PROFILES"].split(",")
     users = people.users(Units.load(), values["LACHAN_PERSON_KEY"]) if is_demo else ()
     document = json.dumps(realm(users, values), indent=1, ensure_ascii=False)
-    (folder / f"realm-{REALM}.json").write_text(document, "utf-8")
+    imported = folder / f"realm-{REALM}.json"
+    imported.write_text(document, "utf-8")
+    imported.chmod(0o644)  # Keycloak reads it as user 1000, whatever umask this was written under
     return file
 
 

@@ -75,6 +75,39 @@ def test_the_environment_is_enough_for_the_settings(
     assert settings.oidc_issuer == "https://dang-nhap.localhost:8443/realms/la-chan"
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_link_leads_to_a_laptop(package: str, written: Path):
+    fields = settings_class(package).model_fields
+    links = {
+        f"{package.upper()}_{name.upper()}" for name, it in fields.items() if "127.0.0.1:" in str(it.default)
+    }
+    environment = SERVICES[package.replace("_", "-")]["environment"]
+    addresses = {
+        name: filled(environment[name], values(written)) for name in {*links, "LACHAN_CITIZEN_ORIGIN"}
+    }
+    doors = tuple(f"https://{host}.localhost:8443" for host in compose.HOSTS.values())
+
+    assert {name: it for name, it in addresses.items() if not it.startswith(doors)} == {}
+    assert addresses["LACHAN_CITIZEN_ORIGIN"] == f"https://{compose.HOSTS['quarantine']}.localhost:8443"
+
+
+def test_the_realm_can_be_read_by_keycloaks_own_user(tmp_path: Path):
+    before = os.umask(0o077)
+    try:
+        compose.write(tmp_path)
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "realm-la-chan.json").stat().st_mode & 0o777 == 0o644
+
+
+def test_mongodb_starts_again_in_the_same_container():
+    """A file in /tmp that belongs to mongodb cannot be written over even by root (fs.protected_regular)."""
+    command = SERVICES["mongo"]["entrypoint"][-1]
+
+    assert command.index("rm -f /tmp/replica.key") < command.index("> /tmp/replica.key")
+
+
 def test_the_services_run_without_privileges():
     for name in (*OURS, "accounts", "topics"):
         assert SERVICES[name]["read_only"] is True
@@ -152,9 +185,8 @@ def test_what_an_operator_wrote_stays(tmp_path: Path):
 
 
 def test_passwords_fit_into_addresses_and_differ(written: Path):
-    passwords = {
-        name: value for name, value in values(written).items() if "PASSWORD" in name or "SECRET" in name
-    }
+    given = {name: value for name, value in values(written).items() if name not in compose.NAMES}
+    passwords = {name: value for name, value in given.items() if "PASSWORD" in name or "SECRET" in name}
 
     assert all(re.fullmatch(r"[0-9a-f]{64}", value) for value in passwords.values())
     assert len(set(passwords.values())) == len(passwords)
