@@ -52,6 +52,7 @@ from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.domain.rules import RiskRules
 from f0_monitoring.domain.self_declared import SelfDeclaration, Status
 from f0_monitoring.domain.timeline import Entry, Words
+from f0_monitoring.domain.watched import Watched
 from f0_monitoring.parts.care import CareStores
 from f0_monitoring.parts.intake import IntakeStores
 from f0_monitoring.ports import After, Counts, Search, Uncovered
@@ -233,6 +234,9 @@ class MemoryPatients(MemoryStore[Patient]):
 
     async def many(self, person_ids: Collection[str]) -> dict[str, Patient]:
         return {key: stored.state for key, stored in (await self.load(list(person_ids))).items()}
+
+    async def watched(self, person_ids: Collection[str]) -> dict[str, Watched]:
+        return {key: Watched.of(patient) for key, patient in (await self.many(person_ids)).items()}
 
     async def find(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
         wanted = [p for p in self._all() if p.is_closed is not search.is_open and self._matches(p, search)]

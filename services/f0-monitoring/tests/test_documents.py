@@ -5,7 +5,13 @@ from datetime import date
 
 from f0_monitoring.domain.attention import Attention, Helper, Role, Taken
 from f0_monitoring.domain.model import Patient, Profile
-from f0_monitoring.store.documents import patient_from_document, patient_to_document
+from f0_monitoring.domain.watched import Watched
+from f0_monitoring.store.documents import (
+    WATCHED,
+    patient_from_document,
+    patient_to_document,
+    watched_from_document,
+)
 
 FIELDS = set(Patient.__dataclass_fields__)
 
@@ -33,10 +39,18 @@ def test_every_field_of_a_rich_record_comes_back(diary, at) -> None:
 
     for patient in (rich, closed):
         assert patient_from_document(patient_to_document(patient)) == patient
+        assert watched_from_document(only_watched(patient)) == Watched.of(patient)
     assert {name for name in FIELDS if getattr(rich, name) in (None, (), "")} <= {"closed_on"}
+
+
+def only_watched(patient: Patient) -> dict[str, object]:
+    """Return what is left of a document that is read with `WATCHED`."""
+    document = patient_to_document(patient)
+    return {name: value for name, value in document.items() if f"state.{name}" in WATCHED}
 
 
 def test_a_new_record_comes_back(diary, at) -> None:
     patient = diary.declare(at(10, 7))
 
     assert patient_from_document(patient_to_document(patient)) == patient
+    assert watched_from_document(only_watched(patient)) == Watched.of(patient)

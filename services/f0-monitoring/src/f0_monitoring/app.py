@@ -19,6 +19,7 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import Patient, Report
 from f0_monitoring.domain.roster import Doctor, decide_doctor
+from f0_monitoring.domain.watched import Watched
 from f0_monitoring.parts import care, consulting, facilities, intake
 from f0_monitoring.parts import messages as messaging
 from f0_monitoring.parts.duty import duty_pages, duty_parts
@@ -187,10 +188,10 @@ def _report_heart(rules: RiskRuleBooks) -> Heart[Any, RiskRuleBooks]:
 
 
 def _patients_of(patients: ports.Patients) -> Callable[[list[Any]], Awaitable[Mapping[str, Any]]]:
-    """Load, in one query per batch, the records that declarations are for."""
+    """Load, in one query per batch, what declarations are judged by."""
 
-    async def load(commands: list[FileReport]) -> Mapping[str, Patient]:
-        found = await patients.many({command.person_id for command in commands})
+    async def load(commands: list[FileReport]) -> Mapping[str, Watched]:
+        found = await patients.watched({command.person_id for command in commands})
         return {c.report_id: found[c.person_id] for c in commands if c.person_id in found}
 
     return load

@@ -10,7 +10,6 @@ from typing import Any, Final, Protocol
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.responses import JSONResponse
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -21,6 +20,7 @@ from common.http.auth import Verifier
 from common.http.doors import Doors
 from common.http.edge import Edge
 from common.http.openapi import describe
+from common.http.origins import OtherOrigins
 from common.http.problems import install_problems
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
@@ -128,7 +128,7 @@ def _bare_app(title: str, lifespan: Lifespan | None, edge: Callable[[ASGIApp], A
 def _answer_pages_of(app: FastAPI, origins: tuple[str, ...]) -> None:
     """Let pages that show what several services know read answers; they carry no cookie."""
     app.add_middleware(
-        CORSMiddleware,
+        OtherOrigins,
         allow_origins=origins,
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type", "idempotency-key"],

@@ -78,7 +78,8 @@ class Ledger(Generic[S, R]):
         known = await self.store.append(list(fresh.values())) if fresh else {}
         if fresh:
             self.on_facts()
-        return _first_answers(errands, results, known)
+        is_all_new = len(fresh) == len(errands) and not known
+        return results if is_all_new else _first_answers(errands, results, known)
 
     def _decide(self, context: Any, errand: Errand, rules: R, now: Any) -> tuple[Result, NewRecord[S] | None]:
         try:

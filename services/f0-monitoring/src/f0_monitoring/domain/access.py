@@ -3,16 +3,17 @@
 from common.kernel.areas import MACHINE, Actor
 from f0_monitoring.domain.errors import NotYourPatient, NotYourRoster
 from f0_monitoring.domain.model import Patient
+from f0_monitoring.domain.watched import Known
 
 STAFF = frozenset(("health_officer", "doctor", "administrator"))
 
 
-def is_own(actor: Actor, patient: Patient) -> bool:
+def is_own(actor: Actor, patient: Known) -> bool:
     """Tell whether *actor* is the patient or a carer (người chăm sóc) named in the record."""
     return actor.person_id is not None and actor.person_id in (patient.person_id, *patient.guardian_ids)
 
 
-def is_staff_of(actor: Actor, patient: Patient) -> bool:
+def is_staff_of(actor: Actor, patient: Known) -> bool:
     """Tell whether *actor* is staff of the area, or one of the patient's own carers wherever that is."""
     if not actor.roles & STAFF:
         return False
@@ -24,7 +25,7 @@ def may_read(actor: Actor, patient: Patient) -> bool:
     return is_own(actor, patient) or is_staff_of(actor, patient)
 
 
-def require_declarer(actor: Actor, patient: Patient) -> None:
+def require_declarer(actor: Actor, patient: Known) -> None:
     """Let the patient, a named carer, or staff of the area declare."""
     if not is_own(actor, patient) and not is_staff_of(actor, patient):
         raise NotYourPatient(

@@ -13,8 +13,9 @@ from f0_monitoring.domain.access import require_declarer
 from f0_monitoring.domain.commands import FileReport
 from f0_monitoring.domain.errors import NoSuchPatient, RecordClosed
 from f0_monitoring.domain.facts import HealthReported
-from f0_monitoring.domain.model import Patient, Report, Vitals
+from f0_monitoring.domain.model import Report, Vitals
 from f0_monitoring.domain.rules import Course, RiskRules, RuleSet
+from f0_monitoring.domain.watched import Known
 
 RECEIPT_LETTERS = 8
 _SWAPPED_SPO2_MAX = 85
@@ -22,7 +23,7 @@ _SWAPPED_PULSE = range(90, 101)
 
 
 def file_report(
-    patient: Patient | None, command: FileReport, rules: RiskRules, now: datetime
+    patient: Known | None, command: FileReport, rules: RiskRules, now: datetime
 ) -> Decision[Report]:
     """Ghi nhận tờ khai: keep it, answer with a receipt, and ask to measure again where one reading is bad."""
     if patient is None:
@@ -43,7 +44,7 @@ def file_report(
 
 
 def _report(
-    patient: Patient, command: FileReport, symptoms: tuple[str, ...], ruleset: RuleSet, now: datetime
+    patient: Known, command: FileReport, symptoms: tuple[str, ...], ruleset: RuleSet, now: datetime
 ) -> Report:
     return Report(
         report_id=command.report_id,
@@ -59,7 +60,7 @@ def _report(
     )
 
 
-def _is_late(patient: Patient, measured_at: datetime, course: Course, now: datetime) -> bool:
+def _is_late(patient: Known, measured_at: datetime, course: Course, now: datetime) -> bool:
     """Tell whether it came after the deadline that it answers and that was owed, or after a newer one."""
     if patient.last_report_at is not None and measured_at < patient.last_report_at:
         return True
@@ -69,7 +70,7 @@ def _is_late(patient: Patient, measured_at: datetime, course: Course, now: datet
     return due_at >= patient.next_due_at or patient.missed_in_a_row > 0
 
 
-def _answer(patient: Patient, report: Report, ruleset: RuleSet) -> dict[str, object]:
+def _answer(patient: Known, report: Report, ruleset: RuleSet) -> dict[str, object]:
     course = ruleset.course
     findings = criteria.find(ruleset, seen_by(patient, report, course))
     has_danger_sign = any(f.criterion.is_danger_sign and f.is_confirmed for f in findings)
@@ -120,7 +121,7 @@ def _looks_swapped(vitals: Vitals) -> bool:
     return spo2 is not None and spo2 <= _SWAPPED_SPO2_MAX and pulse in _SWAPPED_PULSE
 
 
-def seen_by(patient: Patient, report: Report, course: Course) -> criteria.Seen:
+def seen_by(patient: Known, report: Report, course: Course) -> criteria.Seen:
     """Put a declaration beside what is known of the patient; one sent twice confirms nothing."""
     doubt = patient.doubt
     is_second = doubt is not None and remeasure.is_second(doubt, report.measured_at, course)

@@ -13,6 +13,7 @@ from f0_monitoring.domain.model import CareState, Level, Patient, Report
 from f0_monitoring.domain.roster import Doctor
 from f0_monitoring.domain.self_declared import SelfDeclaration
 from f0_monitoring.domain.timeline import Entry, Words
+from f0_monitoring.domain.watched import Watched
 
 After = tuple[int, datetime, str]
 """Where a page ends: rank of the risk, last sign of life, person id."""
@@ -71,6 +72,9 @@ class Patients(Protocol):
 
     async def many(self, person_ids: Collection[str]) -> dict[str, Patient]:
         """Return the records that exist among *person_ids*."""
+
+    async def watched(self, person_ids: Collection[str]) -> dict[str, Watched]:
+        """Return of the records that exist among *person_ids* what declarations are judged by."""
 
     async def find(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
         """Return records by risk (worst first), then silence (longest first), then id."""

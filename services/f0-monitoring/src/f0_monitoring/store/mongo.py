@@ -18,8 +18,14 @@ from common.mongo.records import MongoRecords
 from f0_monitoring.domain.commands import DeadlinePassed
 from f0_monitoring.domain.model import DECLARING, Patient, Report
 from f0_monitoring.domain.roster import Doctor
+from f0_monitoring.domain.watched import Watched
 from f0_monitoring.ports import After, Search
-from f0_monitoring.store.documents import patient_from_document, patient_to_document
+from f0_monitoring.store.documents import (
+    WATCHED,
+    patient_from_document,
+    patient_to_document,
+    watched_from_document,
+)
 from f0_monitoring.store.filters import filters_of
 from f0_monitoring.store.placement import Placement
 from f0_monitoring.store.worklist import WorklistQueries
@@ -130,6 +136,11 @@ class MongoPatients(Placement, WorklistQueries, MongoAggregates[Patient]):
         """Return the records that exist among *person_ids*."""
         cursor = self.collection.find({"_id": {"$in": list(person_ids)}}, {"state": 1})
         return {row["_id"]: patient_from_document(row["state"]) for row in await cursor.to_list(None)}
+
+    async def watched(self, person_ids: Collection[str]) -> dict[str, Watched]:
+        """Return of the records that exist among *person_ids* what declarations are judged by."""
+        cursor = self.collection.find({"_id": {"$in": list(person_ids)}}, WATCHED)
+        return {row["_id"]: watched_from_document(row["state"]) for row in await cursor.to_list(None)}
 
     async def find(self, search: Search, *, limit: int, after: After | None = None) -> list[Patient]:
         """Return records by risk (worst first), then silence (longest first), then id."""
