@@ -90,6 +90,5 @@ def test_a_fact_is_remembered_longer_than_the_log_could_bring_it_again():
 
 
 @pytest.mark.parametrize("service", SERVICES)
-
 def test_what_is_to_be_confirmed_names_no_document_as_read(service):
     assert all(rule.confidence == "memory" for rule in read_purge_rules(ROOT, service).versions)
