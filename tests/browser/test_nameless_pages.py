@@ -91,6 +91,7 @@ def test_the_permits_of_an_officer_and_of_the_holder(
     desk.locator(".rq").filter(has_text=REMOVED).first.click()
     expect(desk.locator("article [data-removed]")).to_contain_text(today)
     expect(desk.locator("article h2").first).to_have_text(REMOVED)
+    expect(desk.get_by_role("button", name="Gửi khiếu nại thay người đi")).to_have_count(0)
     shown(desk, "nameless-permit")
 
     me = token("citizen", (), person_id=permit["person_id"], name="Mẫu")
