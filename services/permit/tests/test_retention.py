@@ -108,6 +108,22 @@ async def test_the_chain_of_decisions_still_holds(province: Province, purge: Pur
     assert "nhầm người" not in repr(entries)
 
 
+async def test_nobody_objects_to_what_nobody_knows_any_more(province: Province, purge: Purge) -> None:
+    permit = (await province.apply()).json()
+    path = f"/v1/permits/{permit['permit_id']}"
+    await province.post(f"{path}/revocation", {"reason": "Giấy cấp nhầm"}, "permit_officer", ("164",))
+    me = {"person_id": province.person_id}
+    assert (await province.get(f"{path}/why", "citizen", (), **me)).json()["can_appeal"]
+    province.clock.move(VALID + timedelta(days=DAYS["permits"], minutes=1))
+    await purge.round()
+
+    assert not (await province.get(f"{path}/why", "citizen", (), **me)).json()["can_appeal"]
+    refused = await province.post(f"{path}/appeals", TEXT, "citizen", (), **me)
+    assert (refused.status_code, "thời hạn lưu" in refused.json()["detail"]) == (409, True)
+    [stored] = province.stores.holders.aggregates.values()
+    assert stored.state.permits[0].appeals == ()
+
+
 async def test_who_applies_again_has_a_new_file_and_nothing_old_bears_the_new_name(
     province: Province, purge: Purge
 ) -> None:

@@ -174,8 +174,8 @@ def _noted(before: Consultation, command: NoteConsultation, now: datetime) -> De
     require_party(command.party, (Party.DOCTOR,))
     if before.state in (State.CANCELLED, State.MISSED):
         raise ConsultationOver(f"Cuộc tư vấn này {WORDS[before.state]} nên không có kết quả để ghi.")
-    after = replace(before, note=command.note, prescription_ref=command.prescription_ref, noted_at=now)
-    return _decided(after)
+    noted = replace(before, note=command.note, prescription_ref=command.prescription_ref, noted_at=now)
+    return _decided(replace(noted, forgotten_on=None))  # new words have a time of their own
 
 
 def _called(before: Consultation, command: Any, now: datetime) -> Decision[Consultation]:

@@ -28,7 +28,7 @@ _AGAINST = frozenset((Status.REFUSED, Status.SUSPENDED, Status.REVOKED))
 def may_be_appealed(permit: Permit, status: Status) -> bool:
     """Tell whether there is something to object to, and no objection waits for an answer."""
     is_against_the_holder = status in _AGAINST or (permit.limits is not None and status is not Status.EXPIRED)
-    return is_against_the_holder and permit.open_appeal is None
+    return is_against_the_holder and permit.open_appeal is None and permit.forgotten_on is None
 
 
 def filed(
@@ -38,6 +38,8 @@ def filed(
     authority.may_appeal(command.by, holder.person_id, permit)
     if permit.open_appeal is not None:
         raise AlreadyAppealed("Khiếu nại trước đang chờ trả lời. Hãy chờ kết quả; hạn ghi ở giấy này.")
+    if permit.forgotten_on is not None:
+        raise NothingToAppeal("Giấy này đã xóa họ tên vì hết thời hạn lưu. Nếu cần đi tiếp, hãy nộp đơn mới.")
     if not may_be_appealed(permit, holder.status_of(permit)):
         raise NothingToAppeal("Giấy này đang dùng được hoặc đang chờ duyệt nên chưa có gì để khiếu nại.")
     is_holder = command.by.person_id == holder.person_id
