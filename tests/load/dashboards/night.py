@@ -33,9 +33,11 @@ SPEED = 120
 BEGINS = hour(20)
 """The evening before: patients who are at home already are entered until midnight."""
 SCALE, SEED = 0.15, 2022
-KAFKA_AWAY = timedelta(seconds=210)
-"""Long enough for FactsNotSent to ring: a fact older than a minute, for two minutes."""
+KAFKA_AWAY = timedelta(seconds=180)
+"""Long enough, with its start, for FactsNotSent to ring: a fact older than a minute, for two minutes."""
 SERVICE_AWAY = timedelta(seconds=20)
+PATIENCE_SECONDS = 400.0
+"""On an overrun machine a broker needs minutes to come back."""
 PAGES = (
     ("alerting", "/v1/stream", "doctor", "164"),
     ("alerting", "/v1/stream", "health_officer", "05431"),
@@ -61,8 +63,8 @@ class Trouble:
 
 
 TROUBLES = (
-    Trouble(0.35, "a broken record arrives"),
-    Trouble(0.45, "Kafka dies"),
+    Trouble(0.2, "a broken record arrives"),
+    Trouble(0.3, "Kafka dies"),
     Trouble(0.85, "permit dies"),
 )
 
@@ -115,14 +117,14 @@ class Night:
         self.servers.kafka.kill()
         died = time.monotonic()
         await asyncio.sleep(KAFKA_AWAY.total_seconds())
-        await asyncio.to_thread(self.servers.kafka.start_and_wait)
+        await asyncio.to_thread(self.servers.kafka.start_and_wait, PATIENCE_SECONDS)
         self._is_back("Kafka", died)
 
     async def _a_service_dies(self) -> None:
         self.stack.children["permit"].kill()
         died = time.monotonic()
         await asyncio.sleep(SERVICE_AWAY.total_seconds())
-        await asyncio.to_thread(self.stack.restart, "permit")
+        await asyncio.to_thread(self.stack.restart, "permit", PATIENCE_SECONDS)
         self._is_back("permit", died)
 
     def _is_back(self, what: str, died: float) -> None:
