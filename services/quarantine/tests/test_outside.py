@@ -1,10 +1,14 @@
 """An app brings what its users declared: each row is answered alone, and sending it again changes nothing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from common.kernel.areas import Area
 from common.testing.sign_in import bearer
+from quarantine.domain.model import DeclaredBy
+from quarantine.domain.reports import Report, fact_of
+from quarantine.translate import to_event
 from services.quarantine.tests.test_enrolment import ordered, somebody
 from services.quarantine.tests.test_routes import PERSON
 
@@ -117,3 +121,22 @@ async def test_what_an_app_brought_long_ago_without_a_channel_still_loads():
         "due_at": None, "temperature_celsius": None, "spo2_percent": None, "symptoms": [],
     }  # fmt: skip
     assert report_from_document(row).channel == ""
+
+
+@pytest.mark.parametrize(
+    ("entered_by", "channel", "told"),
+    [
+        ("app-bluezone", "app:bluezone", "app:bluezone"),
+        ("device:abc", "", "app:la-chan"),
+        ("phone-1", "sms", "sms"),
+        ("cb-1", "", None),
+    ],
+)
+def test_the_fact_says_which_app_it_came_through_and_nothing_of_the_phone(entered_by, channel, told):
+    area, at = Area("05443", "164"), datetime(2021, 8, 2, 1, tzinfo=UTC)
+    report = Report(
+        "r-1", "CL", "p-1", area, DeclaredBy.SELF, entered_by, at, at, False, None, None, None, (), channel
+    )
+    event = to_event(fact_of(report))
+    assert event.channel == told
+    assert "abc" not in event.model_dump_json()

@@ -86,7 +86,8 @@ class Stations:
         for app, usual in APPS.items():
             installed = min(0.95, usual * zeal * (0.85 + 0.05 * number))
             counts[app] = round(unit.population * installed)
-        counts["paper_permits"] = int(rng.poisson(max(0.5, 12 - 1.5 * number)))
+        # As many as the week's electronic ones at first, fewer every day.
+        counts["paper_permits"] = int(rng.poisson(max(0.5, 12 - 1.5 * number) * self.world.scale))
         return counts
 
     async def _declare(self, unit: Unit, on: date, counts: dict[str, int], repeats: bool) -> None:
