@@ -217,7 +217,7 @@ def test_the_door_leads_to_every_page_and_hides_measurements():
     text = (ROOT / "deploy/compose/Caddyfile").read_text("utf-8")
     doors = dict(
         re.findall(
-            r"^([a-z0-9-]+)\.\{\$LACHAN_DOMAIN:localhost\} \{\n\timport door ([a-z0-9-]+):\d+$",
+            r"^([a-z0-9-]+)\.\{\$LACHAN_DOMAIN:localhost\} \{\n\timport (?:door|front) ([a-z0-9-]+):\d+(?: /[a-z-]+)?$",
             text,
             re.MULTILINE,
         )
