@@ -18,6 +18,7 @@ from f0_monitoring.domain.decide import decide
 from f0_monitoring.domain.declare import file_report
 from f0_monitoring.domain.model import DeclaredBy, Level, Origin, Profile, Vitals
 from f0_monitoring.domain.roster import decide_doctor
+from f0_monitoring.domain.watched import Watched
 from f0_monitoring.ports import Search
 from f0_monitoring.rulebook import load_risk_rules
 from f0_monitoring.store.documents import heard_at
@@ -69,7 +70,7 @@ class House:
         self.count = 0
 
     async def _records(self, commands: list[FileReport]) -> dict[str, Any]:
-        found = await self.patients.many({c.person_id for c in commands})
+        found = await self.patients.watched({c.person_id for c in commands})
         return {c.report_id: found[c.person_id] for c in commands if c.person_id in found}
 
     def cause(self) -> Cause:
@@ -111,6 +112,7 @@ async def test_a_record_comes_back_as_it_was_kept(house: House) -> None:
     await house.report("p-1", spo2_percent=91, pulse_per_minute=130)
 
     [kept] = (await house.patients.many(["p-1"])).values()
+    assert await house.patients.watched(["p-1", "nobody"]) == {"p-1": Watched.of(kept)}
 
     [newest] = await house.reports.latest_of("p-1", limit=1)
     again = decide(kept, AssessReport(newest), house.rules, house.clock.at)

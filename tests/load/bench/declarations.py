@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import uvloop
 
 from deploy.local.checkout import ROOT, free_ports, is_open
 from deploy.local.stack import Servers, Stack
@@ -78,7 +79,7 @@ def main() -> None:
         people = asyncio.run(declare_patients(stack, 400))
         plain = PlainSide(stack, free_ports().start)
         with plain:
-            asyncio.run(_measure(stack, people, *_sides(servers, stack, plain)))
+            uvloop.run(_measure(stack, people, *_sides(servers, stack, plain)))
 
 
 def _sides(servers: Servers, stack: Stack, plain: "PlainSide") -> tuple[Side, Side]:

@@ -2,9 +2,15 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any, Final
+
+_LENGTH: Final = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+Plan = Iterator[tuple[float | None, bytes]]
+"""Requests, each with the instant at which it is due (by `time.perf_counter`), or None for at once."""
 
 
 @dataclass(slots=True)
@@ -56,37 +62,79 @@ async def exchange(
 
 async def crowd(port: int, requests: list[bytes], *, connections: int) -> Load:
     """Send all *requests* as fast as *connections* in a closed loop can."""
-    load, waiting = Load(), iter(requests)
-    start = time.perf_counter()
-    await asyncio.gather(*(_visitor(port, waiting, load) for _ in range(connections)))
-    load.took = time.perf_counter() - start
-    return load
+    return await _sent(port, iter([(None, sent) for sent in requests]), connections)
 
 
 async def paced(port: int, requests: list[bytes], *, per_second: float, connections: int) -> Load:
     """Send *requests* at a fixed rate; latency counts from the planned instant, so queueing is seen."""
-    load, start = Load(), time.perf_counter()
+    start = time.perf_counter()
     plan = iter([(start + n / per_second, sent) for n, sent in enumerate(requests)])
-    await asyncio.gather(*(_punctual(port, plan, load) for _ in range(connections)))
+    return await _sent(port, plan, connections)
+
+
+async def _sent(port: int, plan: Plan, connections: int) -> Load:
+    load, loop = Load(), asyncio.get_running_loop()
+    start = time.perf_counter()
+    made = [
+        await loop.create_connection(lambda: _Line(load, plan), "127.0.0.1", port) for _ in range(connections)
+    ]
+    await asyncio.gather(*(line.ended for _, line in made))
     load.took = time.perf_counter() - start
     return load
 
 
-async def _visitor(port: int, waiting: Iterator[bytes], load: Load) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for sent in waiting:
-        begun = time.perf_counter()
-        status, _ = await exchange(reader, writer, sent)
-        load.seconds.append(time.perf_counter() - begun)
-        load.statuses[status] = load.statuses.get(status, 0) + 1
-    writer.close()
+class _Line(asyncio.Protocol):
+    """
+    One kept-alive connection: the next request is written when the last was answered and its time has come.
 
+    No task and no stream: what a generator costs is taken from the servers that it measures.
+    """
 
-async def _punctual(port: int, plan: Iterator[tuple[float, bytes]], load: Load) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for at, sent in plan:
-        await asyncio.sleep(max(0.0, at - time.perf_counter()))
-        status, _ = await exchange(reader, writer, sent)
-        load.seconds.append(time.perf_counter() - at)
-        load.statuses[status] = load.statuses.get(status, 0) + 1
-    writer.close()
+    def __init__(self, load: Load, plan: Plan) -> None:
+        self._load, self._plan = load, plan
+        self._begun = 0.0
+        self._got = b""
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin."""
+        self._transport = transport
+        self._next()
+
+    def data_received(self, data: bytes) -> None:
+        """Count an answer when all of it is there."""
+        self._got += data
+        head = self._got.find(b"\r\n\r\n") + 4
+        if head < 4:
+            return
+        length = _LENGTH.search(self._got, 0, head)
+        if length is None:
+            raise ValueError("an answer without a length")
+        if len(self._got) - head < int(length[1]):
+            return
+        status, self._got = int(self._got[9:12]), b""
+        self._load.seconds.append(time.perf_counter() - self._begun)
+        self._load.statuses[status] = self._load.statuses.get(status, 0) + 1
+        self._next()
+
+    def connection_lost(self, fault: Exception | None) -> None:
+        """End; whoever hung up early is not forgiven."""
+        if not self.ended.done():
+            self.ended.set_exception(fault or ConnectionError("the server hung up"))
+
+    def _next(self) -> None:
+        planned = next(self._plan, None)
+        if planned is None:
+            self.ended.set_result(None)
+            self._transport.close()
+            return
+        at, sent = planned
+        wait = 0.0 if at is None else at - time.perf_counter()
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._send, at, sent)
+        else:
+            self._send(at, sent)
+
+    def _send(self, at: float | None, sent: bytes) -> None:
+        self._begun = time.perf_counter() if at is None else at
+        self._transport.write(sent)

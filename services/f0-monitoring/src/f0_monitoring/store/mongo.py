@@ -41,7 +41,7 @@ LEDGER_LOOKS_BACK = timedelta(days=2)
 
 def report_to_document(report: Report) -> dict[str, Any]:
     """Return the row of a declaration; its instants are kept as dates, to be searched by."""
-    row = REPORT.dump_python(report, mode="json")
+    row = REPORT.dump_python(report, mode="json", exclude=set(INSTANTS))
     return {**row, **{name: getattr(report, name) for name in INSTANTS}}
 
 
