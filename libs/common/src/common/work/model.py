@@ -178,6 +178,10 @@ class Unsent:
 class Outbox(Protocol):
     """A collection whose documents carry unsent facts."""
 
+    @property
+    def name(self) -> str:
+        """By which the relay is told that there are new facts."""
+
     async def unsent(self, limit: int) -> list[Unsent]:
         """Return documents with unsent facts, the longest waiting first."""
 
