@@ -115,7 +115,7 @@ class Mark:
     missing: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: a store makes the next one `with_changes`
 class Stored(Generic[S]):
     """
     An aggregate as kept: state, version, inbox, pending timers. The outbox stays in the store.
