@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from common.mongo.fields import ABSENT
 from f0_monitoring.domain.model import CareState, Patient, Profile
 from f0_monitoring.store.documents import patient_to_document
 
@@ -33,8 +34,15 @@ def test_whatever_record_follows_another_its_document_is_its_own(course) -> None
             document = patient_to_document(before)
             known = document.copy()
 
-            assert patient_to_document.following(after, before, document) == patient_to_document(after)
+            made, differing = patient_to_document.following(after, before, document)
+
+            assert made == patient_to_document(after)
             assert document == known, "the old document is still remembered"
+            assert {name: made.get(name, ABSENT) for name in made.keys() | document.keys()} == {
+                **document,
+                **differing,
+            }
+            assert all(document.get(name, ABSENT) != value for name, value in differing.items())
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Patient)])
@@ -43,6 +51,6 @@ def test_no_field_of_the_record_is_overlooked(course, name: str) -> None:
     late = replace(late, carer_id="doctor-1", carer_reason="manual", episode=2, onset_on=early.tested_on)
     mixed = replace(early, **{name: getattr(late, name)})
 
-    document = patient_to_document.following(mixed, early, patient_to_document(early))
+    document, _ = patient_to_document.following(mixed, early, patient_to_document(early))
 
     assert document == patient_to_document(mixed)

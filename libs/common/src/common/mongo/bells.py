@@ -24,7 +24,7 @@ WROTE_FACTS: list[dict[str, Any]] = [
             ]
         }
     },
-    {"$project": {"_id": 1}},
+    {"$project": {"ns.coll": 1}},
 ]
 
 
@@ -59,6 +59,8 @@ class ChangeBell(BackgroundTask):
         more = {"getMore": cursor["id"], "collection": cursor["ns"].split(".", 1)[1], "maxTimeMS": WAIT_MS}
         while True:
             reply = await self._database.command(more, session=session)
-            if reply["cursor"]["nextBatch"]:
-                self._bell.ring()
+            written = {change["ns"]["coll"] for change in reply["cursor"]["nextBatch"]}
+            for collection in written:
+                self._bell.ring(collection)
+            if written:
                 await asyncio.sleep(PAUSE_SECONDS)

@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
 Document = dict[str, Any]
+ABSENT = object()
+"""Stands for a field that a document has no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,21 @@ class Fields(Generic[S]):
         made = {name: write(state) for name, write in self._writers.items()}
         return {name: value for name, value in made.items() if value is not None}
 
-    def following(self, state: S, before: S, document: Document) -> Document:
-        """Return the document of *state*, with what it shares with *before* taken from its *document*."""
+    def following(self, state: S, before: S, document: Document) -> tuple[Document, Document]:
+        """
+        Return the document of *state*, with what it shares with *before* taken from its *document*.
+
+        Beside it stand the fields in which the two documents differ; what is left out now is `ABSENT` there.
+        """
         pairs = zip(self._made_of.values(), self._read(state), self._read(before), strict=True)
-        made = document.copy()
+        made, differing = document.copy(), {}
         for name in [name for names, new, old in pairs if new is not old for name in names]:
             value = self._writers[name](state)
+            if value == made.get(name):
+                continue
             if value is None:
-                made.pop(name, None)
+                del made[name]
+                differing[name] = ABSENT
             else:
-                made[name] = value
-        return made
+                made[name] = differing[name] = value
+        return made, differing

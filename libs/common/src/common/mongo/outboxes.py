@@ -20,6 +20,11 @@ class MongoOutbox:
         self.collection = collection
         self._majority = collection.with_options(read_concern=ReadConcern("majority"))
 
+    @property
+    def name(self) -> str:
+        """Name of the collection."""
+        return str(self.collection.name)
+
     async def ensure_indexes(self) -> None:
         """Create the small index of documents with unsent facts."""
         await self.collection.create_index(

@@ -15,6 +15,8 @@ S = TypeVar("S")
 
 
 class _MemoryOutbox:
+    name = ""
+
     def __init__(self) -> None:
         self.outbox: dict[str, list[OutboxEntry]] = {}
 

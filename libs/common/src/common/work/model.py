@@ -115,7 +115,7 @@ class Mark:
     missing: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: a store makes the next one `with_changes`
 class Stored(Generic[S]):
     """
     An aggregate as kept: state, version, inbox, pending timers. The outbox stays in the store.
@@ -177,6 +177,10 @@ class Unsent:
 
 class Outbox(Protocol):
     """A collection whose documents carry unsent facts."""
+
+    @property
+    def name(self) -> str:
+        """By which the relay is told that there are new facts."""
 
     async def unsent(self, limit: int) -> list[Unsent]:
         """Return documents with unsent facts, the longest waiting first."""

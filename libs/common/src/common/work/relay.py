@@ -8,6 +8,7 @@ lease alone leaked and reordered). Consumers read committed.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -25,7 +26,7 @@ from common.work.model import Outbox, Unsent
 log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 1.0
-"""A fact waits at most this long when every wake-up was lost."""
+"""How often every outbox is looked at: a fact waits at most twice as long when its wake-up was lost."""
 GATHER_SECONDS = 0.02
 """
 Rest after a round. A round costs the broker one transaction whether it carries one fact or five hundred;
@@ -46,16 +47,20 @@ class Bell:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._rung: set[str] = set()
 
-    def ring(self) -> None:
-        """Wake the relay."""
+    def ring(self, outbox: str = "") -> None:
+        """Wake the relay for the outbox of this name, or for all of them."""
+        self._rung.add(outbox)
         self._event.set()
 
-    async def wait(self, timeout: float) -> None:
-        """Return at the next ring, or after *timeout* seconds."""
+    async def wait(self, timeout: float) -> set[str]:
+        """Return what was rung for, at the next ring; nothing after *timeout* seconds."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._event.wait(), timeout)
         self._event.clear()
+        rung, self._rung = self._rung, set()
+        return rung
 
 
 class Relay(BackgroundTask):
@@ -80,6 +85,8 @@ class Relay(BackgroundTask):
         self.transactional_id = transactional_id
         self.on_sent = on_sent
         self._producer: AIOKafkaProducer | None = None
+        self._rung: set[str] = set()
+        self._swept_at = -SWEEP_SECONDS
 
     async def start(self) -> None:
         """Begin relaying; Kafka may be away, the facts wait."""
@@ -98,31 +105,42 @@ class Relay(BackgroundTask):
                 pause = 0.1
             except ProducerFenced:
                 log.warning("relay-fenced", transactional_id=self.transactional_id)
-                await self._close()
+                await self._give_up()
                 sent, pause = 0, 5.0
                 await asyncio.sleep(pause)
             except Exception as fault:  # noqa: BLE001 - Kafka or the database may be away for a while
                 log.warning("relay-waiting", error=repr(fault))
-                await self._close()
+                await self._give_up()
                 await asyncio.sleep(pause)
                 sent, pause = 0, min(pause * 2, 5.0)
             if sent < DOCUMENTS_MAX:  # what was written meanwhile has rung already
                 await asyncio.sleep(GATHER_SECONDS)
-                await self.bell.wait(SWEEP_SECONDS)
+                self._rung = await self.bell.wait(SWEEP_SECONDS)
+            else:
+                self._swept_at = -SWEEP_SECONDS  # there may be more, of whatever outbox
 
     async def _relay_once(self) -> int:
-        """Publish one batch of every outbox, all in one transaction; return how many facts went."""
+        """Publish a batch of each outbox looked at, all in one transaction; return how many facts went."""
         if not await self.lease.hold():
-            await self._close()
+            await self._give_up()
             return 0
-        found = await asyncio.gather(*(outbox.unsent(DOCUMENTS_MAX) for outbox in self.outboxes))
+        outboxes = self._to_look_at()
+        found = await asyncio.gather(*(outbox.unsent(DOCUMENTS_MAX) for outbox in outboxes))
         documents = [document for unsent in found for document in unsent]
         if not documents:
             return 0
         facts = await self._publish(documents)
-        waiting = zip(self.outboxes, found, strict=True)
+        waiting = zip(outboxes, found, strict=True)
         await asyncio.gather(*(outbox.clear(unsent) for outbox, unsent in waiting if unsent))
         return facts
+
+    def _to_look_at(self) -> Sequence[Outbox]:
+        """Return the outboxes that were rung for, and all of them every `SWEEP_SECONDS`."""
+        now = time.monotonic()
+        if now - self._swept_at < SWEEP_SECONDS and "" not in self._rung:
+            return [outbox for outbox in self.outboxes if outbox.name in self._rung]
+        self._swept_at = now
+        return self.outboxes
 
     async def _publish(self, unsent: list[Unsent]) -> int:
         producer = await self._open()
@@ -153,6 +171,11 @@ class Relay(BackgroundTask):
             await producer.start()
             self._producer = producer
         return self._producer
+
+    async def _give_up(self) -> None:
+        """Close; nobody knows what was sent, so everything is looked at again."""
+        self._swept_at = -SWEEP_SECONDS
+        await self._close()
 
     async def _close(self) -> None:
         producer, self._producer = self._producer, None
