@@ -114,10 +114,9 @@ def compose(
         **coming.parts,
         **talks.parts,
         **places.parts,
-        **_looks(runtime, stores, staff, rules, post.courier),
+        **_looks(runtime, stores, staff, rules, post),
         **care.care_parts(runtime, patients, work, staff, stores.care, rules),
         "ledger": runtime.ledger(_report_heart(rules), reports, _patients_of(patients)),
-        "messages": post.work,
     }
     parts |= retention_parts(runtime, parts)
     return runtime.service(
@@ -148,13 +147,14 @@ def _beside(
 
 
 def _looks(
-    runtime: Runtime, stores: Stores, staff: Staff, rules: RiskRuleBooks, courier: Any
+    runtime: Runtime, stores: Stores, staff: Staff, rules: RiskRuleBooks, post: messaging.Messaging
 ) -> dict[str, Any]:
     patients, reports, doctors = stores.patients, stores.reports, stores.doctors
     return {
         **rule_parts(runtime, patients, reports, rules),
         **duty_parts(runtime, doctors, staff),
-        "courier": courier,
+        "courier": post.courier,
+        "messages": post.work,
         "desk": Desk(runtime, patients, reports, doctors, rules),
     }
 

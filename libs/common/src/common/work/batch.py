@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from common.kernel.decision import Decision, Fact, Timer, TimerFired
 from common.kernel.errors import DomainError
@@ -102,9 +102,7 @@ def _take(
     untouched = before is not None and decision.state is before.state and not entries
     if untouched and decision.timers is None and not is_timer and not decision.answer:
         return
-    base = before or Stored(state=decision.state)
-    if decision.forgets:
-        base = replace(base, results=())
+    base = _base(before, decision)
     kept = inbox.Inbox(base.marks, base.results, base.recent)
     if not is_timer:
         kept = inbox.remember(base, errand.cause, decision.answer)
@@ -120,6 +118,12 @@ def _take(
     )
     draft.outbox.extend(entries)
     draft.changed = True
+
+
+def _base(before: Stored[S] | None, decision: Decision[S]) -> Stored[S]:
+    if before is None:
+        return Stored(state=cast("S", decision.state))
+    return replace(before, results=()) if decision.forgets else before
 
 
 def to_outbox(

@@ -86,11 +86,9 @@ def consulting_of(
     room = OwnMeetingRoom(stores.rooms, keys, runtime.clock)
     reader = Reader(runtime, patients, doctors, messages)
     desk = ConsultationDesk(runtime, patients, stores.consultations, reader, work, diaries, room)
-    signalling = Signalling(
-        stores.rooms, stores.signals, keys, desk, stores.consultations, work, runtime.clock
-    )
-    web = PageSettings(settings.oidc_issuer)
-    relays = relays_of(settings)
+    around = (keys, desk, stores.consultations, work, runtime.clock)
+    signalling = Signalling(stores.rooms, stores.signals, *around)
+    web, relays = PageSettings(settings.oidc_issuer), relays_of(settings)
     return Consulting(
         routers=[consultation_routes.router, meeting_routes.router, _pages(web, pages)],
         parts={

@@ -38,9 +38,7 @@ WATCHED = {f"state.{name}": 1 for name in _WATCHED.split()}
 
 def patient_from_document(document: Document) -> Patient:
     """Return the record that was kept."""
-    get = document.get
-    doubt, onset_on, closed_on = get("doubt"), get("onset_on"), get("closed_on")
-    forgotten_on = get("forgotten_on")
+    get, doubt = document.get, document.get("doubt")
     return Patient(
         person_id=document["id"],
         area=Area(*document["area"]),
@@ -50,7 +48,7 @@ def patient_from_document(document: Document) -> Patient:
         tested_on=date.fromisoformat(document["tested_on"]),
         care=STATES[document["care"]],
         risk=_risk_of(document["risk"]),
-        onset_on=date.fromisoformat(onset_on) if onset_on else None,
+        onset_on=_day(get("onset_on")),
         history=tuple(Step(STATES[s[0]], s[1], *s[2:5]) for s in document["history"]),
         carer_id=get("carer"),
         carer_reason=get("found", ""),
@@ -61,15 +59,19 @@ def patient_from_document(document: Document) -> Patient:
         last_report_at=get("last_at"),
         next_due_at=get("due_at"),
         missed_in_a_row=document["missed"],
-        closed_on=date.fromisoformat(closed_on) if closed_on else None,
+        closed_on=_day(get("closed_on")),
         episode=document["episode"],
         sealed=document["sealed"],
         blind=tuple(document["blind"]),
         **hands_of(document),
         source=get("source", ""),
         journey=get("journey", 0),
-        forgotten_on=date.fromisoformat(forgotten_on) if forgotten_on else None,
+        forgotten_on=_day(get("forgotten_on")),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def watched_from_document(document: Document) -> Watched:

@@ -114,10 +114,8 @@ def compose(
     checking = Checking(stores.checks)
     sourced = sources_of(runtime, stores.sources, board, rules)
     window = Window(board, clock, bus, catalogue.read_by(GROUP), checking, sourced.sources)
-    hindsight = Hindsight(board, totals, clock, settings.as_of_days)
-    tables = Tables(hindsight, clock, settings.history_days)
-    own, fold = {"window": window, "tables": tables}, Fold(totals, on_change=board.wake)
-    own |= exchange_parts(runtime, hindsight, settings.history_days)
+    own = {"window": window, **_tables(settings, runtime, board, totals)}
+    fold = Fold(totals, on_change=board.wake)
     areas = runtime.work(Heart("area", decide, to_event, lambda: rules(clock.now())), stores.published)
     partners = PartnerChannel(board, areas, partners_lease, every_seconds=settings.publish_seconds)
     reports = reporting(settings, runtime, board, stores.mails, reports_lease)
@@ -133,6 +131,12 @@ def compose(
         streams=[window.broadcast],
         stores=[totals, stores.mails, stores.checks, *resources.stores, *rollout.stores, *sourced.stores],
     )
+
+
+def _tables(settings: IocSettings, runtime: Runtime, board: Board, totals: Totals) -> dict[str, object]:
+    hindsight = Hindsight(board, totals, runtime.clock, settings.as_of_days)
+    tables = Tables(hindsight, runtime.clock, settings.history_days)
+    return {"tables": tables, **exchange_parts(runtime, hindsight, settings.history_days)}
 
 
 def _panels(
