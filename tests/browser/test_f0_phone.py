@@ -112,6 +112,9 @@ def test_a_patient_without_a_quarantine_file_enrols_declares_and_shares_the_phon
     assert (row.vitals.spo2_percent, row.declared_by.value) == (98, "self")
 
     page.locator("#home").click()
+    page.wait_for_selector(READY)
+    expect(page.locator(".receipt")).to_be_visible()
+    expect(page.locator(".line").first).to_contain_text("Cán bộ y tế")
     with page.expect_download() as started:
         page.get_by_role("button", name="Tải về").click()
     taken = started.value.path().read_text("utf-8")

@@ -19,7 +19,7 @@ NAME = "Bùi Thị Mẫu"
 def ask_for_release(page: Page) -> None:
     """Open the person, then the order, and choose to end the stay as completed."""
     page.get_by_role("button", name=NAME, exact=True).first.click()
-    page.get_by_role("button", name=f"Quyết định cho {NAME}").click()
+    page.locator(".mems").get_by_role("button", name=f"Quyết định cho {NAME}").click()
     page.get_by_role("radio", name="Kết thúc").check()
     page.get_by_role("button", name="Ký và gửi").click()
 
