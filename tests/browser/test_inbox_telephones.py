@@ -1,5 +1,6 @@
 """A doctor who opens an alert finds the number of the station to call, and is told where there is none."""
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -44,6 +45,12 @@ def served() -> Iterator[Serving]:
         yield here
 
 
+def unaccented(text: str) -> str:
+    """Return *text* as people type it in a hurry."""
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
+
+
 def opened(served: Serving, devices: Devices, size: tuple[int, int]) -> Page:
     page = devices.add(token("doctor", ("164",), subject="doctor-1", name="BS. Mẫu"), size=size).new_page()
     page.goto(f"{served.address}/inbox")
@@ -71,3 +78,21 @@ def test_the_number_of_the_station_is_one_press_away(
     page.locator(".al", has_text=there).click()
     expect(page.get_by_text("Chưa có số máy của trạm")).to_be_visible()
     expect(call).to_have_count(0)
+
+
+def test_a_filter_leaves_the_places_that_were_asked_for_and_forgets_nothing(
+    served: Serving, devices: Devices
+) -> None:
+    page = opened(served, devices, WALL)
+    here, there = (UNITS.name_of(code) for code in (WITH_STATION, WITHOUT))
+    place = page.get_by_label("Nơi")
+    place.fill(unaccented(there))
+    expect(page.locator(".al")).to_have_count(1)
+    expect(page.locator(".al")).to_contain_text(there)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2 chưa nhận")
+    place.fill("khong co noi nay")
+    page.get_by_role("button", name="Hiện tất cả").click()
+    expect(page.locator(".al")).to_have_count(2)
+    expect(page.locator(".al", has_text=here)).to_be_visible()
+    page.get_by_label("Hiện").select_option("waiting")
+    expect(page.locator(".al")).to_have_count(2)

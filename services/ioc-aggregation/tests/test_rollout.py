@@ -65,6 +65,21 @@ async def test_a_declaration_of_last_week_makes_nobody_ready_today(running):
     assert (own["is_silent"], own["score"], own["declared_on"]) == (True, None, "2022-01-10")
 
 
+async def test_figures_that_are_only_repeated_are_marked_and_grow_old_under_any_new_date(running):
+    await declare(running)
+    for day in range(1, 9):
+        running.clock.move(timedelta(days=1))
+        await running.board.refresh()
+        on = (NOW + timedelta(days=day)).date().isoformat()
+        assert (await declare(running, key=f"declare-again-{day}", on=on)).status_code == 200
+        own = await unit(running, "05431")
+        assert (own["declared_on"], own["repeated_since"]) == (on, "2022-01-10")
+        assert own["is_silent"] == (day == 8)
+    await declare(running, key="counted-anew", on=on, staff_ready=7)
+    own = await unit(running, "05431")
+    assert (own["is_silent"], own["repeated_since"]) == (False, None)
+
+
 async def test_units_declare_for_themselves_only(running):
     assert (await declare(running, code="05434")).status_code == 403
     assert (await declare(running, headers=bearer("doctor", ["05431"]))).status_code == 403

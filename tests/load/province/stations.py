@@ -42,10 +42,11 @@ SUMS = {
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a commune declared last, as of the day *on*."""
+    """What a commune declared last, as of the day *on*; *said_on* is the day that it was first said for."""
 
     on: date
     counts: dict[str, int]
+    said_on: date
 
 
 @dataclass(slots=True)
@@ -100,11 +101,12 @@ class Stations:
             url, {"on": on.isoformat(), **said}, role="health_officer", area=unit.code, key=key
         )
         if known is None or known.on <= on:
-            self.declared[unit.code] = Declared(on, said)
+            said_on = known.said_on if known and known.counts == said else on
+            self.declared[unit.code] = Declared(on, said, said_on)
 
     def fresh(self, today: date, days: int) -> list[Declared]:
-        """Return the declarations that still count on *today*."""
-        return [one for one in self.declared.values() if today - one.on <= timedelta(days=days)]
+        """Return the declarations that still count on *today*: repeated figures are as old as the first."""
+        return [one for one in self.declared.values() if today - one.said_on <= timedelta(days=days)]
 
 
 async def rows(call: Caller, stations: Stations, users_before: int) -> list[Row]:

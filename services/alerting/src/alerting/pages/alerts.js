@@ -68,6 +68,17 @@ export function groups(box) {
     .map(kind => ({ kind, list: list.filter(alert => alert.condition === kind) }));
 }
 
+/** Without accents and case: people type "dai tu" for "Đại Từ". */
+const plain = text => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[đĐ]/g, 'd').toLowerCase();
+
+/** The groups that a reader asked for: all, those that nobody took, or those that call them; in places that are named so. */
+export function filtered(parts, { which, place }, me) {
+  const wanted = plain(place.trim());
+  const fits = alert => (which === 'all' || (which === 'mine' ? callsYou(alert, me) : isWaiting(alert)))
+    && (!wanted || plain(`${alert.commune_name ?? ''} ${alert.district_name ?? ''}`).includes(wanted));
+  return parts.map(part => ({ ...part, list: part.list.filter(fits) })).filter(part => part.list.length);
+}
+
 /** Places where somebody still waits for an answer, the longest first. */
 export function unanswered(box, now) {
   const places = new Map();

@@ -4,7 +4,7 @@ import { freshId, hm, meta, now, num, param, setServerNow } from 'shell/kit.js';
 import { call, Refused, requireSignIn, signIn } from 'shell/auth.js';
 import { follow } from 'shell/live.js';
 import { loadTexts, t } from 'shell/i18n.js';
-import { callsYou, groups, isOpen, isResting, isWaiting, nothing, shown, withAlerts, withSnapshot } from './alerts.js';
+import { callsYou, filtered, groups, isOpen, isResting, isWaiting, nothing, shown, withAlerts, withSnapshot } from './alerts.js';
 import { Boss, Detail, Finish, Group, Later } from './parts.js';
 import { dial, useTelephones } from './stations.js';
 import { recordUrl } from './words.js';
@@ -137,13 +137,17 @@ const Speaker = ({ on }) => html`<svg width="22" height="22" viewBox="0 0 24 24"
   <path d="M4 9v6h4l5 4V5L8 9z" fill="currentColor" />${on ? html`<path d="M16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11" />` : html`<path d="M17 9.5l5 5M22 9.5l-5 5" />`}</svg>`;
 const Offline = ({ live }) => html`<div class="banner bad" role="alert"><b>${t('inbox.offline', { minutes: Math.max(1, Math.round((Date.now() - live.heardAt) / 60000)) })}</b><span>${t('inbox.offline-why')}</span></div>`;
 
+const Sift = ({ sift, set }) => html`<div class="sift" role="search"><label>${t('sift.which')}<select value=${sift.which} onChange=${event => set({ ...sift, which: event.target.value })}>${['all', 'waiting', 'mine'].map(one => html`<option key=${one} value=${one}>${t(`sift.${one}`)}</option>`)}</select></label>
+  <label>${t('sift.place')}<input type="search" value=${sift.place} placeholder=${t('sift.place-hint')} onInput=${event => set({ ...sift, place: event.target.value })} /></label></div>`;
+
 function App({ me }) {
   const [sound, setSound] = useState(false), [toast, say] = useToast();
   const [box, change, live] = useBox(me, () => sound && beep());
   const [picked, setPicked] = useState(param('alert')), [one, setOne] = useState(Boolean(param('alert'))), [asked, setAsked] = useState(null), [aside, setAside] = useState(null), [late, setLate] = useState(false);
   const [send, unsent, takeAll] = useActs(change, say, live.connected);
   useEffect(() => { const id = setTimeout(() => setLate(true), PATIENCE_MS); return () => clearTimeout(id); }, []);
-  const parts = groups(box), order = parts.flatMap(part => part.list), current = order.find(alert => alert.alert_id === picked) ?? order[0];
+  const [sift, setSift] = useState({ which: 'all', place: '' });
+  const parts = filtered(groups(box), sift, me), order = parts.flatMap(part => part.list), current = order.find(alert => alert.alert_id === picked) ?? order[0];
   const notes = useNotes(current, one || picked !== null), telephones = useTelephones(current);
 
   const pick = (alert, open) => {
@@ -163,7 +167,8 @@ function App({ me }) {
   const mute = () => { if (!sound) beep(); setSound(!sound); };
   useKeys({ m: mute, '.': show, ...(current && { j: () => move(1), k: () => move(-1), a: () => act.take(current), e: () => act.escalate(current), n: () => act.ask(current), s: () => act.later(current), c: () => { if (isOpen(current) && telephones?.length) location.href = dial(telephones[0].phone); } }) });
 
-  const waiting = order.filter(isWaiting).length + box.fresh.size, hidden = box.total - order.filter(isOpen).length - box.fresh.size;
+  const everything = [...box.byId.values()], isSifted = sift.which !== 'all' || sift.place.trim() !== '';
+  const waiting = everything.filter(isWaiting).length + box.fresh.size, hidden = box.total - everything.filter(isOpen).length - box.fresh.size;
   const seen = useOverview(box, waiting);
   const tone = html`<button type="button" class="snd" aria-pressed=${String(sound)} onClick=${mute}><${Speaker} on=${sound} /><span class="words"> ${t(sound ? 'sound.on' : 'sound.off')}</span> <kbd>M</kbd></button>`;
   const title = box.since === null ? t('inbox.name') : t('inbox.title', { n: num(waiting) });
@@ -173,9 +178,11 @@ function App({ me }) {
   return shell(html`<main class="inbox ${one && current ? 'one' : ''}">
     <section class="pane" aria-label=${t('inbox.list')} tabindex="0">
       ${!live.connected && html`<${Offline} live=${live} />`}
+      <${Sift} sift=${sift} set=${setSift} />
       ${box.fresh.size > 0 && html`<button type="button" class="new" onClick=${show}>${t('inbox.new', { n: num(box.fresh.size) })} <kbd>.</kbd></button>`}
-      ${parts.map(part => html`<${Group} key=${part.kind} ...${part} info=${seen.groups.find(group => group.condition === part.kind)} takeAll=${takeAll} selected=${current?.alert_id} pick=${pick} me=${me} unsent=${unsent} />`)}
-      ${!parts.length && html`<${Empty} title=${t('inbox.empty')}>${t('inbox.empty-why', { at: hm(live.heardAt ?? now()) })}</${Empty}>`}
+      ${parts.map(part => html`<${Group} key=${part.kind} ...${part} info=${isSifted ? undefined : seen.groups.find(group => group.condition === part.kind)} takeAll=${takeAll} selected=${current?.alert_id} pick=${pick} me=${me} unsent=${unsent} />`)}
+      ${!parts.length && isSifted && html`<p class="mut">${t('sift.nothing')} <button type="button" class="btn text" onClick=${() => setSift({ which: 'all', place: '' })}>${t('sift.clear')}</button></p>`}
+      ${!parts.length && !isSifted && html`<${Empty} title=${t('inbox.empty')}>${t('inbox.empty-why', { at: hm(live.heardAt ?? now()) })}</${Empty}>`}
       ${hidden > 0 && html`<p class="mut">${t('inbox.more', { n: num(hidden) })}</p>`}
       <p><a class="btn text" href="/toi-nhan">${t('calls.link')}</a></p>
       <${KeyHelp} keys=${[['J/K', t('key.move')], ['A', t('key.take')], ['N', t('key.finish')], ['E', t('key.escalate')], ['S', t('key.later')], ['C', t('key.call')], ['M', t('key.sound')], ['.', t('key.new')]]} /></section>

@@ -24,13 +24,24 @@ OLDEST: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What a unit declared last, as of the day *on*."""
+    """
+    What a unit declared last, as of the day *on*.
+
+    *said_on*: the day for which the very same figures were declared first; figures that are only
+    repeated grow old from then on, whatever date is written over them.
+    """
 
     area_code: str
     counts: Mapping[str, int]
     on: date
     declared_at: datetime
     by: str
+    said_on: date | None = None
+
+    @property
+    def known_on(self) -> date:
+        """Return the day that the figures are really of."""
+        return self.said_on or self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +146,11 @@ def decide_readiness(
             raise Invalid(
                 f"Số người đã cài không thể lớn hơn dân số ({command.people}). Hãy xem lại.", field=app
             )
-    after = Readiness(command.area.commune_code, dict(command.counts), command.on, now, command.by.subject)
+    repeats = state is not None and dict(state.counts) == dict(command.counts)
+    said_on = state.known_on if state is not None and repeats else command.on
+    after = Readiness(
+        command.area.commune_code, dict(command.counts), command.on, now, command.by.subject, said_on
+    )
     return Decision(after, answer={"area_code": after.area_code})
 
 
@@ -148,7 +163,7 @@ def standing(
     today: date,
 ) -> Standing:
     """Return where one commune stands: *week* are its figures summed over seven days."""
-    is_fresh = declared is not None and today - declared.on <= rules.fresh
+    is_fresh = declared is not None and today - declared.known_on <= rules.fresh
     counts = declared.counts if declared is not None and is_fresh else {}
     on_time = max(
         0, week.get("reports_f0", 0) + week.get("reports_quarantine", 0) - week.get("reports_late", 0)

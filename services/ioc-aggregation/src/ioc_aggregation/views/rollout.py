@@ -74,6 +74,9 @@ class UnitView(BaseModel):
     silent_units: int
     declared_on: date | None
     declared_at: datetime | None
+    repeated_since: date | None = Field(
+        description="Since when the very same figures come under new dates; they are silent once too old."
+    )
     score: float | None
     contact_hours: float | None = Field(description="Mean time from order to first word, last seven days.")
     permits_active: int
@@ -217,6 +220,7 @@ def _view(
         silent_units=made.silent,
         declared_on=declared.on if declared else None,
         declared_at=declared.declared_at if declared else None,
+        repeated_since=declared.known_on if declared and declared.known_on < declared.on else None,
         score=_rounded(made.score),
         contact_hours=_rounded(made.contact_hours),
         permits_active=area.metrics["permits_active"],

@@ -38,7 +38,7 @@ function Table({ found, code, onOpen }) {
   const rows = found.items.filter(unit => unit.parent_code === code).sort((a, b) => (a.score ?? -1) - (b.score ?? -1) || a.code.localeCompare(b.code));
   const row = (unit, isTotal) => html`<tr key=${unit.code} class=${`${isTotal ? 'total' : ''} ${unit.is_silent ? 'silent' : ''}`}>
     <th scope="row">${unit.level === 'district' && !isTotal ? html`<button type="button" class="btn text" onClick=${() => onOpen(unit.code)}>${unit.name}</button>` : unit.name}
-      <span class="sub">${unit.level === 'commune' ? (unit.declared_on ? t('rollout.declared-on', { day: day(unit.declared_on) }) : t('rollout.never')) : t('rollout.silent-of', { n: unit.silent_units, all: unit.units })}</span></th>
+      <span class="sub">${unit.level === 'commune' ? (unit.repeated_since ? html`<b class="again">▲ ${t('rollout.repeated', { day: day(unit.declared_on), since: day(unit.repeated_since) })}</b>` : unit.declared_on ? t('rollout.declared-on', { day: day(unit.declared_on) }) : t('rollout.never')) : t('rollout.silent-of', { n: unit.silent_units, all: unit.units })}</span></th>
     <td class="score">${score(unit)}</td>
     ${PARTS.map(name => { const part = unit.parts.find(each => each.part === name); return html`<td key=${name}>${percent(part.percent)}<span class="sub">${part.percent == null ? '' : `${num(part.have, 0)}/${num(part.of, 0)}`}</span></td>`; })}
     <td>${unit.contact_hours == null ? '—' : t('deck.hours', { n: num(unit.contact_hours) })}</td><td>${num(unit.permits_active)}</td></tr>`;
