@@ -143,7 +143,7 @@ def checked(engine: Engine, log: Log) -> None:
         within(120, lambda: story.letters() > 0, "no letter")
         log.say("a letter reaches the mail sink", True, f"{story.letters()} letters")
         verdict = story.passes()
-        log.say("a permit is issued and scanned", verdict in ("valid", "refused"), verdict)
+        log.say("a permit is issued and scanned", verdict == "allowed", verdict)
         story.wall_shows(1)
         log.say("the wall counts the F0")
         for _ in killed(engine, log):

@@ -115,7 +115,7 @@ class Engine:
             return False
         if self.services[service].get("restart") == "on-failure":
             state = self.state(service)["State"]
-            return state["Status"] == "exited" and state["ExitCode"] == 0
+            return bool(state["Status"] == "exited" and state["ExitCode"] == 0)
         if service == "coturn":  # a relay of datagrams has no check; the story asks it for an address
             return bool(self.state(service)["State"]["Running"])
         return self.succeeds("healthcheck", "run", container)

@@ -66,7 +66,7 @@ class Story:
 
     def reports_a_danger_sign(self) -> float:
         """She declares an SpO2 of 89 % on her phone; return the seconds until the doctor's inbox shows the alert."""
-        inbox = self.doctor.opens("alerting", "/inbox", shows="header")
+        inbox = self.doctor.opens("alerting", "/inbox", shows=".net")
         phone = self.citizen.opens("f0_monitoring", "/tu-khai")
         self.keep(phone, "phone")
         path = f"/v1/patients/{self.record['person_id']}/reports"
