@@ -1,4 +1,4 @@
-"""For every test: property tests have no limit of time per example, which on a busy machine would only be noise."""
+"""Property tests have no limit of time per example: on a busy machine it would only be noise."""
 
 from hypothesis import settings
 
