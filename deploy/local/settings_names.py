@@ -10,7 +10,8 @@ def settings_class(package: str) -> type[ServiceSettings]:
     """Return the settings of the service in *package*."""
     module = import_module(f"{package}.settings")
     kinds = (kind for kind in vars(module).values() if isinstance(kind, type))
-    return next(kind for kind in kinds if issubclass(kind, ServiceSettings) and kind is not ServiceSettings)
+    own = (kind for kind in kinds if kind.__module__ == module.__name__)
+    return next(kind for kind in own if issubclass(kind, ServiceSettings))
 
 
 def names(package: str) -> set[str]:

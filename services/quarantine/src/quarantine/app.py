@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from common.service import Runtime, Service
+from fastapi import APIRouter
+
+from common.service import Background, Runtime, Service
 from common.sms import SmsGateway
 from common.web.pages import PageSettings, page_routes
 from common.work.model import AggregateStore, Heart, RecordStore
@@ -98,26 +100,27 @@ def compose(
     own: dict[str, Any] = {"work": work, "ledger": ledger, "desk": desk, "intake": intake, "purge": purge}
     own["preview"] = Preview(runtime, cases, rules)
     post = messages.messaging_of(runtime, stores.messages, cases, stores.supervisions, settings, gateway)
-    own["courier"] = post.courier
     own |= outside.outside_parts(runtime, stores.callbacks, cases, ledger, desk, settings.sms_secret)
-    pages = page_routes(
-        {"/cases": PAGES / "cases.html", **moves.DESKS}, PageSettings(settings.oidc_issuer), PAGES
-    )
     return runtime.service(
         "Quarantine",
-        [*ROUTERS, *watch.routers, *office.routers, *enrolled.routers, pages],
-        parts=own | _parts(watch, moving, office, linked, enrolled),
+        [*ROUTERS, *watch.routers, *office.routers, *enrolled.routers, _pages(settings)],
+        parts=own | _parts(watch, moving, office, linked, enrolled, post),
         subscriptions=subscriptions(work, watch.work, *moving.doors, office.fold, post.work),
         background=office.background,
-        worker_background=[
-            *office.worker_background,
-            *linked.worker_background,
-            purge,
-            *post.worker_background,
-        ],
+        worker_background=[*_of_workers(office, linked, post), purge],
         large_bodies={**office.large_bodies, **outside.LARGE_BODIES, **photos.LARGE_BODIES},
         stores=[*moving.stores, *office.stores, *linked.stores, *enrolled.stores, stores.photos],
     )
+
+
+def _pages(settings: QuarantineSettings) -> APIRouter:
+    desks = {"/cases": PAGES / "cases.html", **moves.DESKS}
+    return page_routes(desks, PageSettings(settings.oidc_issuer), PAGES)
+
+
+def _of_workers(*made: Any) -> list[Background]:
+    """Gather what the parts of the service run in workers."""
+    return [one for each in made for one in each.worker_background]
 
 
 def _parts(*made: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ WORKER = STATIC / "declare" / "sw.js"
 PATH = "/khai-bao"
 _SHELL_FOLDERS = ("", "declare", "declare/locales", "locales", "vendor/be-vietnam-pro")
 _SHELL_SUFFIXES = (".js", ".css", ".json", ".svg", ".woff2")
-_NOT_OFFLINE = ("sw.js", "ui.js", "chart.js", "live.js", "codes.js", "uploads.js")
+_NOT_OFFLINE = ("sw.js", "ui.js", "chart.js", "live.js", "codes.js", "uploads.js", "phones.js", "phones.css")
 """Of pages of staff: nothing that a citizen declares with."""
 
 

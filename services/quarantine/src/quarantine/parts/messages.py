@@ -1,7 +1,7 @@
 """Text messages to people in quarantine, put together: who hears of reminders, and who sends them."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from common.courier import Courier, Waiting
 from common.kernel.messages import Message, decide_message
@@ -29,6 +29,11 @@ class Messaging:
 
     work: Work[Message, None]
     courier: Courier
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What routes and tests ask for by name."""
+        return {"courier": self.courier}
 
     @property
     def worker_background(self) -> list[Background]:
