@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
 from fastapi import APIRouter, FastAPI
@@ -115,7 +114,7 @@ class Runtime:
 
     def work(self, heart: Heart[S, R], store: AggregateStore[S]) -> MeasuredWork[S, R]:
         """Make the unit of work of one kind of aggregate; its outbox and timers are looked after."""
-        made = MeasuredWork(heart, store, self.clock, on_facts=self._ringing(store))
+        made = MeasuredWork(heart, store, self.clock, on_facts=self.bell.ringing(store))
         self.works.append(made)
         self.stores.append(store)
         return made
@@ -124,14 +123,10 @@ class Runtime:
         self, heart: Heart[Any, R], store: RecordStore[S], contexts: Contexts = no_contexts
     ) -> MeasuredLedger[S, R]:
         """Make the ledger of one kind of record; its outbox is looked after."""
-        made = MeasuredLedger(heart, store, self.clock, contexts, on_facts=self._ringing(store))
+        made = MeasuredLedger(heart, store, self.clock, contexts, on_facts=self.bell.ringing(store))
         self.ledgers.append(made)
         self.stores.append(store)
         return made
-
-    def _ringing(self, store: Any) -> Callable[[], None]:
-        """Return what tells the relay that *store* has new facts."""
-        return partial(self.bell.ring, getattr(store, "name", ""))
 
     def service(self, title: str, routers: Iterable[APIRouter], **more: Any) -> "Service":
         """Finish the composition: see `Service` for what *more* may be."""

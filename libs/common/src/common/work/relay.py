@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -53,6 +54,10 @@ class Bell:
         """Wake the relay for the outbox of this name, or for all of them."""
         self._rung.add(outbox)
         self._event.set()
+
+    def ringing(self, store: object) -> Callable[[], None]:
+        """Return what rings for *store*, if it has a name."""
+        return partial(self.ring, getattr(store, "name", ""))
 
     async def wait(self, timeout: float) -> set[str]:
         """Return what was rung for, at the next ring; nothing after *timeout* seconds."""
