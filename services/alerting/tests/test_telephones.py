@@ -70,10 +70,12 @@ async def test_the_station_of_the_commune_comes_first_then_who_takes_patients_fr
 ) -> None:
     assert await world.named() == []
     hospital = {"facility_kind": "hospital", "tier": 2, "commune_code": "05443", "serves": ("164",)}
-    await world.hear_of("bv", 1, phone="0208 3 900 900", **hospital)
-    await world.hear_of("a", 1, phone="0208 3 800 001")
-    await world.hear_of("far", 1, phone="0208 3 800 002", commune_code="05440", district_code="165")
-    await world.hear_of("two", 1, phone="0208 3 800 003", commune_code="05443", serves=("05437", "05443"))
+    await world.hear_of("bv", 1, facility_phone="0208 3 900 900", **hospital)
+    await world.hear_of("a", 1, facility_phone="0208 3 800 001")
+    await world.hear_of("far", 1, facility_phone="0208 3 800 002", commune_code="05440", district_code="165")
+    await world.hear_of(
+        "two", 1, facility_phone="0208 3 800 003", commune_code="05443", serves=("05437", "05443")
+    )
     assert await world.named() == [
         ("Trạm a", "0208 3 800 001"),
         ("Trạm two", "0208 3 800 003"),
@@ -82,10 +84,10 @@ async def test_the_station_of_the_commune_comes_first_then_who_takes_patients_fr
 
 
 async def test_the_newest_word_counts_in_any_order_and_a_closed_station_is_not_called(world: World) -> None:
-    await world.hear_of("a", 3, phone="0208 3 800 009", is_open=True)
-    await world.hear_of("a", 1, phone="0208 3 800 001")
+    await world.hear_of("a", 3, facility_phone="0208 3 800 009", is_open=True)
+    await world.hear_of("a", 1, facility_phone="0208 3 800 001")
     assert await world.named() == [("Trạm a", "0208 3 800 009")]
-    await world.hear_of("a", 4, phone="0208 3 800 009", is_open=False)
+    await world.hear_of("a", 4, facility_phone="0208 3 800 009", is_open=False)
     assert await world.named() == []
 
 

@@ -36,11 +36,12 @@ def test_every_field_of_a_rich_record_comes_back(diary, at) -> None:
     )
     assert rich.doubt is not None
     closed = replace(rich, closed_on=date(2022, 2, 20), doubt=None, next_due_at=None)
+    nameless = replace(closed, forgotten_on=date(2032, 2, 20))
 
-    for patient in (rich, closed):
+    for patient in (rich, closed, nameless):
         assert patient_from_document(patient_to_document(patient)) == patient
         assert watched_from_document(only_watched(patient)) == Watched.of(patient)
-    assert {name for name in FIELDS if getattr(rich, name) in (None, (), "")} <= {"closed_on"}
+    assert {name for name in FIELDS if getattr(rich, name) in (None, (), "")} <= {"closed_on", "forgotten_on"}
 
 
 def only_watched(patient: Patient) -> dict[str, object]:

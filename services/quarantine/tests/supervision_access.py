@@ -37,6 +37,7 @@ def supervision_rules(person_id: str, request_id: str, evidence_id: str, need_id
         ),
         Rule("GET", "/v1/cases/{person_id}/supervision", WATCHERS, lambda: {"url": f"{case}/supervision"}),
         row("/check-ins", OFFICER, {}, good=frozenset({201, 409})),
+        row("/check-ins/{request}/seen", CITIZEN, {}, **me),
         row("/check-ins/{request}/answer", CITIZEN, {"no_place_because": "denied"}, **me),
         Rule(
             "POST",

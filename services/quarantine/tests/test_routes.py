@@ -431,7 +431,7 @@ def phone_rules(path: str, person_id: str) -> list[Rule]:
             good=refused,
             **me,
         ),
-        Rule("GET", "/v1/me/data", mine, lambda: {"url": "/v1/me/data"}, **me),
+        Rule("GET", "/v1/me/data", mine, lambda: {"url": "/v1/me/data"}, any_citizen=True, **me),
         Rule("POST", "/v1/me/erasure", mine, lambda: {"url": "/v1/me/erasure"}, any_citizen=True, **me),
         Rule("GET", "/v1/callbacks", officer, lambda: {"url": "/v1/callbacks"}, is_filtered=True),
         Rule(

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from alerting.domain.handling import DOCTOR
-from alerting.domain.model import Alert, Condition, Delivery, Severity, reached_codes
+from alerting.domain.model import Alert, Condition, Delivery, Severity
 from alerting.domain.notices import CallPerson
+from alerting.domain.reach import reached_codes
 from alerting.domain.recipients import Recipient
 from alerting.ports import Recipients
 from common.kernel.clock import Clock

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from alerting.channels.wording import message
 from alerting.domain.handling import DOCTOR
-from alerting.domain.model import Alert, Condition, Delivery, reach_code
+from alerting.domain.model import Alert, Condition, Delivery
+from alerting.domain.reach import reach_code
 from alerting.ports import Channel, Message
 from common.geo import Units
 

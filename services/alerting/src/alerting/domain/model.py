@@ -7,6 +7,7 @@ from enum import StrEnum
 from alerting.domain.course import Moment
 from alerting.domain.evidence import NO_EVIDENCE, Evidence
 from alerting.domain.quiet import Quiet
+from alerting.domain.reach import Reach
 from common.kernel.areas import Area
 from common.kernel.ids import derived_id
 
@@ -43,14 +44,6 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """Place in the order of urgency, 0 for the least."""
         return (Severity.INFO, Severity.WARNING, Severity.CRITICAL).index(self)
-
-
-class Reach(StrEnum):
-    """How wide the area is that a rung of the ladder calls: commune, district or province."""
-
-    COMMUNE = "commune"
-    DISTRICT = "district"
-    PROVINCE = "province"
 
 
 class Resolution(StrEnum):
@@ -238,14 +231,3 @@ def condition_key(kind: Kind, subject_id: str) -> str:
 def alert_id_of(key: str, episode: int) -> str:
     """Return the id of the alert of one episode: a retry raises the same alert again."""
     return derived_id("alert", key, str(episode))
-
-
-def reached_codes(area: Area, reach: Reach) -> frozenset[str]:
-    """Return the codes whose holders a rung calls: its own area and the smaller ones inside it."""
-    codes = area.commune_code, area.district_code, area.province_code
-    return frozenset(codes[: list(Reach).index(reach) + 1])
-
-
-def reach_code(area: Area, reach: Reach) -> str:
-    """Return the code of the area that a rung calls."""
-    return (area.commune_code, area.district_code, area.province_code)[list(Reach).index(reach)]

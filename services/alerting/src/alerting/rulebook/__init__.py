@@ -7,8 +7,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from alerting.domain.model import Kind, Reach, Rung, Severity
+from alerting.domain.model import Kind, Rung, Severity
 from alerting.domain.quiet import Quiet
+from alerting.domain.reach import Reach
 from alerting.domain.rules import AlertRules, Call, KindRules, Sending, Silence, Storms
 from alerting.rulebook.storms import StormRow
 from common.rules import DatedRules, RuleBook, load_rules

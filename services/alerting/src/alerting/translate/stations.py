@@ -24,7 +24,7 @@ def _station(
         event.sequence,
         data.facility_kind.value,
         data.facility_name or data.facility_id,
-        data.phone or "",
+        data.facility_phone or "",
         data.commune_code,
         data.district_code,
         data.serves,

@@ -11,11 +11,10 @@ from alerting.domain.model import (
     Condition,
     DeliveryState,
     Kind,
-    Reach,
     Resolution,
     Severity,
-    reach_code,
 )
+from alerting.domain.reach import Reach, reach_code
 from common.geo import Units
 
 RungState = Literal["past", "passed", "here", "taken", "ahead"]

@@ -6,7 +6,8 @@ from typing import Self
 from pydantic import BaseModel
 
 from alerting.domain.errors import RulesUnknown
-from alerting.domain.model import Kind, Reach, Severity
+from alerting.domain.model import Kind, Severity
+from alerting.domain.reach import Reach
 from alerting.domain.rules import Call, KindRules, Storms
 from alerting.domain.weight import TABLES
 from alerting.rulebook import ResponseRules

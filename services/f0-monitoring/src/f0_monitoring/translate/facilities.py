@@ -113,7 +113,7 @@ def _facility(known: facility.Facility) -> dict[str, Any]:
 def _kept(fact: facility.FacilityKept) -> Payload:
     known = fact.facility
     size: dict[str, Any] = {"doctors": known.doctors, "staff": known.staff, "capacity": known.capacity}
-    size |= {"phone": known.phone.strip() or None, "serves": known.serves, "is_open": known.is_open}
+    size |= {"facility_phone": known.phone.strip() or None, "serves": known.serves, "is_open": known.is_open}
     kind = contract.FacilityOpened if fact.is_new else contract.FacilityChanged
     return kind(**_facility(known), **size)
 

@@ -100,7 +100,7 @@ async def revoke_mine(
     return await phones.revoke(device_id, citizen, cause)
 
 
-@router.get("/me/data", responses=problems(errors.CaseNotFound))
+@router.get("/me/data", responses=problems())
 async def my_data(citizen: Citizen, phones: ThePhones) -> bodies.MyDataView:
     """Tải dữ liệu của tôi: all that is held here about me."""
     return await phones.data_of(citizen)

@@ -74,7 +74,7 @@ class KeptFact(FacilityFact):
     staff: Count
     capacity: Count
     """How many F0 at home a station can look after; 0 for facilities with beds."""
-    phone: UnitPhone | None = None
+    facility_phone: UnitPhone | None = None
     """The number of the unit, which anybody may call; never a person's."""
     serves: tuple[AreaCode, ...] = ()
     """Codes of the areas that it looks after; none are told by facts from before."""
