@@ -58,6 +58,7 @@ class Service:
 
 _BOARD: Final = Size(memory="512Mi", memory_most="1Gi")
 _MORE: Final[dict[str, Service]] = {
+    "quarantine": Service("quarantine", sends_texts=True),
     "f0-monitoring": Service("f0-monitoring", makes_calls=True, sends_texts=True),
     "alerting": Service("alerting", sends_mail=True, sends_texts=True, api_sends=True, watches_groups=True),
     # The board of the operations centre keeps its days in memory, and the wall shows how Kafka's groups do.

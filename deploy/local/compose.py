@@ -45,6 +45,7 @@ NAMES = {
     "REPORT_TO": "lanh-dao@la-chan.invalid",
     "SMS_URL": "",
     "SMS_TOKEN": "",
+    "SMS_SECRET": "",
     "TURN_HOST": "127.0.0.1",
 }
 """What a laptop's installation is called; deploy/compose/.env.example explains each."""
