@@ -15,12 +15,12 @@ function Team({ p, care, act }) {
     ${!p.closed_on && html`<div class="row"><button type="button" class="btn" onClick=${() => act('doctor')}>${t('doctor.doctor')}</button><button type="button" class="btn" onClick=${() => act('team')}>${t('doctor.add')}</button></div>`}</section>`;
 }
 
-function Devices({ care, act }) {
+function Devices({ p, care, act }) {
   const devices = care?.devices ?? [];
   return html`<section class="card"><div class="head"><h2>${t('doctor.devices')}</h2></div>
     ${devices.length ? html`<ul class="plain">${devices.map(d => html`<li><b>${t(`doctor.device.${d.kind}`)}</b> ${d.serial}<small class=${d.is_overdue ? 'quiet' : ''}>${d.is_overdue ? '▲ ' : ''}${t('doctor.due-back', { on: day(d.due_back_at) })}</small>
       <button type="button" class="btn" onClick=${() => act('returned', d)}>${t('doctor.returned')}</button></li>`)}</ul>` : html`<p class="mut">${t('doctor.nothing-lent')}</p>`}
-    <button type="button" class="btn" onClick=${() => act('lend')}>${t('doctor.lend')}</button></section>`;
+    ${!p.closed_on && html`<button type="button" class="btn" onClick=${() => act('lend')}>${t('doctor.lend')}</button>`}</section>`;
 }
 
 /** Codes are given by the service that believes phones; it knows this person from our own facts. */
@@ -39,4 +39,4 @@ function Cover({ cover, me, act }) {
 }
 
 export const Rail = ({ p, care, cover, me, act }) => html`<aside class="pane care rail stack" aria-label=${t('doctor.beside')} tabindex="0">
-  ${p.care_state === 'recovered' && html`<${Certificate} p=${p} />`}<${Transfer} p=${p} /><${Team} p=${p} care=${care} act=${act} />${!p.closed_on && html`<${Phones} at=${ENROLS} item=${p} lazy />`}<${Cover} cover=${cover} me=${me} act=${act} /><${Devices} care=${care} act=${act} /></aside>`;
+  ${p.care_state === 'recovered' && html`<${Certificate} p=${p} />`}<${Transfer} p=${p} /><${Team} p=${p} care=${care} act=${act} />${!p.closed_on && html`<${Phones} at=${ENROLS} item=${p} lazy />`}<${Cover} cover=${cover} me=${me} act=${act} /><${Devices} p=${p} care=${care} act=${act} /></aside>`;

@@ -31,9 +31,9 @@ function middle(grid, district) {
   const mean = axis => units.reduce((sum, unit) => sum + unit[axis] + 0.5, 0) / units.length;
   return { code: district.code, name: short(district.name), x: mean('x') * SIDE, y: Math.round(mean('y')) * SIDE };
 }
-function describe(unit, districts, area) {
+function describe(unit, districts, area, isLoaded) {
   const place = `${unit.name}, ${short(districts[unit.d])}`;
-  if (!area) return t('wall.tile-hidden', { place });
+  if (!area) return isLoaded ? t('wall.tile-hidden', { place }) : place;
   const figures = t('wall.tile-figures', { active: num(area.metrics.f0_active), fresh: num(area.metrics.f0_new), quarantine: num(area.metrics.quarantine_active) });
   if (area.silent_since) return t('wall.tile-silent', { place, at: hm(area.silent_since), figures });
   if (area.spread_level == null) return t('wall.tile-quiet', { place });
@@ -45,7 +45,7 @@ export function TileMap({ grid, board, chosen, onChoose }) {
   const lines = useMemo(() => borders(grid, index), [grid, index]);
   const names = useMemo(() => grid.districts.map(district => middle(grid, district)), [grid]);
   const districts = Object.fromEntries(grid.districts.map(district => [district.code, district.name]));
-  const text = unit => describe(unit, districts, board.areas.get(unit.code));
+  const text = unit => describe(unit, districts, board.areas.get(unit.code), board.loaded);
   const walk = event => {
     const step = STEPS[event.key];
     if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); choose(grid.units[at]); return; }
