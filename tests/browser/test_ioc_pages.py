@@ -67,7 +67,7 @@ def test_keys_choose_the_panel_and_oxygen_that_ends_first_stands_first(
 
 def test_a_station_declares_and_is_silent_no_more(served: Served, devices: Devices) -> None:
     page = opened(served, devices, "/trien-khai", "health_officer", (QUAN_TRIEU,), PHONE)
-    row = page.locator("tr.total")
+    row = page.get_by_role("region", name="Theo đơn vị").locator("tr.total")
     expect(row).to_contain_text("im lặng")
     for label, number in (
         ("Nhân lực đã", "6"),
@@ -86,7 +86,9 @@ def test_a_station_declares_and_is_silent_no_more(served: Served, devices: Devic
     expect(row.locator(".score")).to_have_text("56")
     fits(page, "rollout")
     wide = opened(served, devices, "/trien-khai", "leader", ("19",), WALL)
-    expect(wide.locator("tr.total")).to_contain_text("177/178 xã im lặng")
+    expect(wide.get_by_role("region", name="Theo đơn vị").locator("tr.total")).to_contain_text(
+        "177/178 xã im lặng"
+    )
     fits(wide, "rollout")
 
 

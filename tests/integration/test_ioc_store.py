@@ -14,7 +14,7 @@ from common.contracts.codec import to_record
 from common.kernel.ids import derived_id
 from common.messaging.publisher import KafkaPublisher
 from common.messaging.records import Outgoing
-from common.messaging.replay import replay
+from common.messaging.replay import LogReader
 from common.work.engine import Work
 from common.work.model import Cause, Errand, Heart, OutboxEntry
 from ioc_aggregation.channels import to_publish
@@ -224,9 +224,13 @@ async def test_reading_the_whole_log_again_into_an_empty_database_gives_identica
 
     store = MongoTotals(database)
     subscription = figures_from(Fold(store))
-    first = await replay(kafka.bootstrap, subscription)
+    # Others speak on the same bus: both times the log is read to one and the same end.
+    async with LogReader(kafka.bootstrap, subscription) as log:
+        ends = await log.ends()
+        first = await log.read_to(ends)
     once = await counted(store)
-    second = await replay(kafka.bootstrap, subscription)
+    async with LogReader(kafka.bootstrap, subscription) as log:
+        second = await log.read_to(ends)
     assert first.records == second.records >= 251
     assert first.refused >= 1
     assert await counted(store) == once

@@ -26,17 +26,6 @@ class Replayed:
     refused: int
 
 
-async def replay(bootstrap: str, subscription: Subscription) -> Replayed:
-    """
-    Hand every record of the subscription's topics to its work, in the order of each partition.
-
-    Nothing is committed and nothing is set aside: unreadable records are counted only. Raises whatever
-    the work or the broker raises.
-    """
-    async with LogReader(bootstrap, subscription) as log:
-        return await log.read_to(await log.ends())
-
-
 async def _nothing_more() -> None:
     """Do nothing after a batch."""
 
