@@ -128,7 +128,6 @@ def test_an_empty_inbox_says_that_it_listens_and_rings_the_doctor(served: Served
     page = opened()
     expect(page.get_by_text("Không có cảnh báo chờ")).to_be_visible()
     served.risk("person-aaaa")
-    page.get_by_role("button", name="1 cảnh báo mới").click()
     row = page.locator(".al")
     expect(row).to_contain_text("SpO₂ 91")
     expect(row).to_contain_text("BN …aaaa")

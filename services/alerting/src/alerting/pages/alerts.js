@@ -42,7 +42,7 @@ export function withSnapshot(box, { items, total, server_now }) {
 }
 const gone = (alert, at) => (alert.ended ? alert : { ...alert, ended: { resolution: 'healed', at, by: '' } });
 
-/** Changes: a known alert is updated where it stands, a new one waits behind the button. In a storm hundreds come at once. */
+/** Changes: a known alert is updated where it stands, a new one waits behind the button, unless nothing is there to move. In a storm hundreds come at once. */
 export function withAlerts(box, alerts) {
   const known = { ...box, byId: new Map(box.byId), fresh: new Map(box.fresh) };
   for (const alert of alerts) {
@@ -51,7 +51,7 @@ export function withAlerts(box, alerts) {
     if (known.byId.has(id)) known.byId.set(id, alert);
     else isOpen(alert) ? known.fresh.set(id, alert) : known.fresh.delete(id);
   }
-  return known;
+  return known.order.length ? known : shown(known);
 }
 
 /** The reader asked: new ones in, finished ones out, worst first again. */
