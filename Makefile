@@ -57,7 +57,7 @@ test: $(READY) $(VENDOR) ## Unit, architecture, integration and browser tests on
 
 check: fmt-check lint types imports schemas-check unit ## What must hold before a commit: no server needed
 
-unit: $(READY) ## Unit and architecture tests: no server, seconds
+unit: $(READY) $(VENDOR) ## Unit and architecture tests: no server, seconds
 	@$(PYTHON) -m pytest -q $(UNIT)
 
 integration: $(READY) $(VENDOR) ## Stories over real Apache Kafka and mongod
