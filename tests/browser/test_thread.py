@@ -119,6 +119,7 @@ def declares_a_falling_saturation(phone: Page) -> None:
         phone.fill(f"#{name}", value)
     phone.click("[data-next=vitals]")
     phone.fill("#again", "91")
+    expect(phone.locator("#countdown")).to_contain_text("0:2", timeout=2 * SOON)  # not before half a minute
     phone.click("[data-next=again]")
     phone.click("[type=submit]")
     expect(phone.locator("#receipt")).to_have_text(re.compile(r"\w{4,}"), timeout=SOON)
