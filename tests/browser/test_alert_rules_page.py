@@ -11,6 +11,7 @@ from alerting.app import compose
 from alerting.domain.commands import NoteSilence
 from alerting.domain.model import Kind
 from alerting.settings import AlertingSettings
+from alerting.store.stations import MemoryStations
 from common.clocks import FrozenClock
 from common.kernel.areas import Area
 from common.service import Mode, Runtime
@@ -31,7 +32,7 @@ def served() -> Iterator[Serving]:
     clock, store = FrozenClock(TODAY - timedelta(days=1)), MemoryConditions()
     settings = sample_settings(AlertingSettings, drain_seconds=0)
     runtime = Runtime(settings, clock=clock, jwks=sample_jwks(), in_memory=True)
-    service = compose(settings, runtime, store, calling_stores(), MemoryAnswers())
+    service = compose(settings, runtime, store, calling_stores(), MemoryAnswers(), MemoryStations())
     with serving(service.app(Mode.API), service.drain) as here:
         place, at = Area("05437", "164"), clock.now()
         notes = (

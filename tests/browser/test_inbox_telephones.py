@@ -33,9 +33,7 @@ def served() -> Iterator[Serving]:
     settings = sample_settings(AlertingSettings, drain_seconds=0)
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
     stations = MemoryStations()
-    service = compose(
-        settings, runtime, MemoryConditions(), calling_stores(), MemoryAnswers(), stations=stations
-    )
+    service = compose(settings, runtime, MemoryConditions(), calling_stores(), MemoryAnswers(), stations)
     with serving(service.app(Mode.API), service.drain) as here:
         told = Station("tram-1", 1, "station", "Trạm y tế mẫu", "0208 3 800 001", WITH_STATION, "164")
         here.do(stations.note([told]))

@@ -9,11 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from common.kernel.clock import local_day
+from common.kernel.forgetting import Forget
 from common.testing.sign_in import bearer, token
 from common.work.model import Cause
 from f0_monitoring.domain.model import CareState
 from f0_monitoring.domain.retention import ForgetPatient
-from permit.domain.forgetting import Forget
 from tests.browser.devices import PHONE, READY, WALL, Devices, pictured
 from tests.browser.test_intake_pages import served as station
 from tests.browser.test_permit_pages import PERSON

@@ -132,6 +132,7 @@ class Town:
 def town(clock: FrozenClock, *names: str, real: dict[str, Channel] | None = None, **settings: Any) -> Town:
     """Build the service with channels of these names."""
     from alerting.app import compose
+    from alerting.store.stations import MemoryStations
 
     loaded = sample_settings(AlertingSettings, **settings)
     runtime = Runtime(loaded, clock=clock, jwks=sample_jwks(), in_memory=True)
@@ -139,7 +140,7 @@ def town(clock: FrozenClock, *names: str, real: dict[str, Channel] | None = None
     stores = CallingStores(MemoryRecipients(), MemoryNotices(), MemoryLines())
     fakes = {name: FakeChannel(name) for name in names}
     channels: dict[str, Channel] = {**fakes, **(real or {})}
-    service = compose(loaded, runtime, conditions, stores, MemoryAnswers(), channels)
+    service = compose(loaded, runtime, conditions, stores, MemoryAnswers(), MemoryStations(), channels)
     return Town(service, conditions, stores, fakes, clock)
 
 

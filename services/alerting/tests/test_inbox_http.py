@@ -10,6 +10,7 @@ import pytest
 from alerting.app import compose
 from alerting.domain.model import Condition
 from alerting.settings import AlertingSettings
+from alerting.store.stations import MemoryStations
 from common.clocks import FrozenClock
 from common.service import Mode, Runtime, Service
 from common.testing.access import Place, Rule, access_faults
@@ -58,7 +59,7 @@ class World:
 def composed(clock: FrozenClock, store: MemoryConditions, **settings: Any) -> Service:
     loaded = sample_settings(AlertingSettings, **settings)
     runtime = Runtime(loaded, clock=clock, jwks=sample_jwks(), in_memory=True)
-    return compose(loaded, runtime, store, calling_stores(), MemoryAnswers())
+    return compose(loaded, runtime, store, calling_stores(), MemoryAnswers(), MemoryStations())
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from common.kernel.areas import Actor, Area
-from common.retention import Purge, read_purge_rules
+from common.retention import NAME_REMOVED, Purge, read_purge_rules
 from common.testing.kept import EveryFile, NoRows
 from common.testing.sign_in import bearer
 from common.work.model import Cause
@@ -16,7 +16,6 @@ from f0_monitoring.domain.model import CareState
 from f0_monitoring.domain.retention import ForgetPatient
 from f0_monitoring.domain.revoking import RevokeCertificate
 from f0_monitoring.parts.retention import OUTCOMES, forgetting
-from f0_monitoring.views.record import REMOVED
 
 api = import_module("services.f0-monitoring.tests.test_api")
 clinic = import_module("services.f0-monitoring.tests.test_consultation_api")
@@ -67,7 +66,7 @@ async def test_a_record_loses_its_name_once_and_says_since_when(house: Any, purg
 
     assert {code: count for code, count in went.items() if count} == {"file-mistaken": 1}
     after = (await house.client.get(f"/v1/patients/{person_id}", headers=api.OFFICER)).json()
-    assert (after["person"]["full_name"], after["names_removed_on"]) == (REMOVED, "2023-02-11")
+    assert (after["person"]["full_name"], after["names_removed_on"]) == (NAME_REMOVED, "2023-02-11")
     assert {after["person"][part] for part in ("phone", "id_tail", "address", "birth_year")} == {None}
     for kept in ("risk_level", "conditions", "closed_on", "commune_code", "readings"):
         assert after[kept] == before[kept]
@@ -132,7 +131,7 @@ async def test_the_form_of_an_answered_declaration_goes_a_waiting_one_stays(hous
 
     mine = (await house.client.get("/v1/me/self-declarations", headers=own.I)).json()["items"]
     assert {each["full_name"]: each["status"] for each in mine} == {
-        REMOVED: "refused",
+        NAME_REMOVED: "refused",
         own.MOTHER["full_name"]: "waiting",
     }
     assert {each["reason"] for each in mine} == {""}

@@ -5,15 +5,14 @@ from typing import Any
 
 import pytest
 
+from common.kernel.forgetting import Forget
 from common.kernel.trail import first_break
-from common.retention import Purge, read_purge_rules
+from common.retention import NAME_REMOVED, Purge, read_purge_rules
 from common.testing.kept import EveryFile, NoRows
 from common.testing.sign_in import bearer
 from common.work.model import Cause
-from permit.domain.forgetting import Forget
 from permit.domain.retention import over_since
 from permit.parts import forgetting
-from permit.views.desk import REMOVED
 from permit.works import trail_key
 from services.permit.tests import test_gate_log as gate
 from services.permit.tests import test_staff_lists as lists
@@ -73,7 +72,7 @@ async def test_a_file_loses_its_name_and_keeps_its_record(province: Province, pu
         first["valid_until"],
     )
     assert seen["names_removed_on"] == province.clock.now().date().isoformat()
-    assert seen["person"] == {"full_name": REMOVED, "birth_year": None, "id_tail": ""}
+    assert seen["person"] == {"full_name": NAME_REMOVED, "birth_year": None, "id_tail": ""}
     gone = ("purpose", "employer", "route", "plate", "co_passengers")
     assert not any(seen[name] for name in gone)
     for words in (IDENTITY["full_name"], IDENTITY["cccd"], IDENTITY["phone"]):

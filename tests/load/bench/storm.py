@@ -23,6 +23,7 @@ from alerting.app import compose
 from alerting.domain.commands import NoteSilence
 from alerting.domain.model import Kind
 from alerting.parts import calling, overview
+from alerting.parts import stations as numbering
 from alerting.settings import AlertingSettings
 from alerting.store import Conditions
 from common.kernel.areas import Actor
@@ -52,8 +53,8 @@ def main() -> None:
 async def _measure(address: str) -> None:
     settings = sample_settings(AlertingSettings, mongo_uri=address)
     runtime = Runtime(settings, jwks=sample_jwks())
-    called, answers = calling.in_mongo(runtime), overview.in_mongo(runtime)
-    service = compose(settings, runtime, Conditions(runtime.database), called, answers)
+    called, answers, numbers = (part.in_mongo(runtime) for part in (calling, overview, numbering))
+    service = compose(settings, runtime, Conditions(runtime.database), called, answers, numbers)
     async with client_of(service.app(Mode.API)) as client:
         seconds = await _storm(runtime)
         print(

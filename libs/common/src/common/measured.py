@@ -2,14 +2,12 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
 from typing import TypeVar
 
 from common import metrics
-from common.kernel.clock import Clock
 from common.work.engine import Work
 from common.work.ledger import Ledger
-from common.work.model import AggregateStore, Errand, Heart, Outcome, Result
+from common.work.model import Errand, Outcome, Result
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -18,21 +16,9 @@ R = TypeVar("R")
 class MeasuredWork(Work[S, R]):
     """`Work` that tells Prometheus what it does."""
 
-    def __init__(
-        self,
-        heart: Heart[S, R],
-        store: AggregateStore[S],
-        clock: Clock,
-        *,
-        batch_max: int = 500,
-        on_facts: Callable[[], None] = lambda: None,
-    ) -> None:
-        super().__init__(heart, store, clock, batch_max=batch_max, on_facts=on_facts)
-        metrics.version_losers.labels(self.heart.name)  # shown from zero on
-
     def _lost(self, commands: int) -> None:
-        if commands:
-            metrics.version_losers.labels(self.heart.name).inc(commands)
+        # Also when there were none: the first of all must be seen as an increase.
+        metrics.version_losers.labels(self.heart.name).inc(commands)
 
     async def _process(self, errands: list[Errand]) -> list[Result]:
         started = time.perf_counter()

@@ -26,6 +26,8 @@ from common.work.model import Cause, Errand, Outcome
 
 EVERY_SECONDS: Final = 3600.0
 AT_ONCE: Final = 200
+NAME_REMOVED: Final = "Đã xóa họ tên theo thời hạn lưu"
+"""Stands for a name that is gone."""
 log = logger(__name__)
 
 

@@ -30,6 +30,7 @@ async def test_every_command_that_lost_a_race_is_counted_and_none_is_shown_as_ze
 ) -> None:
     named = replace(heart, name="counter-of-races")
     work = MeasuredWork(named, Beaten(), clock)
+    await MeasuredWork(named, MemoryStore(), clock).run(add("c0", 1), Cause("z"))
     assert races(named.name) == 0
 
     await work.run_batch([Errand(add("c1", 1), Cause("a")), Errand(add("c1", 1), Cause("b"))])

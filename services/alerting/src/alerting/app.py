@@ -18,7 +18,6 @@ from alerting.routes import Desk, handling, recipients, router
 from alerting.rulebook import ResponseRules, load_rulebook
 from alerting.settings import AlertingSettings
 from alerting.store import Conditions
-from alerting.store.stations import MemoryStations
 from alerting.translate import to_event
 from alerting.views.feed import Feed
 from common.rules import RuleBook
@@ -35,7 +34,7 @@ def build(settings: AlertingSettings) -> Service:
     runtime = Runtime(settings)
     called, answers = calling.in_mongo(runtime), overview.in_mongo(runtime)
     stations = numbering.in_mongo(runtime)
-    return compose(settings, runtime, Conditions(runtime.database), called, answers, stations=stations)
+    return compose(settings, runtime, Conditions(runtime.database), called, answers, stations)
 
 
 def compose(
@@ -44,8 +43,8 @@ def compose(
     conditions: ConditionStore,
     called: calling.CallingStores,
     answers: overview.AnswerStore,
+    stations: Stations,
     channels: dict[str, Channel] | None = None,
-    stations: Stations | None = None,
 ) -> Service:
     """Put the service together on its stores; *channels* stand in for those of the settings."""
     channels = calling.channels_of(settings) if channels is None else channels
@@ -54,7 +53,7 @@ def compose(
     work = runtime.work(Heart("condition", decide, to_event, rules), conditions)
     feed = Feed(conditions, runtime.units, runtime.clock)
     seen = overview.overview_of(runtime, conditions, answers, work, rules)
-    numbers = numbering.numbers_of(conditions, stations or MemoryStations())
+    numbers = numbering.numbers_of(conditions, stations)
     ruled, pages = rule_parts(runtime, conditions, rulebook), _pages(settings)
     desk = _desk(runtime, work, conditions, feed, called.lines, frozenset(channels))
     calls = calling.calling_of(runtime, called, settings, channels, conditions, work)

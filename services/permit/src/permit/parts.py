@@ -5,12 +5,12 @@ import socket
 from typing import Any
 
 from common.credential.pkcs11 import Module, ModuleSettings
+from common.kernel.forgetting import Forget
 from common.mongo.leases import MongoLease
 from common.retention import AgedFiles, Aging, Forgetting, Purge, Together, read_purge_rules
 from common.service import Runtime
 from common.workshop import Workshop
 from permit import ports
-from permit.domain.forgetting import Forget
 from permit.rulebook import Rulebook
 from permit.rulebook.watchbook import Watchbook
 from permit.settings import PermitSettings

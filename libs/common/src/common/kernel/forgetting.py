@@ -10,8 +10,8 @@ S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
-class ForgetWords:
-    """Xóa nội dung: of a self-declaration, consultation, message or revocation over before *before*."""
+class Forget:
+    """Xóa nội dung: names, addresses or words of an aggregate that was over before *before*."""
 
     aggregate_id: str
     before: datetime
@@ -19,7 +19,7 @@ class ForgetWords:
 
 def forgotten(after: S) -> Decision[S]:
     """
-    Return the decision that leaves *after*.
+    Return the decision that leaves *after*: what is over has no deadlines.
 
     Answers to earlier requests are forgotten as well: the claim of a message, for one, tells its words.
     """

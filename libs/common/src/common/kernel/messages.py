@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from common.kernel.decision import Decision
-from common.kernel.forgetting import ForgetWords, forgotten
+from common.kernel.forgetting import Forget, forgotten
 
 CLAIMED_FOR = timedelta(seconds=60)
 """Longer than an attempt can take: after that whoever claimed it is thought dead."""
@@ -118,7 +118,7 @@ def decide_message(state: Message | None, command: Any, rules: None, now: dateti
     match command:
         case QueueReminder():
             return Decision(state or _queued(command, now))
-        case ForgetWords():
+        case Forget():
             return _forget_words(state, command)
         case MessageCommand() if state is not None:
             return _changed(state, command, now)
@@ -180,7 +180,7 @@ def _settled(message: Message, state: MessageState, now: datetime) -> Message:
     return replace(message, state=state, try_at=None, settled_at=now)
 
 
-def _forget_words(message: Message | None, command: ForgetWords) -> Decision[Message]:
+def _forget_words(message: Message | None, command: Forget) -> Decision[Message]:
     """Forget number and words of a message that was sent or given up; that it was, stays."""
     if message is None or message.state is MessageState.WAITING or not message.sealed:
         return Decision(message)

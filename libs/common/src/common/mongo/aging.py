@@ -1,7 +1,7 @@
 """Rows that are deleted in their time, and files that lose their names (`common.retention`)."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
@@ -21,6 +21,11 @@ class AgingRows:
         """Delete what is older than *before*; rows whose facts still wait to be sent stay."""
         old = {self._instant: {"$lt": before}, "unsent": {"$exists": False}}
         return (await self._collection.delete_many(old)).deleted_count
+
+
+def as_text(instant: datetime) -> str:
+    """Return *instant* as states hold it that keep instants as text, to be compared with them."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 class AgedDocuments:

@@ -19,10 +19,11 @@ from alerting.domain.commands import (
 )
 from alerting.domain.errors import AlertUnknown
 from alerting.domain.model import Alert, Condition, Kind
-from alerting.domain.retention import ForgetNotes, forget_notes
+from alerting.domain.retention import forget_notes
 from alerting.domain.rules import AlertRules
 from alerting.domain.timers import on_timer, timers_of
 from common.kernel.decision import Decision, TimerFired
+from common.kernel.forgetting import Forget
 
 UNTOLD: Final = frozenset({Kind.CHANNEL_DEAD, Kind.SYSTEM_TROUBLE, Kind.SOURCE_SILENT})
 """Trouble of our own is no fact about a commune: operators see it here, the figures do not count it."""
@@ -51,7 +52,7 @@ def _dispatch(
             return signals.hear_report(condition, command, now)
         case Note():
             return signals.hear(condition, command, rules, now)
-        case ForgetNotes():
+        case Forget():
             return forget_notes(condition, command)
         case TimerFired():
             return on_timer(condition, command, now)

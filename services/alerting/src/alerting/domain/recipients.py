@@ -14,6 +14,7 @@ from alerting.domain.errors import NobodyThere, TooManyDevices
 from common.kernel.areas import Actor
 from common.kernel.clock import VIETNAM
 from common.kernel.decision import Decision
+from common.kernel.forgetting import Forget, forgotten
 
 LAPSES_AFTER: Final = timedelta(days=60)
 """Who has not opened inbox or settings for so long may have left: nobody is called on an old promise."""
@@ -128,14 +129,6 @@ class Greet(OnRecipient):
     """The person is here: roles and areas are what they are now."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetAddresses:
-    """Xóa địa chỉ: this person was last here before *before*."""
-
-    aggregate_id: str
-    before: datetime
-
-
 def decide_recipient(
     state: Recipient | None,
     command: Any,
@@ -144,7 +137,7 @@ def decide_recipient(
 ) -> Decision[Recipient]:
     """Decide one wish; nothing is told: who is reached how is nobody's business."""
     match command:
-        case ForgetAddresses():
+        case Forget():
             return _forget_addresses(state, command)
         case RemoveDevice() if state is not None:
             left = tuple(one for one in state.devices if one.device_id != command.device_id)
@@ -164,14 +157,13 @@ def decide_recipient(
             raise TypeError(f"no decision for {type(command).__name__}")
 
 
-def _forget_addresses(state: Recipient | None, command: ForgetAddresses) -> Decision[Recipient]:
+def _forget_addresses(state: Recipient | None, command: Forget) -> Decision[Recipient]:
     """Forget how somebody is reached who is not here any more; who comes back says so anew."""
     if state is None or not (state.contacts or state.devices):
         return Decision(state)
     if state.seen_at is None or state.seen_at >= command.before:
         return Decision(state)
-    after = Recipient(state.subject, seen_at=state.seen_at)
-    return Decision(after, answer={"forgotten": True}, forgets=True)
+    return forgotten(Recipient(state.subject, seen_at=state.seen_at))
 
 
 def _seen(state: Recipient | None, by: Actor, now: datetime) -> Recipient:

@@ -5,22 +5,14 @@ Messages are written when they are sent and kept nowhere. Alerts stay: they hold
 counted from them, and a condition that was deleted would ring again for a fact that comes late.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from alerting.domain.model import Alert, Condition
 from common.kernel.decision import Decision
+from common.kernel.forgetting import Forget
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetNotes:
-    """Xóa ghi chú: the alert of this condition ended before *before*."""
-
-    aggregate_id: str
-    before: datetime
-
-
-def forget_notes(condition: Condition | None, command: ForgetNotes) -> Decision[Condition]:
+def forget_notes(condition: Condition | None, command: Forget) -> Decision[Condition]:
     """Forget what people wrote about an alert that is over; one that is open keeps its words."""
     alert = condition.alert if condition else None
     if condition is None or alert is None or alert.ended is None or alert.ended.is_forgotten:

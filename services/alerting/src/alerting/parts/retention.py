@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from alerting.domain.recipients import ForgetAddresses
-from alerting.domain.retention import ForgetNotes
 from alerting.store.aging import aged_alerts, aged_recipients
+from common.kernel.forgetting import Forget
 from common.retention import AgedFiles, Aging, Forgetting, Purge, read_purge_rules
 from common.service import Runtime
 from common.work.engine import Work
@@ -14,8 +13,8 @@ from common.work.engine import Work
 def forgetting(works: Mapping[str, Work[Any, Any]], files: Mapping[str, AgedFiles]) -> dict[str, Aging]:
     """Return what makes files nameless, by class."""
     return {
-        "alert-notes": Forgetting(works["conditions"], files["alert-notes"], ForgetNotes),
-        "addresses": Forgetting(works["recipients"], files["addresses"], ForgetAddresses),
+        "alert-notes": Forgetting(works["conditions"], files["alert-notes"], Forget),
+        "addresses": Forgetting(works["recipients"], files["addresses"], Forget),
     }
 
 

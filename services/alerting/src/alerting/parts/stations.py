@@ -7,8 +7,9 @@ from fastapi import APIRouter
 
 from alerting.ports import Inbox, Stations
 from alerting.routes.stations import router
-from alerting.store.stations import MongoStations, StationDoor
+from alerting.store.stations import MongoStations
 from alerting.views.stations import Telephones
+from common.messaging.notes import NoteDoor
 from common.messaging.subscription import Door
 from common.service import Runtime
 
@@ -31,4 +32,4 @@ def in_mongo(runtime: Runtime) -> Stations:
 def numbers_of(inbox: Inbox, stations: Stations) -> Numbers:
     """Put it together."""
     parts = {"telephones": Telephones(inbox, stations)}
-    return Numbers((router,), parts, StationDoor(stations), (stations,))
+    return Numbers((router,), parts, NoteDoor(stations.note), (stations,))

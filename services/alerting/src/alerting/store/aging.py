@@ -1,11 +1,10 @@
 """What is over its time, by the class that `rules/purge/alerting` knows it by."""
 
-from datetime import UTC
 from typing import Any, Final
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 
-from common.mongo.aging import AgedDocuments
+from common.mongo.aging import AgedDocuments, as_text
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 _ENDED: Final = "state.alert.ended"
@@ -27,7 +26,7 @@ def aged_recipients(database: Database) -> AgedDocuments:
         database["recipients"],
         lambda before: {
             "state.contacts": {"$exists": True},
-            "state.seen_at": {"$lt": before.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")},
+            "state.seen_at": {"$lt": as_text(before)},
         },
         fields=("state.seen_at",),
         partly={"state.contacts": {"$exists": True}},

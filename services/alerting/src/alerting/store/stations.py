@@ -1,28 +1,12 @@
 """Stations and facilities with their numbers: in MongoDB and in memory."""
 
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo import UpdateOne
 
 from alerting.domain.stations import Station
-from alerting.ports import Stations
-from common.work.model import Errand, Outcome, Result
-
-NOTED: Final = Result(Outcome.APPLIED)
-
-
-class StationDoor:
-    """Takes batches of what was told of stations. A batch that comes again changes nothing."""
-
-    def __init__(self, stations: Stations) -> None:
-        self._stations = stations
-
-    async def run_batch(self, errands: list[Errand]) -> list[Result]:
-        """Keep what each errand tells. Raises transient faults only."""
-        await self._stations.note([errand.command for errand in errands])
-        return [NOTED] * len(errands)
 
 
 class MongoStations:

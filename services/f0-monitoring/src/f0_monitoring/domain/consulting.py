@@ -7,7 +7,7 @@ from typing import Any
 
 from common.kernel.decision import Decision, Fact, TimerFired
 from common.kernel.errors import Invalid
-from common.kernel.forgetting import ForgetWords
+from common.kernel.forgetting import Forget
 from f0_monitoring.domain import calls, retention
 from f0_monitoring.domain.consultation import (
     LEGAL,
@@ -63,7 +63,7 @@ def decide_consultation(
 ) -> Decision[Consultation]:
     """Decide one command on one consultation."""
     match command:
-        case ForgetWords():
+        case Forget():
             return retention.consultation(state, command, now)
         case RequestConsultation():
             return _requested(state, command, now)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision
-from common.kernel.forgetting import ForgetWords, forgotten
+from common.kernel.forgetting import Forget, forgotten
 from f0_monitoring.domain.consultation import Consultation
 from f0_monitoring.domain.model import CareState, Patient
 from f0_monitoring.domain.self_declared import SelfDeclaration, Status
@@ -47,7 +47,7 @@ def patient(state: Patient | None, command: ForgetPatient, now: datetime) -> Dec
     return forgotten(after)
 
 
-def self_declaration(state: SelfDeclaration | None, command: ForgetWords) -> Decision[SelfDeclaration]:
+def self_declaration(state: SelfDeclaration | None, command: Forget) -> Decision[SelfDeclaration]:
     """Forget the form that somebody sent, and what the station answered."""
     if state is None or state.status is Status.WAITING or not state.sealed:
         return Decision(state)
@@ -56,7 +56,7 @@ def self_declaration(state: SelfDeclaration | None, command: ForgetWords) -> Dec
     return forgotten(replace(state, sealed="", note="", photo=""))
 
 
-def consultation(state: Consultation | None, command: ForgetWords, now: datetime) -> Decision[Consultation]:
+def consultation(state: Consultation | None, command: Forget, now: datetime) -> Decision[Consultation]:
     """Forget what was asked for and noted."""
     if state is None or not state.is_over or state.forgotten_on is not None:
         return Decision(state)

@@ -11,7 +11,7 @@ from typing import Any
 
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import Decision
-from common.kernel.forgetting import ForgetWords, forgotten
+from common.kernel.forgetting import Forget, forgotten
 from f0_monitoring.domain.errors import NotYourPatient
 
 REVOKERS = frozenset(("health_officer", "administrator"))
@@ -53,7 +53,7 @@ def decide_revocation(
     now: datetime,
 ) -> Decision[RevokedCertificate]:
     """Decide whether it is taken back; no fact leaves, the signed list is what the world sees."""
-    if isinstance(command, ForgetWords):
+    if isinstance(command, Forget):
         return _forget_why(state, command)
     if not isinstance(command, RevokeCertificate):
         raise TypeError(f"no decision for {type(command).__name__}")
@@ -72,7 +72,7 @@ def decide_revocation(
     return Decision(revoked)
 
 
-def _forget_why(state: RevokedCertificate | None, command: ForgetWords) -> Decision[RevokedCertificate]:
+def _forget_why(state: RevokedCertificate | None, command: Forget) -> Decision[RevokedCertificate]:
     """Forget the reason; that the certificate does not count stays for good."""
     if state is None or not state.reason or state.revoked_at >= command.before:
         return Decision(state)

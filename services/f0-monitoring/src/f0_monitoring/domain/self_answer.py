@@ -8,7 +8,7 @@ from common.kernel.areas import Actor
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision, Timer, TimerFired
 from common.kernel.errors import Invalid
-from common.kernel.forgetting import ForgetWords
+from common.kernel.forgetting import Forget
 from f0_monitoring.domain import retention
 from f0_monitoring.domain.errors import (
     AlreadyDeclared,
@@ -40,7 +40,7 @@ def decide(
             return _declared(state, command, rules.on(local_day(now)), now)
         case AnswerDeclaration():
             return _answered(_known(state), command, now)
-        case ForgetWords():
+        case Forget():
             return retention.self_declaration(state, command)
         case WithdrawDeclaration():
             return _withdrawn(_known(state), command, now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from common.kernel.clock import local_day
-from common.kernel.forgetting import ForgetWords
+from common.kernel.forgetting import Forget
 from common.retention import AgedFiles, Aging, Forgetting, Purge, Together, read_purge_rules
 from common.service import Runtime
 from common.work.engine import Work
@@ -41,10 +41,10 @@ def forgetting(works: Mapping[str, Work[Any, Any]], files: Mapping[str, AgedFile
     }
     return {
         **records,
-        "self-declarations": Forgetting(works["self_declarations"], files["self-declarations"], ForgetWords),
-        "consultations": Forgetting(works["consultations"], files["consultations"], ForgetWords),
-        "certificates": Forgetting(works["revocations"], files["certificates"], ForgetWords),
-        "messages": Forgetting(works["messages"], files["messages"], ForgetWords),
+        "self-declarations": Forgetting(works["self_declarations"], files["self-declarations"], Forget),
+        "consultations": Forgetting(works["consultations"], files["consultations"], Forget),
+        "certificates": Forgetting(works["revocations"], files["certificates"], Forget),
+        "messages": Forgetting(works["messages"], files["messages"], Forget),
     }
 
 

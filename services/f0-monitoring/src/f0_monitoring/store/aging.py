@@ -1,12 +1,11 @@
 """What is over its time, by the class that `rules/purge/f0-monitoring` knows it by."""
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 
 from common.kernel.clock import local_day
-from common.mongo.aging import AgedDocuments, AgingRows
+from common.mongo.aging import AgedDocuments, AgingRows, as_text
 from f0_monitoring.domain.model import CareState
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
@@ -65,11 +64,7 @@ def _sealed(database: Database, name: str, sealed: str, at: str) -> AgedDocument
     partly = {f"state.{sealed}": {"$gt": ""}}
     return AgedDocuments(
         database[name],
-        lambda before: {**partly, f"state.{at}": {"$lt": _text(before)}},
+        lambda before: {**partly, f"state.{at}": {"$lt": as_text(before)}},
         fields=(f"state.{at}",),
         partly=partly,
     )
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -6,6 +6,7 @@ from typing import Any
 
 from common.kernel.areas import Actor
 from common.kernel.messages import Message
+from common.retention import NAME_REMOVED
 from common.service import Runtime
 from f0_monitoring.domain.consultation import AT_HOME, STAFF, Consultation, Party, party_of
 from f0_monitoring.domain.model import Patient
@@ -18,7 +19,6 @@ from f0_monitoring.views.consultation_bodies import (
     ReminderView,
     StepView,
 )
-from f0_monitoring.views.record import REMOVED
 
 CONSULTATION = "consultation"
 """Data class of what was asked and noted in consultations."""
@@ -103,7 +103,7 @@ class Reader:
         return ConsultationView(
             consultation_id=kept.consultation_id,
             person_id=kept.person_id,
-            patient_name=person.get("full_name") or (REMOVED if patient.forgotten_on else ""),
+            patient_name=person.get("full_name") or (NAME_REMOVED if patient.forgotten_on else ""),
             doctor_id=kept.doctor_id,
             doctor_name=doctor.name,
             call_number=(person.get("phone") or "") if party in STAFF else doctor.phone,

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from common.kernel.clock import local_day
+from common.retention import NAME_REMOVED
 from f0_monitoring.domain import news2
 from f0_monitoring.domain.model import CareState, Level, Patient, Reading, Reason, Step
 from f0_monitoring.rulebook.bilingual import Wording
@@ -15,8 +16,6 @@ from f0_monitoring.rulebook.bilingual import Wording
 PAPER_SHOWN = 4
 NAMELESS = "Chưa bổ sung họ tên"
 """Stands for the name while a record that a fact opened awaits its details."""
-REMOVED = "Đã xóa họ tên theo thời hạn lưu"
-"""Stands for the name once retention has removed it."""
 
 
 class PersonView(BaseModel):
@@ -224,7 +223,7 @@ def patient_view(patient: Patient, opened: Opened, now: datetime) -> PatientView
 
 def unnamed(patient: Patient) -> str:
     """Return what stands for the name of a record that has none: not known yet, or removed in its time."""
-    return REMOVED if patient.forgotten_on else NAMELESS
+    return NAME_REMOVED if patient.forgotten_on else NAMELESS
 
 
 def _risk(patient: Patient, opened: Opened) -> RiskView:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from common.kernel.areas import Actor
 from common.kernel.ids import derived_id
+from common.retention import NAME_REMOVED
 from common.service import Runtime
 from common.work.engine import Work
 from common.work.model import Cause
@@ -25,7 +26,7 @@ from f0_monitoring.domain.self_declared import (
 )
 from f0_monitoring.ports import Patients, SelfDeclarations, TestPhotos
 from f0_monitoring.views.door import FORM
-from f0_monitoring.views.record import REMOVED, PersonView
+from f0_monitoring.views.record import PersonView
 from f0_monitoring.views.requests import AnswerBody, SelfDeclarationBody
 
 NOTE: Final = "note"
@@ -205,7 +206,7 @@ class SelfDeclarationDesk:
         return {
             "person_id": one.person_id,
             "declaration_id": one.declaration_id,
-            "full_name": form.person.full_name if form else REMOVED,
+            "full_name": form.person.full_name if form else NAME_REMOVED,
             "is_for_self": one.is_for_self,
             "test": one.assay,
             "tested_on": one.tested_on,

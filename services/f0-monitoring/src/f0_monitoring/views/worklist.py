@@ -11,12 +11,12 @@ from pydantic import BaseModel
 from common.http.pagination import PageQuery, write_cursor
 from common.kernel.areas import Actor
 from common.kernel.clock import local_day
+from common.retention import NAME_REMOVED
 from common.service import Runtime
 from f0_monitoring.domain.followup import is_quiet
 from f0_monitoring.domain.model import Level, Patient, Reason
 from f0_monitoring.ports import After, Patients, Search
 from f0_monitoring.rulebook.bilingual import Wording
-from f0_monitoring.views.record import REMOVED
 from f0_monitoring.views.staff import Staff
 
 REASONS_SHOWN = 2
@@ -164,7 +164,7 @@ class Worklist:
         first_day = min(patient.tested_on, patient.onset_on or patient.tested_on)
         return RowView(
             person_id=patient.person_id,
-            full_name=who.get("full_name") or (REMOVED if patient.forgotten_on else ""),
+            full_name=who.get("full_name") or (NAME_REMOVED if patient.forgotten_on else ""),
             sex=who.get("sex", "unknown"),
             age_years=patient.profile.age_years,
             illness_day=(local_day(now) - first_day).days + 1,

@@ -5,11 +5,11 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter
 
+from common.messaging.notes import NoteDoor
 from common.service import Runtime
 from ioc_aggregation.ports.resources import ResourceStore
 from ioc_aggregation.routes.resources import router
 from ioc_aggregation.rulebook.resources import ResourceRules
-from ioc_aggregation.store.resources import ResourceDoor
 from ioc_aggregation.views.resources import ResourceDesk
 from ioc_aggregation.views.window import Window
 
@@ -27,11 +27,11 @@ class Resourcing:
 
     routers: list[APIRouter]
     parts: dict[str, Any]
-    door: ResourceDoor
+    door: NoteDoor
     stores: list[KeptResources]
 
 
 def resources_of(runtime: Runtime, store: KeptResources, window: Window) -> Resourcing:
     """Make it on its store."""
     desk = ResourceDesk(store, window, ResourceRules.load(runtime.folder / "rules"), runtime.clock)
-    return Resourcing([router], {"resource_desk": desk}, ResourceDoor(store), [store])
+    return Resourcing([router], {"resource_desk": desk}, NoteDoor(store.note), [store])

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from common.contracts.base import Payload
 from common.kernel.decision import Fact
+from common.messaging.notes import NoteDoor
 from common.service import Runtime
 from common.work.model import AggregateStore, Heart
 from ioc_aggregation.domain.rollout import Readiness, decide_readiness
@@ -15,7 +16,6 @@ from ioc_aggregation.ports.sources import AppUsers
 from ioc_aggregation.routes.rollout import router
 from ioc_aggregation.rulebook.rollout import RolloutBook
 from ioc_aggregation.store.rollout import (
-    ContactDoor,
     MemoryContacts,
     MemoryDeclarations,
     MongoContacts,
@@ -56,7 +56,7 @@ class Rollout:
 
     routers: list[APIRouter]
     parts: dict[str, Any]
-    door: ContactDoor
+    door: NoteDoor
     stores: list[KeptContacts]
 
 
@@ -66,7 +66,7 @@ def rollout_of(runtime: Runtime, stores: RolloutStores, window: Window, users: A
     book = RolloutBook.load(runtime.folder / "rules")
     apps = AppCounts(users, window.board.tree)
     desk = RolloutDesk(runtime, stores.declarations, stores.contacts, apps, window, book, work)
-    door = ContactDoor(stores.contacts)
+    door = NoteDoor(stores.contacts.note)
     return Rollout([router], {"rollout_desk": desk}, door, [stores.contacts])
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from common.messaging.notes import NoteDoor
 from common.messaging.subscription import Door
 from common.service import Background, Runtime
 from common.work.model import Heart
 from ioc_aggregation.domain.rules import IocRules
 from ioc_aggregation.domain.sources import decide_source
 from ioc_aggregation.ports.sources import AppUsers, KnownSources
-from ioc_aggregation.store.sources import AppDoor, MemoryAppUsers, MemorySources, MongoAppUsers, MongoSources
+from ioc_aggregation.store.sources import MemoryAppUsers, MemorySources, MongoAppUsers, MongoSources
 from ioc_aggregation.translate.apps import to_event
 from ioc_aggregation.views.board import Board
 from ioc_aggregation.views.sources import SourceLooks, Sources
@@ -49,7 +50,7 @@ def sources_of(
     sources = Sources(board, stores.users, clock, rules)
     return Sourcing(
         sources,
-        AppDoor(stores.users),
+        NoteDoor(stores.users.note),
         SourceLooks(sources, stores.known, None, clock),
         SourceLooks(sources, stores.known, work, clock),
         [stores.users],

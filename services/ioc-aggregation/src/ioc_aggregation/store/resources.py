@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 
-from common.work.model import Errand, Outcome, Result
 from ioc_aggregation.domain.resources import (
     OVER,
     AskedLine,
@@ -19,24 +18,10 @@ from ioc_aggregation.domain.resources import (
     Team,
     Urgency,
 )
-from ioc_aggregation.ports.resources import ResourceStore
 from ioc_aggregation.store.guarded import latest, write
 
 CLOSED_SHOWN: Final = 500
 """Requests that are over and still shown: the newest."""
-NOTED: Final = Result(Outcome.APPLIED)
-
-
-class ResourceDoor:
-    """Takes batches of notes. Whatever fault it raises, the batch may come again and counts once."""
-
-    def __init__(self, store: ResourceStore) -> None:
-        self._store = store
-
-    async def run_batch(self, errands: list[Errand]) -> list[Result]:
-        """Keep what each errand tells. Raises transient faults only."""
-        await self._store.note([errand.command for errand in errands])
-        return [NOTED] * len(errands)
 
 
 class MongoResources:

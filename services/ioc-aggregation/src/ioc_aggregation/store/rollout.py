@@ -10,26 +10,12 @@ from pymongo import UpdateOne
 
 from common.mongo.aggregates import MongoAggregates
 from common.work.memory import MemoryStore
-from common.work.model import Errand, Outcome, Result
 from ioc_aggregation.domain.rollout import Contacts, Readiness, contacts_of
-from ioc_aggregation.ports.rollout import FirstContacts, Ordered, Word
+from ioc_aggregation.ports.rollout import Ordered, Word
 
 KEPT: Final = timedelta(days=60)
 READINESS: Final = TypeAdapter(Readiness)
-NOTED: Final = Result(Outcome.APPLIED)
 Database = AsyncIOMotorDatabase[dict[str, Any]]
-
-
-class ContactDoor:
-    """Takes batches of orders and words. A batch that comes again changes nothing."""
-
-    def __init__(self, store: FirstContacts) -> None:
-        self._store = store
-
-    async def run_batch(self, errands: list[Errand]) -> list[Result]:
-        """Keep what each errand tells. Raises transient faults only."""
-        await self._store.note([errand.command for errand in errands])
-        return [NOTED] * len(errands)
 
 
 class MongoDeclarations(MongoAggregates[Readiness]):

@@ -11,26 +11,12 @@ from pymongo import UpdateOne
 
 from common.mongo.aggregates import MongoAggregates
 from common.work.memory import MemoryStore
-from common.work.model import Errand, Outcome, Result
 from ioc_aggregation.domain.sources import Source
-from ioc_aggregation.ports.sources import AppUsers, Used
+from ioc_aggregation.ports.sources import Used
 
 KEPT: Final = timedelta(days=60)
-NOTED: Final = Result(Outcome.APPLIED)
 SOURCE: Final = TypeAdapter(Source)
 Database = AsyncIOMotorDatabase[dict[str, Any]]
-
-
-class AppDoor:
-    """Takes batches of what was heard through apps. A batch that comes again changes nothing."""
-
-    def __init__(self, users: AppUsers) -> None:
-        self._users = users
-
-    async def run_batch(self, errands: list[Errand]) -> list[Result]:
-        """Keep what each errand tells. Raises transient faults only."""
-        await self._users.note([errand.command for errand in errands])
-        return [NOTED] * len(errands)
 
 
 class MongoSources(MongoAggregates[Source]):

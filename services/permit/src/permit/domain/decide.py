@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from common.kernel.decision import Decision, Timer, TimerFired
+from common.kernel.forgetting import Forget
 from permit.domain import appeals, authority, retention, reviewing
 from permit.domain.commands import (
     AnswerAppeal,
@@ -25,7 +26,6 @@ from permit.domain.commands import (
 )
 from permit.domain.errors import PermitNotFound, TooManyPermits
 from permit.domain.facts import AboutPermit, Why
-from permit.domain.forgetting import Forget
 from permit.domain.listed import codes_until
 from permit.domain.model import Ending, Hold, Holder, Permit, Standing
 from permit.domain.orders import changed

@@ -13,9 +13,9 @@ from typing import Any
 
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import Decision
+from common.kernel.forgetting import Forget, forgotten
 from permit.domain import authority
 from permit.domain.errors import FlagNotFound, NothingToClear
-from permit.domain.forgetting import Forget, forgotten
 from permit.domain.scans import UNREADABLE
 from permit.domain.signals import Evidence, Signal, SignalRules
 

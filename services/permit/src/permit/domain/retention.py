@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from common.kernel.clock import local_day
 from common.kernel.decision import Decision
-from permit.domain.forgetting import Forget, forgotten
+from common.kernel.forgetting import Forget, forgotten
 from permit.domain.listed import codes_until
 from permit.domain.model import MACHINE, Appeal, Holder, Permit, Ruling, Terms
 from permit.domain.review import Review

@@ -11,9 +11,9 @@ from typing import Any
 
 from common.kernel.areas import Actor
 from common.kernel.decision import Decision
+from common.kernel.forgetting import Forget, forgotten
 from permit.domain import authority
 from permit.domain.checkpoints import Checkpoint
-from permit.domain.forgetting import Forget, forgotten
 
 
 @dataclass(frozen=True, slots=True)

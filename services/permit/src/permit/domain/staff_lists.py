@@ -14,10 +14,10 @@ from typing import Any
 
 from common.kernel.areas import Actor
 from common.kernel.decision import Decision
+from common.kernel.forgetting import Forget, forgotten
 from common.kernel.paged import moved
 from permit.domain import authority
 from permit.domain.firms import firm_id_of
-from permit.domain.forgetting import Forget, forgotten
 
 
 class ListStatus(StrEnum):

@@ -1,11 +1,11 @@
 """What is over its time, by the class that `rules/purge/permit` knows it by."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 
-from common.mongo.aging import AgedDocuments, AgingRows
+from common.mongo.aging import AgedDocuments, AgingRows, as_text
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 
@@ -46,7 +46,7 @@ def aged_flags(database: Database, name: str) -> AgedDocuments:
         database[name],
         lambda before: {
             **partly,
-            "state.clearing.at": {"$lt": before.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")},
+            "state.clearing.at": {"$lt": as_text(before)},
         },
         fields=("state.clearing.at",),
         partly=partly,

@@ -12,6 +12,7 @@ from typing import Any, Final
 from common.credential import render, serial
 from common.http.pagination import Page, PageQuery, page_of
 from common.kernel.areas import Actor
+from common.retention import NAME_REMOVED
 from common.service import Runtime
 from permit.domain import authority
 from permit.domain.errors import NoCodeYet, PermitNotFound
@@ -29,8 +30,7 @@ from permit.views.words import ASKED, NOT_NOW, SUSPENDED, hours_of
 
 QUESTION: Final = "permit-question"
 """Data class of what an office asked before deciding, and of the answer."""
-REMOVED: Final = "Đã xóa họ tên theo thời hạn lưu"
-NAMELESS: Final = answers.HolderView(full_name=REMOVED, birth_year=None, id_tail="")
+NAMELESS: Final = answers.HolderView(full_name=NAME_REMOVED, birth_year=None, id_tail="")
 """Stands for the holder once retention has removed who it was."""
 _WITH_CODE: Final = frozenset((Status.ISSUED, Status.SUSPENDED))
 
