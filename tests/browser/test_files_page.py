@@ -15,7 +15,7 @@ from common.people.body import PersonBody
 from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.model import Cause
-from quarantine.app import CaseStore, compose
+from quarantine.app import compose
 from quarantine.domain.commands import NoteDeclaredF0
 from quarantine.domain.model import Category
 from quarantine.settings import QuarantineSettings
@@ -34,7 +34,7 @@ class Served(Serving):
     """The service on memory stores behind a real socket, at a standing clock."""
 
     parts: dict[str, Any]
-    cases: CaseStore
+    cases: Any
     clock: FrozenClock
     stores: Any
     made: int = 0

@@ -16,6 +16,7 @@ from alerting.domain.model import (
     Kind,
 )
 from alerting.settings import AlertingSettings
+from alerting.store.stations import MemoryStations
 from common.http.sse import Broadcast, Message
 from common.kernel.areas import Area
 from common.service import Mode, Runtime
@@ -71,7 +72,7 @@ def running() -> Iterator[Served]:
     settings = sample_settings(AlertingSettings, drain_seconds=0)
     runtime = Runtime(settings, jwks=sample_jwks(), in_memory=True)
     store = MemoryConditions()
-    service = compose(settings, runtime, store, calling_stores(), MemoryAnswers())
+    service = compose(settings, runtime, store, calling_stores(), MemoryAnswers(), MemoryStations())
     app = service.app(Mode.API)
     with serving(app, service.drain) as here:
         yield Served(here.address, here.loop, runtime.works[0], app.state.parts["desk"].feed.broadcast, store)

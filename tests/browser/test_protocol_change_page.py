@@ -18,7 +18,7 @@ from common.people.body import PersonBody
 from common.service import Mode, Runtime
 from common.testing.sign_in import sample_jwks, sample_settings, token
 from common.work.model import Cause
-from quarantine.app import CaseStore, compose
+from quarantine.app import compose
 from quarantine.domain.model import Category, Place
 from quarantine.settings import QuarantineSettings
 from quarantine.views.requests import QuarantineOrderBody
@@ -37,7 +37,7 @@ class Served(Serving):
     """The service on memory stores behind a real socket, at a standing clock."""
 
     parts: dict[str, Any]
-    cases: CaseStore
+    cases: Any
     clock: FrozenClock
 
     def order(self, number: int, exposed_on: date, *, doses: int = 2, commune: str = "05443") -> None:

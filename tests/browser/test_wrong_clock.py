@@ -17,7 +17,7 @@ __all__ = ["served"]
 
 HOUR = timedelta(hours=1)
 OFFICER = (("permit_officer",), ("19",))
-Opens = Callable[..., Page]
+Opens = Callable[..., tuple[Page, list[str]]]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import itertools
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from deploy.local.people import COMMUNE as SEEDED
 EVERYBODY: list["Person"] = []
 """Everybody who appeared in this session: whoever looks for leaks looks for all of them."""
 _CHANCE = random.Random(uuid.uuid4().int)
-_PAPERS: set[str] = set()
+_GIVEN: set[str] = set()
 _PREFIXES = ("086", "096", "097", "098", "032", "033", "081", "088", "091", "090")
 _SYLLABLES = ("Quỳnh", "Thoại", "Nghiêm", "Khuê", "Trạch", "Uyển", "Hoằng", "Luyến", "Phiệt", "Xuyến")
 
@@ -50,17 +50,21 @@ class Person:
 
 def somebody(commune_code: str, *, birth_year: int = 1985, sex: str = "female") -> Person:
     """Return a new person with papers that agree with birth year and sex."""
-    while True:
-        century = (birth_year // 100 - 19) * 2 + (sex == "female")
-        cccd = f"019{century}{birth_year % 100:02d}{_CHANCE.randrange(1_000_000):06d}"
-        if cccd not in _PAPERS:
-            break
-    _PAPERS.add(cccd)
-    names = " ".join(_CHANCE.choice(_SYLLABLES) for _ in range(3))
+    century = (birth_year // 100 - 19) * 2 + (sex == "female")
+    cccd = _new(lambda: f"019{century}{birth_year % 100:02d}{_CHANCE.randrange(1_000_000):06d}")
+    # Two people of one name and one date of birth are asked about as possibly one.
+    names = _new(lambda: " ".join(_CHANCE.choice(_SYLLABLES) for _ in range(4)))
     phone = _CHANCE.choice(_PREFIXES) + f"{_CHANCE.randrange(10_000_000):07d}"
     person = Person(f"Nguyễn Mẫu {names}", cccd, phone, commune_code, birth_year, sex)
     EVERYBODY.append(person)
     return person
+
+
+def _new(made: Callable[[], str]) -> str:
+    while (one := made()) in _GIVEN:
+        continue
+    _GIVEN.add(one)
+    return one
 
 
 def crowd(communes: Iterator[Area], size: int) -> list[Person]:

@@ -12,10 +12,11 @@ import pytest
 import alerting.app
 import f0_monitoring.app
 import permit.app
+import permit.stores
 from alerting.domain.commands import Acknowledge, Resolve
 from alerting.domain.model import Resolution
 from alerting.domain.recipients import Contact, SavePreferences
-from alerting.parts import calling, overview
+from alerting.parts import calling, overview, stations
 from alerting.settings import AlertingSettings
 from alerting.store import Conditions
 from common.clocks import FrozenClock
@@ -27,8 +28,7 @@ from common.retention import Purge
 from common.service import Runtime, Service
 from common.testing.sign_in import sample_jwks, sample_settings
 from common.work.model import Cause
-from f0_monitoring.domain.closing import ClosePatient
-from f0_monitoring.domain.commands import DeclarePatient
+from f0_monitoring.domain.commands import ClosePatient, DeclarePatient
 from f0_monitoring.domain.consultation import Party, Way
 from f0_monitoring.domain.consultation_commands import CancelConsultation, RequestConsultation
 from f0_monitoring.domain.model import CareState, Origin, Profile
@@ -72,13 +72,20 @@ class House:
     async def permit(self) -> "House":
         settings = sample_settings(PermitSettings, **self._settings)
         runtime = self._runtime(settings)
-        return await self._ready(permit.app.compose(runtime, permit.app.in_mongo(runtime), settings))
+        return await self._ready(permit.app.compose(runtime, permit.stores.in_mongo(runtime), settings))
 
     async def alerting(self) -> "House":
         settings = sample_settings(AlertingSettings, **self._settings)
         runtime = self._runtime(settings)
-        stores = (Conditions(runtime.database), calling.in_mongo(runtime), overview.in_mongo(runtime))
-        return await self._ready(alerting.app.compose(settings, runtime, *stores))
+        made = alerting.app.compose(
+            settings,
+            runtime,
+            Conditions(runtime.database),
+            calling.in_mongo(runtime),
+            overview.in_mongo(runtime),
+            stations.in_mongo(runtime),
+        )
+        return await self._ready(made)
 
     def _runtime(self, settings: Any) -> Runtime:
         return Runtime(settings, clock=self.clock, jwks=sample_jwks())
@@ -106,8 +113,10 @@ class House:
 async def house(mongod: Any, database: Any) -> AsyncIterator[House]:
     made = House(mongod, database)
     yield made
-    for each in (*made.service.runtime.works, *made.service.runtime.ledgers):
-        await each.stop()
+    for work in made.service.runtime.works:
+        await work.stop()
+    for ledger in made.service.runtime.ledgers:
+        await ledger.stop()
     made.service.runtime.client.close()
 
 

@@ -141,11 +141,11 @@ async def test_lists_are_found_by_account_status_and_firm(lists: Both) -> None:
     for name in ("a", "b", "c", "d", "e", "khong-co"):
         await lists.agree("of_id", name)
     assert (await lists.agree("of_id", "c")).tally == {"ready": 100, "wrong": 5, "issued": 200}
-    for account in ACCOUNTS:
-        everything = await lists.agree("of_subject", account.subject, limit=10)
+    for asker in ACCOUNTS:
+        everything = await lists.agree("of_subject", asker.subject, limit=10)
         walked: list[Any] = []
         after = None
-        while page := await lists.agree("of_subject", account.subject, limit=1, after=after):
+        while page := await lists.agree("of_subject", asker.subject, limit=1, after=after):
             walked += page
             after = (page[-1].received_at, page[-1].list_id)
         assert walked == everything

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 
@@ -104,8 +104,8 @@ def add(state: Count | None, command: Any, rules: None, now: datetime) -> Decisi
 HEART: Heart[Count, None] = Heart(
     "count",
     add,
-    lambda fact: CountedEvent(fact.total),
-    lambda: None,  # type: ignore[attr-defined]
+    lambda fact: CountedEvent(cast("Counted", fact).total),
+    lambda: None,
 )
 HOT, EVENTS, WRITERS = 200, 6_000, 4
 DUPLICATES = 0.1

@@ -73,7 +73,7 @@ async def _measure(address: str, server: int | None, cases: int) -> None:
     before = cpu_seconds(server)
     seconds, cpu, slowest = await _wave(TimerLoop(work, stores.cases, clock))
     stored = cpu_seconds(server) - before
-    told = await stores.cases.collection.count_documents({"outbox.0": {"$exists": True}})
+    told = await runtime.database["cases"].count_documents({"outbox.0": {"$exists": True}})
     if told != cases:
         raise AssertionError(f"{told} of {cases} were told")
     plain = await _plain(stores.cases, min(PLAIN, cases))
