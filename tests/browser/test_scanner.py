@@ -96,6 +96,8 @@ def of_a_stranger(text: str, served: Served) -> str:
 
 def scan(page: Page, text: str, reason: str) -> None:
     """A hand scanner types a code and Enter; nobody taps anything."""
+    # The verdict before may have given the same reason: it is the next one that is waited for.
+    page.evaluate("document.querySelector('#verdict').removeAttribute('data-reason')")
     page.evaluate(
         "text => [...text, 'Enter'].forEach(key => document.body.dispatchEvent("
         "new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })))",
