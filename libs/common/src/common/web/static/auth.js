@@ -75,7 +75,7 @@ export async function signIn() {
   const challenge = base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)));
   const back = location.origin + location.pathname;
   const asked = new URLSearchParams(location.search).get('login_hint');   // the start page says who wants to sign in
-  sessionStorage.setItem(PENDING, JSON.stringify({ verifier, state, back, search: location.search }));
+  sessionStorage.setItem(PENDING, JSON.stringify({ verifier, state, back, rest: location.search + location.hash }));
   location.assign(`${authorization_endpoint}?${new URLSearchParams({
     response_type: 'code', client_id: CLIENT, redirect_uri: back, scope: 'openid profile', state,
     code_challenge: challenge, code_challenge_method: 'S256',
@@ -88,7 +88,7 @@ async function comeBack() {
   const answer = new URLSearchParams(location.search), pending = read(PENDING);
   if (!answer.has('state') || !pending || answer.get('state') !== pending.state) return;
   sessionStorage.removeItem(PENDING);
-  history.replaceState(null, '', pending.back + pending.search);
+  history.replaceState(null, '', pending.back + pending.rest);
   if (answer.has('code'))
     await grant({ grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: pending.back, code_verifier: pending.verifier });
 }

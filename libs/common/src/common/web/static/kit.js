@@ -1,16 +1,19 @@
 // Small things every page needs, without any dependency: the address as state, Vietnamese numbers and
 // times, accent-blind search, the server's clock, and one-letter shortcuts.
-const query = new URLSearchParams(location.search);
 const ZONE = 'Asia/Ho_Chi_Minh';
 
+// Read when it is asked for: back from signing in, the address is the issuer's answer until auth.js has put it right.
+const asked = () => new URLSearchParams(location.search);
+
 /** Value of a query parameter: a support call can say "open this link". */
-export const param = (name, fallback = null) => query.get(name) ?? fallback;
+export const param = (name, fallback = null) => asked().get(name) ?? fallback;
 
 /** Content of a <meta name="…"> that the server wrote into the page. */
 export const meta = (name, fallback = '') => document.querySelector(`meta[name="${name}"]`)?.content || fallback;
 
 /** Show another state of the page: a new address, so that "back" works. */
 export function go(changes) {
+  const query = asked();
   for (const [name, value] of Object.entries(changes)) value == null ? query.delete(name) : query.set(name, value);
   location.search = query;
 }
