@@ -139,6 +139,15 @@ async def test_of_many_who_come_at_once_one_has_the_seat(stores: ConsultingStore
     assert await stores.rooms.last_present(["r"]) == {"r": later}
 
 
+async def test_both_sides_may_open_a_room_at_the_same_moment(stores: ConsultingStores) -> None:
+    came = [
+        stores.rooms.sit(f"r{number}", seat, Occupant(f"{seat}-{number}", seat.value, NOW), gone_before=NOW)
+        for number in range(100)
+        for seat in Seat
+    ]
+    assert all(await asyncio.gather(*came))
+
+
 async def test_a_link_is_used_once_however_many_open_it_at_once(stores: ConsultingStores) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     await stores.keys.put_link("first", Link("c", "doctor", now + timedelta(hours=1)))

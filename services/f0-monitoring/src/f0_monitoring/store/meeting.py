@@ -53,11 +53,11 @@ class MongoRooms:
                 {f"{seat.value}.seen_at": {"$lt": gone_before}},
             ],
         }
-        taken = {seat.value: _row(occupant), "purge_at": _in(ROOM_KEPT)}
+        taken = {"$set": {seat.value: _row(occupant), "purge_at": _in(ROOM_KEPT)}}
         try:
-            await self._rooms.update_one(is_mine, {"$set": taken}, upsert=True)
-        except DuplicateKeyError:  # the room is there and the seat is not for us
-            return False
+            await self._rooms.update_one(is_mine, taken, upsert=True)
+        except DuplicateKeyError:  # the seat is not for us, or whoever sat opposite opened the room just now
+            return (await self._rooms.update_one(is_mine, taken)).matched_count == 1
         return True
 
     async def beat(self, room_id: str, seat: Seat, occupant: Occupant) -> bool:
