@@ -16,6 +16,7 @@ from pymongo.errors import OperationFailure, WriteConcernError
 
 from common.kernel.decision import Timer, TimerFired
 from common.kernel.states import with_changes
+from common.mongo.bulk import DUPLICATE_KEY
 from common.mongo.fields import ABSENT, Fields
 from common.mongo.outboxes import MongoOutbox, entry_to_document
 from common.mongo.recollection import Recollection
@@ -23,7 +24,6 @@ from common.work.model import Change, Mark, Stored, shard_of
 
 S = TypeVar("S")
 
-DUPLICATE_KEY = 11000
 _WITHOUT_OUTBOX = {"outbox": 0, "unsent": 0}
 DURABLE = {"w": "majority", "j": True}
 """Never less: w:1 lost 156 acknowledged writes in the crash spike, j:false is slower."""

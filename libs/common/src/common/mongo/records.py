@@ -7,12 +7,11 @@ from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import WriteConcern
 from pymongo.errors import BulkWriteError
 
+from common.mongo.bulk import duplicates
 from common.mongo.outboxes import MongoOutbox, entry_to_document
 from common.work.model import NewRecord, Unsent
 
 S = TypeVar("S")
-
-DUPLICATE_KEY = 11000
 
 
 class MongoRecords(MongoOutbox, Generic[S]):
@@ -32,7 +31,7 @@ class MongoRecords(MongoOutbox, Generic[S]):
         try:
             await self.collection.insert_many([self._document(r) for r in records], ordered=False)
         except BulkWriteError as fault:
-            return await self._known([records[index].record_id for index in _duplicates(fault)])
+            return await self._known([records[index].record_id for index in duplicates(fault)])
         return {}
 
     async def clear(self, sent: list[Unsent]) -> None:
@@ -50,12 +49,3 @@ class MongoRecords(MongoOutbox, Generic[S]):
     async def _known(self, ids: list[str]) -> dict[str, dict[str, Any]]:
         cursor = self.collection.find({"_id": {"$in": ids}}, {"answer": 1})
         return {doc["_id"]: doc["answer"] for doc in await cursor.to_list(None)}
-
-
-def _duplicates(fault: BulkWriteError) -> list[int]:
-    """Return the indexes of rows that were there already; any other error is a fault."""
-    details = fault.details or {}
-    errors = details.get("writeErrors", [])
-    if details.get("writeConcernErrors") or any(error["code"] != DUPLICATE_KEY for error in errors):
-        raise fault
-    return [error["index"] for error in errors]

@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
-from pymongo import UpdateOne
 from pymongo.errors import AutoReconnect, BulkWriteError
 from pymongo.read_concern import ReadConcern
 
+from common.mongo.bulk import duplicates, keep_newest
 from ioc_aggregation.domain.fold import AlertNote, DirectiveNote
 from ioc_aggregation.domain.known import Later
 from ioc_aggregation.domain.province import Document
@@ -22,7 +22,6 @@ from ioc_aggregation.domain.totals import Addition, DocumentId, Place, Placed
 from ioc_aggregation.ports import AlertRow, News
 from ioc_aggregation.store import later, rows
 
-DUPLICATE_KEY = 11000
 OVERLAP = timedelta(seconds=3)
 """Rows of one moment may become visible in any order: each look begins a little before the last one."""
 ALERTS_SHOWN = 500
@@ -86,7 +85,7 @@ class MongoTotals:
         try:
             await self._facts.insert_many(documents, ordered=False)
         except BulkWriteError as error:
-            return rows.duplicates(error)
+            return [documents[place]["_id"] for place in duplicates(error)]
         return []
 
     async def upto(self, documents: Iterable[DocumentId]) -> Mapping[DocumentId, int]:
@@ -101,15 +100,15 @@ class MongoTotals:
         try:
             await self._totals.bulk_write(updates, ordered=False)
         except BulkWriteError as error:
-            return {additions[place].document for place in rows.losers(error)}
+            return {additions[place].document for place in duplicates(error)}
         return set()
 
     async def note(self, notes: list[AlertNote | DirectiveNote]) -> None:
         """Keep of each alert the note with the highest sequence, and every note about directives."""
         alerts = [update for n in notes if isinstance(n, AlertNote) for update in rows.alert_updates(n)]
         directives = [rows.directive_update(n) for n in notes if isinstance(n, DirectiveNote)]
-        await _latest_wins(self._alerts, alerts)
-        await _latest_wins(self._directives, directives)
+        await keep_newest(self._alerts, alerts)
+        await keep_newest(self._directives, directives)
 
     async def news(self) -> News:
         """Return what changed since the last call; on the first, all that is shown."""
@@ -144,16 +143,6 @@ class MongoTotals:
         if self._flows_since is None:
             return {}
         return {"$or": [{"day": None}, {"day": {"$gte": self._flows_since.isoformat()}}]}
-
-
-async def _latest_wins(collection: Any, updates: list[UpdateOne]) -> None:
-    """Run guarded upserts; a duplicate key says that a later note is there already."""
-    if not updates:
-        return
-    try:
-        await collection.bulk_write(updates, ordered=False)
-    except BulkWriteError as error:
-        rows.losers(error)
 
 
 __all__ = ["AlertRow", "MongoTotals"]

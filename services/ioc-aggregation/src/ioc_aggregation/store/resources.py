@@ -5,7 +5,9 @@ from dataclasses import asdict, replace
 from typing import Any, Final
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
+from pymongo import UpdateOne
 
+from common.mongo.bulk import keep_newest
 from ioc_aggregation.domain.resources import (
     OVER,
     AskedLine,
@@ -18,7 +20,6 @@ from ioc_aggregation.domain.resources import (
     Team,
     Urgency,
 )
-from ioc_aggregation.store.guarded import latest, write
 
 CLOSED_SHOWN: Final = 500
 """Requests that are over and still shown: the newest."""
@@ -43,7 +44,7 @@ class MongoResources:
     async def note(self, notes: list[Note]) -> None:
         """Keep of each facility, item and request the note with the highest sequence."""
         for kind, rows in self._rows.items():
-            await write(rows, [latest(key_of(n), _sequence(n), _row(n)) for n in notes if type(n) is kind])
+            await keep_newest(rows, [_newest(n) for n in notes if type(n) is kind])
 
     async def everything(self) -> Resources:
         """Return all facilities and stocks, requests that are open, and the newest of the others."""
@@ -101,6 +102,12 @@ def key_of(note: Note) -> str:
             return note.request_id
         case _:
             return note.facility_id
+
+
+def _newest(note: Note) -> UpdateOne:
+    sequence = _sequence(note)
+    guard = {"_id": key_of(note), "sequence": {"$lt": sequence}}
+    return UpdateOne(guard, {"$set": _row(note) | {"sequence": sequence}}, upsert=True)
 
 
 def _sequence(note: Note) -> int:

@@ -1,18 +1,16 @@
-"""The stored shapes: rows of facts, totals documents, alerts; and what a bulk write's faults mean."""
+"""The stored shapes: rows of facts, totals documents, alerts."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
 
 from ioc_aggregation.domain.fold import AlertNote, DirectiveNote
 from ioc_aggregation.domain.province import Document
 from ioc_aggregation.domain.totals import Addition, DocumentId, Placed
 from ioc_aggregation.ports import AlertRow
 
-DUPLICATE_KEY = 11000
 BEFORE_ALL = -1
 STAMP = {"$currentDate": {"changed_at": True}}
 """The server's clock, so that readers may ask for what changed since, whoever wrote it."""
@@ -117,20 +115,3 @@ def directive_update(note: DirectiveNote) -> UpdateOne:
 def directive_notes(row: Mapping[str, Any]) -> list[DirectiveNote]:
     """Return what was told of an area."""
     return [DirectiveNote(row["_id"], int(number), *told) for number, told in row.get("told", {}).items()]
-
-
-def losers(error: BulkWriteError) -> list[int]:
-    """Return the places of updates that lost to another writer; raise whatever else went wrong."""
-    details = error.details
-    for fault in details["writeErrors"]:
-        if fault["code"] != DUPLICATE_KEY:
-            raise OperationFailure(fault["errmsg"], fault["code"]) from error
-    if details.get("writeConcernErrors"):
-        raise WriteConcernError(str(details["writeConcernErrors"])) from error
-    return [fault["index"] for fault in details["writeErrors"]]
-
-
-def duplicates(error: BulkWriteError) -> list[str]:
-    """Return the ids that were there already; raise whatever else went wrong."""
-    losers(error)
-    return [fault["op"]["_id"] for fault in error.details["writeErrors"]]

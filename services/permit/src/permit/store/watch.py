@@ -13,10 +13,9 @@ from typing import Any, Final
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import TypeAdapter
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError
 
 from common.mongo.aggregates import MongoAggregates
-from common.mongo.records import DUPLICATE_KEY
+from common.mongo.bulk import keep_newest
 from permit.domain.board import MINUTE, Minute
 from permit.domain.flags import Flag
 from permit.domain.scans import Scan
@@ -118,14 +117,7 @@ class MongoMinutes:
         Scans are only ever added, so of two processes that counted one minute the one that saw more is
         right; the last to begin reading saw all.
         """
-        writes = [_write(minute) for minute in minutes]
-        if not writes:
-            return
-        try:
-            await self._minutes.bulk_write(writes, ordered=False)
-        except BulkWriteError as fault:
-            if any(error["code"] != DUPLICATE_KEY for error in (fault.details or {}).get("writeErrors", [])):
-                raise
+        await keep_newest(self._minutes, [_write(minute) for minute in minutes])
 
     async def since(self, start: datetime) -> list[Minute]:
         """Return the minutes from *start* on."""

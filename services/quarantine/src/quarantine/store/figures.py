@@ -17,9 +17,9 @@ from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from common.geo import PROVINCE_CODE
+from common.mongo.bulk import duplicates, keep_newest
 from quarantine.domain.figures import CONTACTED, HEARD, METRICS, ORDERED, FigureRow, Figures
 
-DUPLICATE_KEY: Final = 11000
 _DAY_SECONDS: Final = 24 * 3600
 _CELLS_AT_ONCE: Final = 200
 Cell = tuple[str, str, str]
@@ -42,7 +42,10 @@ class MongoFigures:
 
     async def add(self, rows: Collection[FigureRow]) -> None:
         """Add rows, each once, and count their cells again. Raises transient faults only."""
-        await _unordered(self._rows.insert_many([_document(row) for row in rows], ordered=False))
+        try:
+            await self._rows.insert_many([_document(row) for row in rows], ordered=False)
+        except BulkWriteError as fault:
+            duplicates(fault)  # some may be there already, by somebody who was quicker
         touched = {(row.commune_code, row.district_code, row.on.isoformat()) for row in rows}
         touched |= await self._contacts(rows)
         cells = sorted(touched)
@@ -96,8 +99,7 @@ class MongoFigures:
         districts = {commune: district for commune, district, _ in cells}
         found = await self._rows.aggregate(steps).to_list(None)
         updates = [_cell(row, districts[row["_id"]["commune"]]) for row in found]
-        if updates:
-            await _unordered(self._cells.bulk_write(updates, ordered=False))
+        await keep_newest(self._cells, updates)
 
 
 def _as_kept(at: datetime) -> datetime:
@@ -153,14 +155,3 @@ def _cell(row: dict[str, Any], district: str) -> UpdateOne:
     }
     key = f"{commune}|{day}"
     return UpdateOne({"_id": key, "seen": {"$lte": seen}}, {"$set": content}, upsert=True)
-
-
-async def _unordered(write: Any) -> None:
-    """Wait for a write of which some may be there already, by somebody who was quicker."""
-    try:
-        await write
-    except BulkWriteError as fault:
-        details = fault.details or {}
-        errors = details.get("writeErrors", [])
-        if details.get("writeConcernErrors") or any(error["code"] != DUPLICATE_KEY for error in errors):
-            raise
