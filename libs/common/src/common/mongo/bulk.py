@@ -1,4 +1,4 @@
-"""Bulk writes of which some may find another writer's work: what is a duplicate, and which of two is newer."""
+"""Bulk writes of which some may find another writer's work: what is a duplicate, which of two is newer."""
 
 from typing import Any, Final
 
