@@ -1,14 +1,23 @@
 """Who is called and how it went, on MongoDB: the same answers as in memory, and an old document still loads."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
 from alerting.domain.channels import NoteTries, decide_line
+from alerting.domain.duty import ByHand, Duty, Hours
 from alerting.domain.notices import CallPerson, ClaimNotice, NoticeSent, decide_notice
-from alerting.domain.recipients import AddDevice, Contact, Device, SavePreferences, decide_recipient
+from alerting.domain.recipients import (
+    AddDevice,
+    Contact,
+    Device,
+    PlanDuty,
+    SavePreferences,
+    SwapDuty,
+    decide_recipient,
+)
 from alerting.parts.calling import CallingStores
 from alerting.rulebook import load_rulebook
 from alerting.store.people import MongoLines, MongoNotices, MongoRecipients, notice_from_document
@@ -75,6 +84,10 @@ async def test_the_stores_give_the_same_answers(both: Both) -> None:
         found = [await stores.recipients.holders(marks, subject) for stores in (both.real, both.twin)]
         assert found[0] == found[1]
         assert len(found[0]) == 1
+    for codes in (["164", "05437"], ["05437", "x"], []):
+        found = [await stores.recipients.within(codes) for stores in (both.real, both.twin)]
+        assert found[0] == found[1]
+        assert len(found[0]) == len(codes) - codes.count("x")
     for number in range(4):
         later = NOON + timedelta(minutes=3 - number)
         call = CallPerson(f"notice-{number}", "alert-1", number % 2, f"who-{number}", ("sms", "chat"), later)
@@ -94,6 +107,17 @@ async def test_another_process_finds_what_this_one_saved(both: Both, database: A
     await both.hear("recipients", SavePreferences(DOCTOR, (Contact("sms", True, "sealed"),), NIGHT))
     [found] = await MongoRecipients(database).holders([], "doctor-1")
     assert found == replace(found, quiet=NIGHT, contacts=(Contact("sms", True, "sealed"),))
+
+
+async def test_a_plan_of_duty_is_the_same_when_it_is_read_again(both: Both) -> None:
+    night, until = Hours(6, time(19), time(7)), NOON + timedelta(hours=3)
+    await both.hear("recipients", PlanDuty(DOCTOR, (night,)))
+    await both.hear("recipients", SwapDuty(DOCTOR, True, until))
+    [found] = await both.real.recipients.within(["164"])
+    assert found.duty == Duty((night,), ByHand(True, until))
+    await both.hear("recipients", SwapDuty(DOCTOR))
+    [found] = await both.real.recipients.within(["164"])
+    assert found.duty == Duty((night,))
 
 
 def test_a_small_document_of_before_is_still_a_notice() -> None:

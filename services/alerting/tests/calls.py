@@ -155,6 +155,7 @@ def call_rules(alert_id: str, watchers: frozenset[str], audience: frozenset[str]
         "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
     }
+    duty, swap = f"{me}/duty", {"is_on": True, "until": (NOON + timedelta(hours=8)).isoformat()}
     off, gone = frozenset({200, 409}), frozenset({200, 404})
     return [
         Rule("GET", me, watchers, lambda: {"url": me}, is_scoped=False),
@@ -184,6 +185,17 @@ def call_rules(alert_id: str, watchers: frozenset[str], audience: frozenset[str]
             is_scoped=False,
             good=frozenset({200, 404, 409}),
         ),
+        Rule("GET", duty, watchers, lambda: {"url": duty}, is_scoped=False),
+        Rule("PUT", duty, watchers, lambda: {"url": duty, "json": {"hours": []}}, is_scoped=False),
+        Rule(
+            "POST",
+            f"{duty}/by-hand",
+            watchers,
+            lambda: {"url": f"{duty}/by-hand", "json": swap},
+            is_scoped=False,
+        ),
+        Rule("DELETE", f"{duty}/by-hand", watchers, lambda: {"url": f"{duty}/by-hand"}, is_scoped=False),
+        Rule("GET", "/v1/on-call", watchers, lambda: {"url": "/v1/on-call"}, is_scoped=False),
         Rule("GET", "/v1/channels", watchers, lambda: {"url": "/v1/channels"}, is_scoped=False),
         Rule(
             "GET",

@@ -123,6 +123,11 @@ class MemoryRecipients(MemoryStore[Recipient]):
             return [person for person in everybody if person.subject == subject]
         return [person for person in everybody if set(marks_of(person)) & set(roles_at)]
 
+    async def within(self, codes: Collection[str]) -> list[Recipient]:
+        everybody = [stored.state for stored in self.aggregates.values()]
+        found = [person for person in everybody if set(person.areas) & set(codes)]
+        return sorted(found, key=lambda person: person.subject)
+
 
 class MemoryNotices(MemoryStore[Notice]):
     async def waiting(self, now: datetime, limit: int) -> list[Notice]:

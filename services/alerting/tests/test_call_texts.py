@@ -4,6 +4,7 @@ import json
 import re
 
 from alerting.domain.channels import CHANNELS
+from alerting.routes import WATCHERS
 from alerting.views.recipients import FIELDS
 from services.alerting.tests.test_page_texts import PAGES, SHELL, texts
 
@@ -21,7 +22,8 @@ def test_every_text_that_the_scripts_name_exists() -> None:
     shell = json.loads((SHELL / "vi.json").read_text("utf-8"))
     named = {f"channel.{name}" for name in CHANNELS} | {f"address.{name}" for name in FIELDS}
     named |= {f"push.{state}" for state in ("on", "off", "off-here", "denied", "unsupported")}
-    for script in (CALLS / "calls.js", CALLS / "push.js"):
+    named |= {f"weekday.{day}" for day in range(7)} | {f"role.{role}" for role in WATCHERS}
+    for script in (CALLS / "calls.js", CALLS / "push.js", CALLS / "duty.js"):
         named |= set(re.findall(r"""\bt\(\s*'([a-z0-9._-]+)'""", script.read_text("utf-8")))
     assert sorted(named - set(texts("vi", CALLS)) - set(shell)) == []
 
@@ -34,8 +36,9 @@ def test_the_inbox_has_the_words_for_who_was_called() -> None:
 
 
 def test_nothing_on_the_page_is_inline_or_from_elsewhere() -> None:
-    html = (CALLS / "calls.html").read_text("utf-8")
-    assert "style=" not in html
-    assert re.findall(r"<script(?![^>]*src=)", html) == []
+    for page in CALLS.glob("*.html"):
+        html = page.read_text("utf-8")
+        assert "style=" not in html
+        assert re.findall(r"<script(?![^>]*src=)", html) == []
     for file in CALLS.glob("*.*"):
         assert "http" not in file.read_text("utf-8"), file

@@ -67,3 +67,10 @@ def test_unknown_and_broken_values_are_refused(
     raw: dict[str, Any], tmp_path: Path, junk: dict[str, Any]
 ) -> None:
     assert "changed.yaml" in refused(raw | junk, tmp_path)
+
+
+def test_substitutes_who_would_come_after_the_next_unit_are_refused(
+    raw: dict[str, Any], tmp_path: Path
+) -> None:
+    raw["sending"]["substitutes_after_minutes"] = {"critical": 5}
+    assert "the next unit after 5" in refused(raw, tmp_path)

@@ -188,6 +188,9 @@ class Recipients(AggregateStore[Recipient], Protocol):
     async def holders(self, roles_at: Collection[str], subject: str | None) -> list[Recipient]:
         """Return who has one of these `role@area`; given a *subject*, only that person."""
 
+    async def within(self, codes: Collection[str]) -> list[Recipient]:
+        """Return who serves one of these areas, by subject."""
+
 
 class Notices(AggregateStore[Notice], Protocol):
     """The calls of people."""

@@ -97,6 +97,14 @@ class SnoozeTimeWrong(DomainError):
     title = "Chọn giờ nhắc lại trong khoảng từ 5 phút đến 24 giờ tới."
 
 
+class DutyTimeWrong(DomainError):
+    """What is said by hand about duty is for the next hours or days."""
+
+    slug = "duty-time-wrong"
+    kind = Kind.INVALID
+    title = "Chọn giờ kết thúc trong bảy ngày tới. Lâu hơn thì ghi vào lịch tuần."
+
+
 class RulesUnknown(NotFound):
     """No rules were in force on that day."""
 

@@ -51,6 +51,7 @@ class Notice:
 
     *attempts* counts on this channel, *turn* over all: it names the report of a try. While *try_at* is set
     somebody may claim it from then on; after sending it is when a receipt must have come.
+    *is_substitute*: others are on call and were called before.
     """
 
     notice_id: str
@@ -65,6 +66,7 @@ class Notice:
     try_at: datetime | None = None
     settled_at: datetime | None = None
     tries: tuple[Tried, ...] = ()
+    is_substitute: bool = False
 
     @property
     def channel(self) -> str:
@@ -91,13 +93,14 @@ class OnNotice:
 
 @dataclass(frozen=True, slots=True)
 class CallPerson(OnNotice):
-    """Call somebody about an alert, not before *not_before* (their quiet hours)."""
+    """Call somebody about an alert, not before *not_before* (their quiet hours, or others are on call)."""
 
     alert_id: str
     step: int
     subject: str
     plan: tuple[str, ...]
     not_before: datetime
+    is_substitute: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ def _changed(notice: Notice, command: OnNotice, rules: Sending, now: datetime) -
 
 def _called(command: CallPerson, now: datetime) -> Notice:
     made = Notice(command.notice_id, command.alert_id, command.step, command.subject, command.plan)
-    return replace(made, try_at=max(now, command.not_before))
+    return replace(made, try_at=max(now, command.not_before), is_substitute=command.is_substitute)
 
 
 def _claimed(notice: Notice, command: ClaimNotice, rules: Sending, now: datetime) -> Decision[Notice]:

@@ -1,5 +1,5 @@
 """
-How people want to be called: their channels in their order, their quiet hours, their browsers.
+How people want to be called: their channels in their order, their quiet hours, their browsers, their duty.
 
 A person registers themselves; roles and areas are those of the token with which they last came, and lapse
 when they stay away. Addresses are sealed before they reach the domain.
@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from alerting.domain.channels import CHANNELS, PUSH
+from alerting.domain.duty import NO_DUTY, Duty, Hours, checked_until
 from alerting.domain.errors import NobodyThere, TooManyDevices
 from common.kernel.areas import Actor
 from common.kernel.clock import VIETNAM
@@ -70,6 +71,7 @@ class Recipient:
     devices: tuple[Device, ...] = ()
     quiet: Quiet | None = None
     seen_at: datetime | None = None
+    duty: Duty = NO_DUTY
 
     def is_current(self, now: datetime) -> bool:
         """Tell whether roles and areas may still be believed."""
@@ -125,6 +127,21 @@ class RemoveDevice(OnRecipient):
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDuty(OnRecipient):
+    """The person is on call in these hours of every week."""
+
+    hours: tuple[Hours, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SwapDuty(OnRecipient):
+    """On call or off it from now *until* then, whatever the plan says; None: the plan counts again."""
+
+    is_on: bool = False
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Greet(OnRecipient):
     """The person is here: roles and areas are what they are now."""
 
@@ -151,6 +168,13 @@ def decide_recipient(
         case SavePreferences():
             before = _seen(state, command.by, now)
             return Decision(replace(before, contacts=command.contacts, quiet=command.quiet))
+        case PlanDuty():
+            before = _seen(state, command.by, now)
+            return Decision(replace(before, duty=replace(before.duty, hours=command.hours)))
+        case SwapDuty():
+            before = _seen(state, command.by, now)
+            said = checked_until(command.is_on, command.until, now) if command.until else None
+            return Decision(replace(before, duty=replace(before.duty, by_hand=said)))
         case AddDevice():
             return Decision(_with_device(_seen(state, command.by, now), command.device))
         case _:

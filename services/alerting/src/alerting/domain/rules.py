@@ -52,6 +52,8 @@ class Sending:
 
     backoff: tuple[timedelta, ...]
     lease: timedelta
+    substitutes_after: Mapping[Severity, timedelta] = field(default_factory=dict)
+    """How long whoever is on call has alone; a severity not listed calls everybody at once."""
 
     @property
     def attempts_max(self) -> int:

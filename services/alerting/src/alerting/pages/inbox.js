@@ -184,7 +184,7 @@ function App({ me }) {
       ${!parts.length && isSifted && html`<p class="mut">${t('sift.nothing')} <button type="button" class="btn text" onClick=${() => setSift({ which: 'all', place: '' })}>${t('sift.clear')}</button></p>`}
       ${!parts.length && !isSifted && html`<${Empty} title=${t('inbox.empty')}>${t('inbox.empty-why', { at: hm(live.heardAt ?? now()) })}</${Empty}>`}
       ${hidden > 0 && html`<p class="mut">${t('inbox.more', { n: num(hidden) })}</p>`}
-      <p><a class="btn text" href="/toi-nhan">${t('calls.link')}</a></p>
+      <p><a class="btn text" href="/toi-nhan">${t('calls.link')}</a> <a class="btn text" href="/truc-canh-bao">${t('duty.link')}</a></p>
       <${KeyHelp} keys=${[['J/K', t('key.move')], ['A', t('key.take')], ['N', t('key.finish')], ['E', t('key.escalate')], ['S', t('key.later')], ['C', t('key.call')], ['M', t('key.sound')], ['.', t('key.new')]]} /></section>
     ${current ? html`<${Detail} alert=${current} notes=${notes} telephones=${telephones} me=${me} act=${act} back=${() => setOne(false)} unsent=${unsent.has(current.alert_id)}
       record=${recordUrl(current, meta('patient-url'), meta('case-url'))} />` : html`<section class="pane det"></section>`}

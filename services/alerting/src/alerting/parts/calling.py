@@ -20,9 +20,11 @@ from alerting.domain.notices import Notice, decide_notice
 from alerting.domain.recipients import Recipient, decide_recipient
 from alerting.domain.rules import AlertRules, KindRules, Sending
 from alerting.ports import Caller, Channel, ConditionStore, Lines, Notices, Recipients
+from alerting.routes import duty
 from alerting.settings import AlertingSettings
 from alerting.store.people import MongoLines, MongoNotices, MongoRecipients
 from alerting.translate import to_event
+from alerting.views.duty import DutyDesk
 from alerting.views.receipts import Receipts
 from alerting.views.recipients import Hosts, Registry
 from common.clocks import SystemClock
@@ -107,15 +109,17 @@ def calling_of(
     parts = {
         "recipients": people,
         "registry": _registry(runtime, settings, channels, people),
+        "duty": DutyDesk(people, stores.recipients, frozenset(channels), runtime.units, clock),
         "receipts": _receipts(stores, settings, conditions, notices, tuple(channels)),
         "service_worker": (CALLS / "alert-worker.js").read_text("utf-8"),
     }
-    page = page_routes({"/toi-nhan": CALLS / "calls.html"}, PageSettings(settings.oidc_issuer))
+    addresses = {"/toi-nhan": CALLS / "calls.html", "/truc-canh-bao": CALLS / "duty.html"}
+    page = page_routes(addresses, PageSettings(settings.oidc_issuer))
     couriers: list[Background] = [
         Courier(conditions, work, callers, clock, told=health.add),
         NoticeCourier(stores.notices, notices, channels, around, health, clock),
     ]
-    return Calling(parts, (page,), [*couriers, health])
+    return Calling(parts, (duty.router, page), [*couriers, health])
 
 
 def _receipts(
@@ -143,7 +147,13 @@ def _callers(
     channels: Mapping[str, Channel],
     notices: Work[Notice, Sending],
 ) -> dict[str, Caller]:
-    people = People(stores.recipients, notices, frozenset(channels), runtime.clock)
+    people = People(
+        stores.recipients,
+        notices,
+        frozenset(channels),
+        runtime.clock,
+        lambda: notices.heart.rules().substitutes_after,
+    )
     if EMAIL not in channels:
         return {PEOPLE: people}
     return {PEOPLE: people, EMAIL: UnitBox(channels[EMAIL], settings.addresses, runtime.units)}

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from alerting.domain.model import Kind, Rung, Severity
 from alerting.domain.quiet import Quiet
 from alerting.domain.reach import Reach
-from alerting.domain.rules import AlertRules, Call, KindRules, Sending, Silence, Storms
+from alerting.domain.rules import AlertRules, Call, KindRules, Silence, Storms
+from alerting.rulebook.sending import Minutes, SendingRow
 from alerting.rulebook.storms import StormRow
 from common.rules import DatedRules, RuleBook, load_rules
 
-Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 AreaCode = Annotated[str, Field(pattern=r"^(\d{2}|\d{3}|\d{5})$")]
 
@@ -97,13 +97,6 @@ class SilenceRow(_Part):
     severity: Severity
 
 
-class SendingRow(_Part):
-    """Retries of messages."""
-
-    backoff_seconds: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
-    lease_seconds: Annotated[int, Field(ge=5)]
-
-
 class ResponseRules(DatedRules):
     """One version of the agreement on who answers which alert."""
 
@@ -135,6 +128,14 @@ class ResponseRules(DatedRules):
         rests = any(call.rests_at_night for row in rows for call in row.calls.values())
         if rests and self.quiet_hours is None:
             raise ValueError("rests_at_night needs quiet_hours")
+        return self
+
+    @model_validator(mode="after")
+    def _substitutes_come_before_the_next_unit(self) -> Self:
+        rows = [*self.kinds.values(), *(row for area in self.areas for row in area.kinds.values())]
+        for row in rows:
+            for severity, call in row.calls.items():
+                self.sending.check(severity, [rung.minutes for rung in call.ladder if rung.minutes])
         return self
 
     @model_validator(mode="after")
@@ -205,10 +206,7 @@ class ResponseRules(DatedRules):
             kinds={kind: _kind(row, self.quiet) for kind, row in self.kinds.items()},
             local=self._local(),
             storms=Storms(self.storms.at_least, timedelta(minutes=self.storms.within_minutes)),
-            sending=Sending(
-                backoff=tuple(timedelta(seconds=s) for s in self.sending.backoff_seconds),
-                lease=timedelta(seconds=self.sending.lease_seconds),
-            ),
+            sending=self.sending.rules(),
         )
 
     @property

@@ -61,11 +61,18 @@ class MongoRecipients(MongoAggregates[Recipient]):
         """Create the index by which the holders of a rung are found."""
         await super().ensure_indexes()
         await self.collection.create_index([("state.marks", 1)], name="marks")
+        await self.collection.create_index([("state.areas", 1)], name="areas")
 
     async def holders(self, roles_at: Collection[str], subject: str | None) -> list[Recipient]:
         """Return who has one of these `role@area`; given a *subject*, only that person."""
         query = {"_id": subject} if subject else {"state.marks": {"$in": sorted(roles_at)}}
         rows = await self.collection.find(query, _SHOWN).to_list(None)
+        return [recipient_from_document(row["state"]) for row in rows]
+
+    async def within(self, codes: Collection[str]) -> list[Recipient]:
+        """Return who serves one of these areas, by subject."""
+        query = {"state.areas": {"$in": sorted(codes)}}
+        rows = await self.collection.find(query, _SHOWN).sort("_id", 1).to_list(None)
         return [recipient_from_document(row["state"]) for row in rows]
 
 

@@ -69,6 +69,7 @@ class NoticeView(BaseModel):
     channel: str
     try_at: datetime | None
     settled_at: datetime | None
+    is_substitute: bool
     tries: list[TriedView]
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from alerting.domain.errors import RulesUnknown
 from alerting.domain.model import Kind, Severity
 from alerting.domain.reach import Reach
-from alerting.domain.rules import Call, KindRules, Storms
+from alerting.domain.rules import Call, KindRules, Sending, Storms
 from alerting.domain.weight import TABLES
 from alerting.rulebook import ResponseRules
 from common.geo import Units
@@ -96,6 +96,13 @@ class StormView(BaseModel):
     within_minutes: int
 
 
+class SubstitutesView(BaseModel):
+    """After how long, at this severity, those who are not on call are called as well."""
+
+    severity: Severity
+    minutes: int
+
+
 class RulesView(BaseModel):
     """The rules in force on *day*; *days* are those on which they change."""
 
@@ -109,6 +116,7 @@ class RulesView(BaseModel):
     areas: list[AreaView]
     sending_tries: int
     sending_minutes: int
+    substitutes: list[SubstitutesView]
 
 
 class RulesDesk:
@@ -146,7 +154,15 @@ class RulesDesk:
             ],
             sending_tries=rules.sending.attempts_max,
             sending_minutes=round(pauses.total_seconds() / 60),
+            substitutes=_substitutes(rules.sending),
         )
+
+
+def _substitutes(sending: Sending) -> list[SubstitutesView]:
+    return [
+        SubstitutesView(severity=severity, minutes=round(after.total_seconds() / 60))
+        for severity, after in sending.substitutes_after.items()
+    ]
 
 
 def _storms(storms: Storms) -> StormView:

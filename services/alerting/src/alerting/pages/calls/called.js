@@ -7,8 +7,8 @@ import { hasText, t } from 'shell/i18n.js';
 const outcome = word => (hasText(`outcome.${word}`) ? t(`outcome.${word}`) : word);
 const line = each => `${t(`channel.${each.channel}`)} ${hm(each.at)} ${outcome(each.outcome)}`;
 function standing(notice) {
-  const waits = notice.state === 'waiting' && !notice.tries.length && Date.parse(notice.try_at) > Date.now() + 120000;
-  return waits ? t('notice.waiting-until', { at: hm(notice.try_at) }) : t(`notice.${notice.state}`);
+  const ahead = Date.parse(notice.try_at) - Date.now(), waits = notice.state === 'waiting' && !notice.tries.length && ahead > (notice.is_substitute ? 5000 : 120000);
+  return waits ? t(notice.is_substitute ? 'notice.substitute-at' : 'notice.waiting-until', { at: hm(notice.try_at) }) : t(`notice.${notice.state}`);
 }
 
 export function Called({ alert }) {

@@ -86,7 +86,7 @@ function Calls({ first, lines }) {
   const test = channel => (dirty ? () => setWrong(t('calls.save-first'))
     : doing(async () => { await call('/v1/recipients/me/trials', { json: { channel } }); say(t('calls.tested', { channel: t(`channel.${channel}`) })); }));
   return html`<${Shell} title=${t('calls.title')} sub=${claims()?.name ?? ''} live=${live}><main class="calls">
-    <p><a href="/inbox">‹ ${t('calls.back')}</a></p>
+    <p class="row"><a href="/inbox">‹ ${t('calls.back')}</a><a href="/truc-canh-bao">${t('duty.title')}</a></p>
     ${wrong && html`<div class="banner bad" role="alert">${wrong}</div>`}
     <${ThisBrowser} seen=${seen} here=${here} act=${act} busy=${busy} />
     <form onSubmit=${save}><section class="card" aria-labelledby="order-title"><h2 id="order-title">${t('calls.order')}</h2><p class="mut">${t('calls.order-why')}</p>

@@ -53,7 +53,8 @@ function File({ seen }) {
       <dt>${t('rules.fold')}</dt><dd>${t('rules.fold-text')}</dd>
       <dt>${t('rules.storm')}</dt><dd>${t('rules.storm-text', { n: seen.storms.at_least, minutes: seen.storms.within_minutes })}</dd>
       <dt>${t('rules.snooze')}</dt><dd>${t('rules.snooze-text')}</dd>
-      <dt>${t('rules.sending')}</dt><dd>${t('rules.sending-text', { n: seen.sending_tries, minutes: seen.sending_minutes })}</dd></dl>
+      <dt>${t('rules.sending')}</dt><dd>${t('rules.sending-text', { n: seen.sending_tries, minutes: seen.sending_minutes })}</dd>
+      ${seen.substitutes.length > 0 && html`<dt>${t('rules.substitutes')}</dt><dd>${t('rules.substitutes-text', { each: seen.substitutes.map(each => t('rules.substitutes-after', { severity: t(`severity.${each.severity}`), minutes: each.minutes })).join('; ') })}</dd>`}</dl>
     <p class="note">${t('rules.copied')}</p></section>`;
 }
 
