@@ -13,6 +13,7 @@ from deploy.local import compose
 
 DOMAINS: Final = {"dev": "la-chan.test", "prod": "la-chan.internal"}
 HOSTS: Final = {package.replace("_", "-"): host for package, host in compose.HOSTS.items()}
+FRONTS: Final = {package.replace("_", "-"): page for package, page in compose.FRONTS.items()}
 """Vietnamese, because people type them: cách ly, giấy đi đường, cảnh báo."""
 INSIDE: Final = ("/metrics", "/readyz", "/healthz")
 
@@ -43,12 +44,15 @@ def gateway(domain: str) -> Iterator[Manifest]:
     }
     yield _route("to-https", [every], "http", [_redirect({"scheme": "https", "statusCode": 301})])
     for service, host in HOSTS.items():
-        home = {"path": {"type": "ReplaceFullPath", "replaceFullPath": "/"}, "statusCode": 302}
-        inside = {
-            **_redirect(home),
-            "matches": [{"path": {"type": "Exact", "value": path}} for path in INSIDE],
-        }
-        yield _route(service, [f"{host}.{domain}"], "https", [inside, _to(service)])
+        front = FRONTS.get(service, "/")
+        away = [*INSIDE, *(["/"] if front != "/" else [])]
+        yield _route(service, [f"{host}.{domain}"], "https", [_leads(away, front), _to(service)])
+
+
+def _leads(paths: list[str], to: str) -> Manifest:
+    """Send whoever asks for one of *paths* to the page *to*."""
+    how = {"path": {"type": "ReplaceFullPath", "replaceFullPath": to}, "statusCode": 302}
+    return {**_redirect(how), "matches": [{"path": {"type": "Exact", "value": path}} for path in paths]}
 
 
 def _to(service: str) -> Manifest:

@@ -26,6 +26,8 @@ HOSTS = {
     "ioc_aggregation": "ioc",
 }
 """First part of the host name of each service's pages (deploy/compose/Caddyfile, deploy/k8s/gateway.py)."""
+FRONTS = {"quarantine": "/cases", "f0_monitoring": "/doctor", "permit": "/permits", "alerting": "/inbox"}
+"""The page that somebody meets who types no more than the host name; the wall is at `/` itself."""
 NAMES = {
     "LACHAN_DOMAIN": "localhost",
     "LACHAN_BIND": "127.0.0.1",

@@ -40,3 +40,14 @@ def test_a_link_that_asks_for_signing_in_leads_where_it_says(served: Served, dev
     page.wait_for_selector(READY, state="attached")
     expect(page).to_have_url(re.compile(r"/permits\?v=list#dau$"))
     expect(page.get_by_role("button", name="Danh sách", pressed=True)).to_be_visible()
+
+
+def test_the_language_that_a_link_names_outlasts_signing_in(served: Served, devices: Devices) -> None:
+    page = devices.add(size=PHONE).new_page()
+    signing_in(page)
+
+    page.goto(f"{served.address}/permits?lang=en")
+
+    page.wait_for_selector(READY, state="attached")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("button", name="New permit")).to_be_visible()

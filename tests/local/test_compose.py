@@ -226,6 +226,8 @@ def test_the_door_leads_to_every_page_and_hides_measurements():
     assert {
         host: name for name, host in zip(OURS, compose.HOSTS.values(), strict=True)
     }.items() <= doors.items()
+    fronts = {package.replace("_", "-"): page for package, page in compose.FRONTS.items()}
+    assert dict(re.findall(r"import front ([a-z0-9-]+):\d+ (/[a-z-]+)", text)) == fronts
     assert doors["dang-nhap"] == "keycloak"
     assert set(doors.values()) <= SERVICES.keys()
     assert "@inside path /metrics /readyz /healthz" in text

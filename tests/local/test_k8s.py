@@ -126,7 +126,10 @@ def test_an_api_that_needs_no_kafka_has_neither_password_nor_line_to_it(prod: Ma
 def test_measurements_do_not_leave_through_the_gateway(prod: Manifests):
     for service in gateway.HOSTS:
         first, last = one(prod, "HTTPRoute", service)["spec"]["rules"]
-        assert {match["path"]["value"] for match in first["matches"]} == set(gateway.INSIDE)
+        front = gateway.FRONTS.get(service, "")
+        away = {match["path"]["value"] for match in first["matches"]}
+        assert away == {*gateway.INSIDE, *(["/"] if front else [])}
+        assert first["filters"][0]["requestRedirect"]["path"]["replaceFullPath"] == (front or "/")
         assert "backendRefs" not in first
         assert last["backendRefs"] == [{"name": service, "port": 80}]
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,17 @@ async def log(rehearsed: Rehearsed) -> AsyncIterator[FactLog]:
     """Return their log."""
     async with FactLog(rehearsed.stack.place.kafka_bootstrap) as log:
         yield log
+
+
+@pytest.fixture
+def own_servers(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Servers]:
+    """Servers of this story alone."""
+    ports = free_ports()
+    make_mongo, make_kafka = make_servers(tmp_path, ports, pytestconfig.getoption("--stack"))
+    try:
+        servers = Servers(tmp_path, ports, make_mongo(), make_kafka())
+        servers.start()
+    except UNAVAILABLE as fault:
+        give_up(fault)
+    yield servers
+    servers.stop()

@@ -45,12 +45,7 @@ async def test_the_figures_are_what_happened_and_the_log_gives_them_again(
     happened = world.happened()
     assert all(count > 0 for name, count in happened.items() if name not in RARE)
 
-    async def differences() -> dict[str, tuple[int, int]]:
-        now, happened = await system_totals(world.call), world.happened()
-        pairs = {name: (happened[name], now[name] - before[name]) for name in now}
-        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-    await eventually(differences, lambda seen: not seen, seconds=60)
+    await eventually(lambda: differences(world, before), lambda seen: not seen, seconds=60)
     assert world.truth.barred_refused == world.truth.barred_scanned
     assert len(world.orders.narrowed) == await world.orders.told() > 0
     assert world.truth.promptness.silent, "somebody never declares"
@@ -66,6 +61,13 @@ async def test_the_figures_are_what_happened_and_the_log_gives_them_again(
     again = await ioc(rehearsed.stack, "totals", "--database", replayed["database"])
     assert again == live
     assert live
+
+
+async def differences(world: World, before: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """Return each sum that is not what happened, with both numbers."""
+    now, happened = await system_totals(world.call), world.happened()
+    pairs = {name: (happened[name], now[name] - before[name]) for name in now}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 async def three_days_of_a_province(rehearsed: Rehearsed) -> tuple[World, dict[str, int]]:
@@ -89,8 +91,10 @@ async def what_came_before_is_counted(rehearsed: Rehearsed) -> None:
 
 async def nothing_happens_any_more(rehearsed: Rehearsed, log: FactLog) -> None:
     """Stop whoever decides, by deadline or otherwise, once what was decided is on the log and counted."""
-    for name in DECIDING:
-        rehearsed.stack.children[name].ask_to_stop()
-    for name in DECIDING:
-        await asyncio.to_thread(rehearsed.stack.children[name].wait_stopped)
+    children = rehearsed.stack.children
+    deciding = [child for name, child in children.items() if name.removesuffix("-2") in DECIDING]
+    for child in deciding:
+        child.ask_to_stop()
+    for child in deciding:
+        await asyncio.to_thread(child.wait_stopped)
     await settled(log, "ioc-aggregation.fold")

@@ -7,9 +7,7 @@ answered may be lost or done twice, and nobody may be told that it failed.
 """
 
 import asyncio
-import dataclasses
 import itertools
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,21 +18,17 @@ import pytest
 
 from common.contracts import permit, quarantine
 from deploy.local import seed
-from deploy.local import services as local
-from deploy.local.checkout import free_ports
-from deploy.local.process import Child
 from deploy.local.stack import Servers, Stack
 from tests.integration.burst import Burst, Patient, same
 from tests.integration.drivers import Town
 from tests.integration.facts import FactLog
 from tests.integration.figures import ioc
 from tests.integration.people import communes
+from tests.integration.rollout import PROCESSES, STOP_SECONDS, doubled, replaced
 from tests.integration.services import Services
 
 PEOPLE_A_STEP, REPORTS = 4, 3
 PACE_SECONDS = 0.1
-STOP_SECONDS = 15.0
-"""Shorter than the shortest grace of a pod (45 s), and than what kills a child here."""
 TRIES = 12
 PAUSE_SECONDS = 0.25
 
@@ -125,36 +119,6 @@ class Noon(Burst):
             await asyncio.sleep(PACE_SECONDS)
 
 
-def doubled(servers: Servers) -> tuple[Stack, dict[str, int]]:
-    """Describe every service twice, on two ports."""
-    stack = Stack(servers.place())
-    stack.add_all()
-    others = free_ports()
-    doubles = {package: getattr(others, package) for package in local.PACKAGES}
-    for package, port in doubles.items():
-        program = local.service(stack.place, package, port=port)
-        name = f"{program.name}-2"
-        stack.add(dataclasses.replace(program, name=name, log=program.log.with_name(f"{name}.log")))
-    return stack, doubles
-
-
-def processes_of(package: str) -> tuple[str, str]:
-    name = package.replace("_", "-")
-    return name, f"{name}-2"
-
-
-async def replaced(child: Child) -> float:
-    """Stop a process as a cluster does, start the next one; return how long the stop took."""
-    began = time.monotonic()
-    child.ask_to_stop()
-    await asyncio.to_thread(child.wait_stopped)
-    took = time.monotonic() - began
-    assert child.exit_code == 0, f"{child.program.name}: {child.exit_code}\n{child.last_lines()}"
-    child.start()
-    await asyncio.to_thread(child.wait_ready, 180.0)
-    return took
-
-
 @pytest.mark.mongo
 @pytest.mark.kafka
 async def test_a_rollout_at_noon_loses_doubles_and_refuses_nothing(
@@ -168,12 +132,11 @@ async def test_a_rollout_at_noon_loses_doubles_and_refuses_nothing(
         assert not [step for step in seed.seed(stack) if "FAILED" in step]
         gateway = Gateway(stack, doubles)
         async with FactLog(own_servers.kafka.bootstrap) as log:
-            rollout = [name for package in local.PACKAGES for name in processes_of(package)]
-            noon = Noon(gateway, iter(communes()), len(rollout))
+            noon = Noon(gateway, iter(communes()), len(PROCESSES))
             await noon.prepare(log)
             beside = asyncio.create_task(noon.beside())
             people = asyncio.create_task(noon.play())
-            for step, name in enumerate(rollout):
+            for step, name in enumerate(PROCESSES):
                 noon.begins(step)
                 stops[name] = await replaced(stack.children[name])
             await people
@@ -182,7 +145,7 @@ async def test_a_rollout_at_noon_loses_doubles_and_refuses_nothing(
             told = f"asked again {dict(gateway.asked_again)} of {dict(gateway.answered)}; stops {stops}"
             print(told)
             assert gateway.failed == [], told
-            assert len(noon.accepted) == len(rollout) * PEOPLE_A_STEP * REPORTS
+            assert len(noon.accepted) == len(PROCESSES) * PEOPLE_A_STEP * REPORTS
             await noon.nothing_is_lost_or_doubled(log)
             await nobody_beside_is_lost(noon, log)
             assert (await ioc(stack, "replay"))["equal"]
@@ -197,19 +160,3 @@ async def nobody_beside_is_lost(noon: Noon, log: FactLog) -> None:
     same(Counter(reported.values()), Counter(noon.check_ins))
     scanned = {event.id: event.data.permit_id for event in await log.of(permit.PermitScanned)}
     same(Counter(scanned.values()), Counter(noon.scans))
-
-
-@pytest.fixture
-def own_servers(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Servers]:
-    """Servers of this story alone."""
-    from tests.conftest import UNAVAILABLE, give_up, make_servers
-
-    ports = free_ports()
-    make_mongo, make_kafka = make_servers(tmp_path, ports, pytestconfig.getoption("--stack"))
-    try:
-        servers = Servers(tmp_path, ports, make_mongo(), make_kafka())
-        servers.start()
-    except UNAVAILABLE as fault:
-        give_up(fault)
-    yield servers
-    servers.stop()

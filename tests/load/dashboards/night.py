@@ -26,6 +26,7 @@ from common.oidc_local.minting import Minter
 from deploy.local import services as local
 from deploy.local.stack import Servers, Stack
 from tests.load.province.callers import Addresses, Caller
+from tests.load.province.lines import Lines
 from tests.load.province.world import World
 
 SPEED = 120
@@ -89,7 +90,7 @@ class Night:
         place = self.stack.place
         at = Addresses(*(place.address(package) for package in local.PACKAGES))
         minter = Minter.from_file(place.key_file, issuer=place.issuer, audience=local.AUDIENCE)
-        call = Caller(at, minter, timeout_seconds=60)
+        call = Caller(at, minter, lines=Lines(60))
         posts = await call.get(f"{at.permit}/v1/checkpoints", role="checkpoint_officer", area="19")
         world = World(call, self.clock, Units.load(), posts["items"], seed=SEED, scale=SCALE)
         start = self.clock.now()

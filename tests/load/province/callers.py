@@ -12,6 +12,7 @@ from tests.load.bench.wire import request
 from tests.load.province.lines import LineLost, Lines
 
 TRIES = 8
+TIMEOUT_SECONDS = 20.0
 
 
 class Refusal(Exception):
@@ -44,12 +45,12 @@ class Addresses:
 class Caller:
     """Calls the services as anybody; keeps one token per role, area and person."""
 
-    def __init__(self, addresses: Addresses, minter: Minter, *, timeout_seconds: float = 20.0) -> None:
+    def __init__(self, addresses: Addresses, minter: Minter, *, lines: Lines | None = None) -> None:
         self.at = addresses
         self.retried = 0
         self._minter = minter
         self._tokens: dict[Who, tuple[float, str]] = {}
-        self._lines = Lines(timeout_seconds)
+        self._lines = lines or Lines(TIMEOUT_SECONDS)
 
     async def close(self) -> None:
         """Hang up."""

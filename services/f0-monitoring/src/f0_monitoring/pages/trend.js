@@ -5,7 +5,7 @@ import { html, useEffect, useRef } from 'shell/ui.js';
 import { dayHm, now, num } from 'shell/kit.js';
 import { t } from 'shell/i18n.js';
 
-const HOUR = 3600, RIGHT = 62, HEIGHT = 112, POINT = 4.5;
+const HOUR = 3600, RIGHT = 74, HEIGHT = 112, POINT = 4.5;
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** What uPlot draws beside the line: the zone past the limit, the limit with its number, and the points. */

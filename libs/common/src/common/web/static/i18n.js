@@ -2,8 +2,10 @@
 import { meta, param, remember } from './kit.js';
 
 const LANGUAGES = ['vi', 'en'];
-const chosen = param('lang') ?? remember.get('lang');
-let current = LANGUAGES.includes(chosen) ? chosen : 'vi';
+// A link may name the language; it is kept, as the address does not survive signing in before this is read again.
+const asked = param('lang'), isKnown = name => LANGUAGES.includes(name);
+if (isKnown(asked)) remember.set('lang', asked);
+let current = [asked, remember.get('lang')].find(isKnown) ?? 'vi';
 const texts = { vi: {}, en: {} };
 const folders = new Set(['/static/locales']);
 const listeners = new Set();
