@@ -365,6 +365,18 @@ def test_an_enrolled_phone_declares_to_f0_care_on_its_own_origin(
     [row] = care_stores.reports.rows.values()
     assert (row.person_id, row.vitals.spo2_percent) == (me["person_id"], 98)
 
+    page.goto(f"{commune.address}/toi")
+    visit = page.locator("#visit")
+    visit.get_by_role("button", name="Xin khám qua video").click()
+    expect(visit).to_contain_text("Đã xin, chờ bác sĩ hẹn giờ")
+    fits(page)
+    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+    pictured(page, "toi-visit")
+    visit.get_by_role("button", name="Vào phòng khám").click()
+    page.wait_for_url(f"{care.address}/kham/phong?c=*")
+    expect(page.locator("h1[tabindex]")).to_be_visible()
+    expect(page.get_by_role("link", name="115")).to_be_visible()
+
 
 def test_an_enrolled_phone_is_asked_to_check_in_and_answers(commune: Commune, devices: Devices) -> None:
     mother, son = commune.order("Hoàng Thị Mẫu", "ho-d"), commune.order("Hoàng Văn Mẫu", "ho-d")

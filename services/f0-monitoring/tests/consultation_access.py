@@ -36,7 +36,7 @@ async def consultation_rules(house: Any, person_id: str) -> list[Rule]:
         rule("POST", "/v1/patients/{person_id}/consultations", everybody, asked, wish, good=done),
         rule("GET", path, everybody, one),
         rule("POST", f"{path}/appointments", AREA_STAFF, f"{one}/appointments", HOUR, good=done),
-        rule("POST", f"{path}/links", AREA_STAFF, f"{one}/links", good=done),
+        rule("POST", f"{path}/links", everybody, f"{one}/links", good=done),
         rule("POST", f"{path}/entry", ("citizen",), f"{one}/entry"),
         rule("POST", f"{path}/result", (), f"{one}/result", {"phone_minutes": 5}),
         rule(

@@ -185,6 +185,18 @@ async def test_a_link_opens_once_is_kept_as_a_hash_and_ends(clinic: Clinic) -> N
     assert hashlib.sha256(newer.encode()).hexdigest() in kept
 
 
+async def test_the_patients_own_phone_goes_in_by_a_link_of_its_own(clinic: Clinic) -> None:
+    bach = await clinic.patient(BACH, "male")
+    one = f"/v1/consultations/{(await clinic.wish())['consultation_id']}"
+    for who in (clinic.citizen, clinic.daughter):
+        made = await clinic.ask("POST", f"{one}/links", who, status=201)
+        assert made["phone"] == ""
+        entered = await clinic.ask("POST", "/v1/room-entries", {}, {"link": made["path"].partition("#")[2]})
+        assert entered["seat"] == "patient"
+    for who in (bearer("citizen", (), person_id=bach), OTHER_DOCTOR):
+        await clinic.ask("POST", f"{one}/links", who, status=404)
+
+
 async def test_nothing_opens_a_consultation_that_is_over(clinic: Clinic) -> None:
     one = f"/v1/consultations/{(await clinic.wish())['consultation_id']}"
     made = await clinic.ask("POST", f"{one}/links", DOCTOR)

@@ -19,7 +19,7 @@ from common.geo import Units
 from common.oidc_local.minting import Minter
 from deploy.local import services as local
 from deploy.local.seed import seed
-from deploy.local.stack import Servers, Stack
+from deploy.local.stack import Servers
 from tests.integration.facts import FactLog
 from tests.integration.figures import ioc
 from tests.integration.rehearsed.conftest import BEGAN, START_SECONDS, Rehearsed
@@ -35,8 +35,7 @@ from tests.load.province.comparison import system_totals
 from tests.load.province.lines import LineLost, Lines
 from tests.load.province.world import World
 
-SPEED, DAYS, SCALE, SEED = 500, 3, 0.03, 2022
-"""The three days and the evening before them take some ten minutes; so does the roll-out."""
+SPEED, DAYS, SCALE, SEED = 1000, 3, 0.03, 2022
 FEWEST_DEEDS = 200
 TRIES = 12
 PAUSE_SECONDS = 0.25
@@ -98,7 +97,7 @@ async def three_days_of_work(rehearsed: Rehearsed, doubles: Mapping[str, int]) -
     before = await system_totals(call)
     end = world.begin(clock.now(), DAYS)
     living = asyncio.create_task(world.agenda.run_until(end))
-    stops = await rolled_out(rehearsed.stack)
+    stops = await rolled_out(rehearsed, end)
     late = clock.now() > end
     await living
     told = f"{world.agenda.done} deeds; asked again {dict(door.asked_again)} of {dict(door.answered)}; stops {stops}"
@@ -116,6 +115,12 @@ async def three_days_of_work(rehearsed: Rehearsed, doubles: Mapping[str, int]) -
     assert replayed["equal"], replayed["differences"]
 
 
-async def rolled_out(stack: Stack) -> dict[str, float]:
-    """Replace each process; return how long each took to stop."""
-    return {name: await replaced(stack.children[name]) for name in PROCESSES}
+async def rolled_out(rehearsed: Rehearsed, end: datetime) -> dict[str, float]:
+    """Replace the processes one after the other, spread over the time until *end*; return how long each stop took."""
+    clock, children, stops = rehearsed.clock, rehearsed.stack.children, {}
+    start = clock.now()
+    for place, name in enumerate(PROCESSES):
+        due = clock.real_time_of(start + (end - start) * place / len(PROCESSES))
+        await asyncio.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
+        stops[name] = await replaced(children[name])
+    return stops

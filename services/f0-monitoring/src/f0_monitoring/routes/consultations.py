@@ -124,6 +124,12 @@ async def enter_room(
     status_code=201,
     responses=problems(errors.NoSuchConsultation, errors.NotYourConsultation, errors.ConsultationOver),
 )
-async def make_link(consultation_id: ConsultationId, by: Carer, reception: TheReception) -> bodies.LinkView:
-    """Đường dẫn một lần cho người bệnh không có tài khoản; the one before it stops working."""
+async def make_link(
+    consultation_id: ConsultationId, by: Declarant, reception: TheReception
+) -> bodies.LinkView:
+    """
+    Đường dẫn một lần vào phòng khám, phía người bệnh; the one before it stops working.
+
+    Doctors and staff send it to a patient without an account; an enrolled phone goes in by it itself.
+    """
     return await reception.make_link(consultation_id, by)

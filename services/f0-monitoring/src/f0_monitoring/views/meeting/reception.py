@@ -4,7 +4,6 @@ from common.clocks import SystemClock
 from common.kernel.areas import Actor
 from f0_monitoring.domain.consultation import STAFF, Consultation, Party
 from f0_monitoring.domain.consultation_errors import LinkRefused
-from f0_monitoring.domain.consulting import require_party
 from f0_monitoring.domain.model import Patient
 from f0_monitoring.ports import Patients
 from f0_monitoring.ports.consultations import Consultations
@@ -48,14 +47,13 @@ class Reception:
         return await self._view(entry, kept, patient)
 
     async def make_link(self, consultation_id: str, by: Actor) -> bodies.LinkView:
-        """Make a link for a patient without a login; doctors and staff of the area send it."""
+        """Make a link to the patient's seat: for staff to send, for the patient's side to use itself."""
         kept, patient, party = await self._desk.part_of(consultation_id, by)
-        require_party(party, STAFF)
         require_enterable(kept, Party.PATIENT)
         secret, until = await self._keys.new_link(consultation_id, by.subject)
         # Behind the #: it stays in the browser, out of every log and referrer.
         path = f"{ROOM_PATH}#{secret}"
-        phone = self._reader.person(patient).get("phone") or ""
+        phone = self._reader.person(patient).get("phone") or "" if party in STAFF else ""
         return bodies.LinkView(path=path, expires_at=until, phone=phone)
 
     async def open_link(self, secret: str) -> bodies.EntryView:

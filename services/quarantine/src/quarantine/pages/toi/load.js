@@ -22,10 +22,10 @@ async function withPicture(permits, person) {
 export async function loadPerson(person) {
   const name = `me.${person ?? 'self'}`, before = (await keptSealed(name).catch(() => null)) ?? {};
   try {
-    const [quarantine, f0, permits, checks] = await Promise.all([ask('/v1/me', person), ask(`${F0}/v1/me`, person), ask(`${PERMIT}/v1/permits?limit=5`, person), ask('/v1/me/check-ins', person)]);
+    const [quarantine, f0, permits, checks, visits] = await Promise.all([ask('/v1/me', person), ask(`${F0}/v1/me`, person), ask(`${PERMIT}/v1/permits?limit=5`, person), ask('/v1/me/check-ins', person), person ? ask(`${F0}/v1/me/consultations`, person) : undefined]);
     const permit = await withPicture(permits, person);
     const isOld = quarantine === undefined;
-    const me = { quarantine: isOld ? before.quarantine : quarantine, f0: f0 === undefined ? before.f0 : f0, permit: permit === undefined ? before.permit : permit, checkIn: checks?.items.find(one => one.person_id === quarantine?.person_id) ?? null, at: isOld ? before.at : now() };
+    const me = { quarantine: isOld ? before.quarantine : quarantine, f0: f0 === undefined ? before.f0 : f0, permit: permit === undefined ? before.permit : permit, visit: visits && (visits.items.find(one => !one.is_over && one.person_id === person) ?? null), checkIn: checks?.items.find(one => one.person_id === quarantine?.person_id) ?? null, at: isOld ? before.at : now() };
     const served = quarantine ?? f0;
     if (served?.as_of) { setServerNow(served.as_of); keepSkew(); }
     if (!isOld) await keepSealed(name, me).catch(() => {});

@@ -7,6 +7,7 @@ import { language, loadTexts, t } from 'shell/i18n.js';
 import { forget, onOutbox, receipts, startOutbox } from 'shell/outbox.js';
 import { loadPerson, owes } from './load.js';
 import { CheckIn, Duty, End, Helper, Permit, Tests } from './cards.js';
+import { Visit } from './visit.js';
 import { MyData } from './mine.js';
 import { Enrol } from './enrol.js';
 
@@ -71,7 +72,7 @@ function Page({ phone, left, add, anew }) {
       ${box.refused.map(r => html`<div class="banner bad" role="alert" key=${r.id}><b>${t('toi.not-taken')}</b><span>${r.refused.detail}</span><button type="button" class="btn" onClick=${() => forget(r.id)}>${t('toi.read')}</button></div>`)}
       <${Family} people=${people} who=${who} choose=${choose} known=${known} />
       <div class="cols"><div><${CheckIn} me=${me} /><${Duty} me=${me} who=${who} sent=${sent} /><${End} me=${me} /><${Tests} me=${me} /></div>
-        <div><${Helper} me=${me} phone=${phone} /><${Permit} me=${me} /><${MyData} me=${me} who=${who} phone=${phone} box=${box} left=${left} add=${add} /></div></div>
+        <div><${Helper} me=${me} phone=${phone} /><${Visit} me=${me} who=${who} phone=${phone} refresh=${refresh} /><${Permit} me=${me} /><${MyData} me=${me} who=${who} phone=${phone} box=${box} left=${left} add=${add} /></div></div>
     </main></${Frame}>`;
 }
 
