@@ -69,7 +69,9 @@ class People:
         now = self._clock.now()
         later = now + self._substitutes_after().get(alert.severity, timedelta())
         at_once, substitutes = split(((one, one.duty) for one in found), now)
-        for person, first in (*((one, now) for one in at_once), *((one, later) for one in substitutes)):
+        for place, person in enumerate((*at_once, *substitutes)):
+            is_substitute = place >= len(at_once)
+            first = later if is_substitute else now
             waits = person.quiet is not None and alert.severity is not Severity.CRITICAL
             not_before = person.quiet.over(first) if waits and person.quiet else first
             # Whoever was called on a lower rung of this round has been called: the step is not in the id.
@@ -81,5 +83,5 @@ class People:
                 person.subject,
                 person.plan(self._installed),
                 not_before,
-                is_substitute=person in substitutes,
+                is_substitute,
             )
