@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alerting.domain.commands import Acknowledge
+from alerting.domain.commands import Acknowledge, Escalate
 from alerting.domain.duty import ByHand, Duty, Hours
 from alerting.domain.errors import DutyTimeWrong
 from alerting.domain.model import Kind
@@ -18,7 +18,7 @@ from common.service import Mode
 from common.testing.sign_in import bearer, client_of
 from common.work.model import Cause
 from services.alerting.tests.calls import NIGHT, town
-from services.alerting.tests.stories import DOCTOR, NOON, PERSON, minutes, risk
+from services.alerting.tests.stories import DOCTOR, NOON, PERSON, contact_missed, minutes, risk
 
 OTHER = Actor("doctor-2", frozenset({"doctor"}), frozenset({"164"}))
 THIRD = Actor("doctor-3", frozenset({"doctor"}), frozenset({"164"}))
@@ -129,6 +129,21 @@ async def test_a_substitute_is_not_disturbed_for_what_somebody_took(ward: Ward) 
         ("doctor-1", NoticeState.SENT, False),
         ("doctor-2", NoticeState.DROPPED, True),
     ]
+
+
+async def test_a_substitute_who_holds_the_next_rung_is_called_when_it_is(ward: Ward) -> None:
+    # The first rung of a contact's silence is the station, the second the district: one person may hold both.
+    both = Actor("nurse-2", frozenset({"health_officer"}), frozenset({"05437", "164"}))
+    station = Actor("nurse-1", frozenset({"health_officer"}), frozenset({"05437"}))
+    await ward.doctors((station, (TODAY,)), (both, ()))
+    await ward.town.hear(contact_missed(3, 1))
+    assert await ward.called() == ["nurse-1"]
+    condition = ward.town.condition_of(Kind.CONTACT_SILENT)
+    assert condition is not None
+    assert condition.alert is not None
+    await ward.say(PlanDuty(both, (TODAY,)))
+    await ward.town.hear(Escalate(condition.key, condition.alert.alert_id, station))
+    assert await ward.called() == ["nurse-1", "nurse-2"]
 
 
 @pytest.mark.parametrize("hours", [(), (TONIGHT,)], ids=["no-plan", "not-now"])

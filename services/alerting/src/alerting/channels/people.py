@@ -41,7 +41,7 @@ class People:
         found = await self._reachable(condition, alert.ladder[delivery.step])
         commands = list(self._calls(found, alert, delivery.step))
         if commands:
-            await self._notices.run_batch([Errand(one, Cause(one.notice_id)) for one in commands])
+            await self._notices.run_batch([Errand(one, _cause(one)) for one in commands])
 
     def rest(self) -> None:
         """There is nothing to let go of."""
@@ -85,3 +85,8 @@ class People:
                 not_before,
                 is_substitute,
             )
+
+
+def _cause(call: CallPerson) -> Cause:
+    """Each rung asks once; one that asks again after a crash is told from the next one."""
+    return Cause(derived_id("call", call.notice_id, str(call.step)))

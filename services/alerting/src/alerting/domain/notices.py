@@ -145,7 +145,7 @@ class DropNotice(OnNotice):
 def decide_notice(notice: Notice | None, command: Any, rules: Sending, now: datetime) -> Decision[Notice]:
     """Decide one command; no fact leaves: who was called how is shown beside the alert."""
     if isinstance(command, CallPerson):
-        return Decision(notice or _called(command, now))
+        return Decision(_sooner(notice, command, now) if notice else _called(command, now))
     if not isinstance(command, OnNotice):
         raise TypeError(f"no decision for {type(command).__name__}")
     if notice is None:
@@ -173,6 +173,15 @@ def _changed(notice: Notice, command: OnNotice, rules: Sending, now: datetime) -
 def _called(command: CallPerson, now: datetime) -> Notice:
     made = Notice(command.notice_id, command.alert_id, command.step, command.subject, command.plan)
     return replace(made, try_at=max(now, command.not_before), is_substitute=command.is_substitute)
+
+
+def _sooner(notice: Notice, command: CallPerson, now: datetime) -> Notice:
+    """Another rung wants somebody sooner whose turn has not come; what is under way stays as it is."""
+    at = max(now, command.not_before)
+    is_untried = notice.state is NoticeState.WAITING and notice.turn == 0
+    if not is_untried or notice.try_at is None or at >= notice.try_at:
+        return notice
+    return replace(notice, step=command.step, try_at=at, is_substitute=command.is_substitute)
 
 
 def _claimed(notice: Notice, command: ClaimNotice, rules: Sending, now: datetime) -> Decision[Notice]:
