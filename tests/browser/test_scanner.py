@@ -130,6 +130,7 @@ def opened(served: Served, devices: Devices) -> Opens:
         page.goto(f"{served.address}/scan")
         page.get_by_role("button", name="Chốt thai-nguyen").click()
         page.wait_for_selector(READY)
+        expect(page.locator("#list")).not_to_have_text("—")  # a device that never had a list lets nobody pass
         return page
 
     return open_page
@@ -350,6 +351,20 @@ def test_when_the_centre_is_slow_the_device_answers_and_is_corrected(served: Ser
     expect(page.locator("#waiting")).to_have_text("")
     expect(page.locator("#count")).to_have_text("1")
     assert not FORBIDDEN.search(page.locator("#verdict").inner_text())
+
+
+def test_a_device_that_got_no_list_at_first_asks_again_soon(served: Served, opened: Opens) -> None:
+    permit = fresh(served)
+    failed: list[str] = []
+
+    def once(route: Route) -> None:
+        failed.append(route.request.url)
+        route.fulfill(status=503, json={})
+
+    page = opened(lambda page: page.route("**/v1/revocations/head", once, times=1))
+    assert len(failed) == 1
+    kept_offline(page.context, page)
+    scan(page, permit["qr"], "valid")
 
 
 def test_a_list_of_another_root_is_not_taken_nor_one_that_is_older(served: Served, opened: Opens) -> None:

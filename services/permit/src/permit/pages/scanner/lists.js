@@ -7,7 +7,7 @@ import { heardServer, proven, trustedNow } from './clock.js';
 import { keepValue, kept } from './keep.js';
 
 export const OLD_SECONDS = 24 * 3600, TOO_OLD_SECONDS = 72 * 3600;
-const EVERY_MS = 60000, MOST_AT_ONCE = 400, PATIENCE_MS = 15000;
+const EVERY_MS = 60000, SOON_MS = 5000, MOST_AT_ONCE = 400, PATIENCE_MS = 15000;
 const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
 let trust = null, known = { list: emptyList(), head: null }, root = null, fault = '', running = null, isTried = false;
 
@@ -97,7 +97,10 @@ export function syncLists() {
 export async function startLists(tell) {
   await load();
   const round = async () => { await syncLists(); tell(); };
-  setInterval(round, EVERY_MS);
+  // Without any list a device lets nobody pass offline: it asks again soon.
+  const next = () => { setTimeout(() => round().finally(next), known.head ? EVERY_MS : SOON_MS); };
   addEventListener('online', round);
-  return round();
+  const first = round();
+  first.finally(next);
+  return first;
 }
