@@ -31,7 +31,7 @@ OURS: Final = tuple(package.replace("_", "-") for package in PACKAGES)
 PICTURES: Final = STATE / "compose-check"
 _BINDING_REQUEST, _BINDING_ANSWER, _COOKIE = 0x0001, 0x0101, 0x2112A442
 _OTHERS = (
-    "import os, pymongo, sys; c = pymongo.MongoClient(os.environ['LACHAN_MONGO_URI'], serverSelectionTimeoutMS=5000)\n"
+    "import os, pymongo, sys; c = pymongo.MongoClient(os.environ['LACHAN_MONGO_URI'], serverSelectionTimeoutMS=30000)\n"
     "for name in sys.argv[1:]:\n"
     "    try: c[name].probe.insert_one({}); c[name].probe.drop(); print(name, 'open')\n"
     "    except pymongo.errors.OperationFailure: print(name, 'closed')\n"

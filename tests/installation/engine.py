@@ -144,7 +144,20 @@ class Engine:
 
     def down(self, *, volumes: bool = False) -> None:
         """Take everything down; the data stays unless *volumes*."""
+        nameless = self._nameless_volumes()
         self.compose("down", *(("--volumes",) if volumes else ()))
+        if nameless:
+            self.run("volume", "rm", *nameless)
+
+    def _nameless_volumes(self) -> list[str]:
+        """Name the volumes that an image asks for and the compose file does not: podman-compose leaves them behind."""
+        label = f"label=com.docker.compose.project={PROJECT}"
+        containers = self.run("ps", "--all", "--quiet", "--filter", label).split()
+        if not containers:
+            return []
+        mounts = [mount for it in json.loads(self.run("inspect", *containers)) for mount in it["Mounts"]]
+        names = {mount["Name"] for mount in mounts if mount["Type"] == "volume"}
+        return sorted(name for name in names if not name.startswith(f"{PROJECT}_"))
 
 
 def within(seconds: float, holds: Callable[[], bool], otherwise: str) -> float:
