@@ -170,7 +170,8 @@ async def test_pages_are_kept_in_order_and_replaced_whole(lists: Both) -> None:
     assert [page.number for page in await lists.agree("pages", "a", 1, 1)] == [1]
     for asked in (("a", 2, 5), ("a", 3, 5), ("b", 0, 5), ("khong-co", 0, 5)):
         await lists.agree("pages", *asked)
-    answered = ListPage("a", 1, "s1.moi", ({"row": 1, "outcome": "issued", "permit_id": "X"},))
+    answered = pages[2].answered("working", ({"row": 1, "outcome": "issued", "permit_id": "X"},))
+    assert (answered.before, answered.changes) == ({"ready": 1}, {"ready": -1, "issued": 1})
     for store in (lists.real, lists.twin):
         await store.keep_pages([answered])
         await store.keep_pages([answered])

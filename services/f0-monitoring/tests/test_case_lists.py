@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any
 
 import openpyxl
+import pytest
 
 from common.sheets.writing import TYPE
 from common.testing.sign_in import bearer
@@ -77,12 +78,15 @@ async def test_a_list_is_answered_row_by_row_and_the_mended_one_doubles_nobody(h
     assert told(house, "patient-declared") == len(house.patients.aggregates) == 420
 
 
-async def test_a_page_that_is_done_again_after_a_crash_answers_the_same(house: Any) -> None:
+@pytest.mark.parametrize("were_kept", [False, True], ids=["before-the-answers", "before-the-tally"])
+async def test_a_page_that_is_done_again_after_a_crash_answers_the_same(house: Any, were_kept: bool) -> None:
     made = await upload(house, filled([ill(n) for n in range(1, 11)]))
     job = house.app.state.parts["list_job"]
     case_list = await house.lists.of_id(made["list_id"])
     [page] = await house.lists.pages(made["list_id"], 0, 1)
     lost = await job.taken(case_list, page)
+    if were_kept:
+        await house.lists.keep_pages([page.answered(case_list.status, lost)])
     facts = len(house.patients.facts())
 
     await worked_off(house)
@@ -147,17 +151,21 @@ async def test_a_whole_upload_is_undone_except_where_care_has_gone_on(house: Any
     assert (await show(house, again["list_id"]))["counts"]["declared"] == 2
 
 
-async def test_a_list_undone_while_it_is_worked_off_leaves_nobody(house: Any) -> None:
+@pytest.mark.parametrize("were_kept", [False, True], ids=["before-the-answers", "before-the-tally"])
+async def test_a_list_undone_while_it_is_worked_off_leaves_nobody(house: Any, were_kept: bool) -> None:
     made = await upload(house, filled([ill(n) for n in range(1, 421)]))
     job = house.app.state.parts["list_job"]
     await job.round()
     case_list = await house.lists.of_id(made["list_id"])
     [page] = await house.lists.pages(made["list_id"], 1, 1)
-    await job.taken(case_list, page)  # killed before it could note the page
+    lost = await job.taken(case_list, page)  # killed before it could note the page
+    if were_kept:
+        await house.lists.keep_pages([page.answered(case_list.status, lost)])
     await undo(house, made["list_id"])
     await worked_off(house)
     done = await show(house, made["list_id"])
     assert done["counts"]["undone"] == 420
+    assert {name for name, count in done["counts"].items() if count} == {"undone"}
     assert all(kept.state.is_closed for kept in house.patients.aggregates.values())
     assert (
         told(house, "patient-declared") == told(house, "patient-closed") == 399

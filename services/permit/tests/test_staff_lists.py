@@ -90,7 +90,8 @@ async def test_a_list_is_answered_row_by_row_and_a_corrected_one_doubles_nothing
     assert "đã có giấy" in again["5"][2]
 
 
-async def test_a_page_that_is_done_twice_doubles_nothing(province: Province) -> None:
+@pytest.mark.parametrize("were_kept", [False, True], ids=["before-the-answers", "before-the-tally"])
+async def test_a_page_that_is_done_twice_doubles_nothing(province: Province, were_kept: bool) -> None:
     await confirmed(province)
     list_id = (await upload(province, filled([worker(1), worker(2)]))).json()["list_id"]
     job, lists = province.app.state.parts["import_job"], province.stores.staff_lists
@@ -98,6 +99,8 @@ async def test_a_page_that_is_done_twice_doubles_nothing(province: Province) -> 
     [page] = await lists.pages(list_id, 0, 1)
     answers = await job._answered(staff_list, page)  # killed before anything of it was noted
     assert {answer["outcome"] for answer in answers} == {"issued"}
+    if were_kept:
+        await lists.keep_pages([page.answered(staff_list.status, answers)])
     await worked_off(province)
     assert (await show(province, list_id))["counts"]["issued"] == 2
     assert len(province.facts("holders")) == 2

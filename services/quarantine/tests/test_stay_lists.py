@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import openpyxl
+import pytest
 
 from common.sheets.writing import TYPE
 from common.testing.sign_in import bearer
@@ -74,13 +75,18 @@ async def test_a_list_is_answered_row_by_row_and_the_mended_one_doubles_nobody(r
     assert told(running, "quarantine-ordered") == len(running.cases.aggregates) == 410
 
 
-async def test_a_page_that_is_done_again_after_a_crash_answers_the_same(running: Running) -> None:
+@pytest.mark.parametrize("were_kept", [False, True], ids=["before-the-answers", "before-the-tally"])
+async def test_a_page_that_is_done_again_after_a_crash_answers_the_same(
+    running: Running, were_kept: bool
+) -> None:
     made = await upload(running, filled([contact(n) for n in range(1, 11)]))
     job, lists = running.service.parts["stay_list_job"], running.stores.office.lists
     one = await lists.of_id(made["list_id"])
     assert one is not None
     [page] = await lists.pages(made["list_id"], 0, 1)
     lost = await job.taken(one, page)
+    if were_kept:
+        await lists.keep_pages([page.answered(one.status, lost)])
     facts = len(running.cases.facts())
 
     await worked_off(running)

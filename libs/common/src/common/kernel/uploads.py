@@ -65,7 +65,8 @@ class UploadedList:
     One upload. *tally* counts rows by `RowOutcome`; instants are aware.
 
     *area_codes* are those of the officer at that time; *covers* are the codes of the units that all of these
-    lie in: whose staff may see the list. *layout* and *note* are sealed.
+    lie in: whose staff may see the list. *layout* and *note* are sealed. *pages_taken* is how many pages were
+    counted when it began to be undone.
     """
 
     list_id: str
@@ -84,6 +85,11 @@ class UploadedList:
     undone_by: str = ""
     undone_at: datetime | None = None
     note: str = ""
+    pages_taken: int = 0
+
+    def has_counted(self, page: int) -> bool:
+        """Tell whether the tally holds what the stage before made of *page*."""
+        return self.status is ListStatus.WORKING or page < self.pages_taken
 
     @property
     def source(self) -> str:
@@ -202,6 +208,7 @@ def _undoing(uploaded: UploadedList | None, command: UndoList, now: datetime) ->
         uploaded,
         status=ListStatus.UNDOING,
         pages_done=0,
+        pages_taken=uploaded.pages_done,
         finished_at=None,
         undone_by=command.by.subject,
         undone_at=now,

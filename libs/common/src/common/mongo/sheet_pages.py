@@ -1,6 +1,6 @@
 """Pages of uploaded lists in MongoDB; the collection empties itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ class MongoSheetPages:
                 "_id": f"{page.list_id}:{page.number:04d}",
                 "sealed": page.sealed,
                 "answers": [dict(answer) for answer in page.answers],
+                "stage": page.stage,
+                "before": dict(page.before),
                 "kept_at": now,
             }
             for page in pages
@@ -45,7 +47,15 @@ class MongoSheetPages:
         """Return some pages of a list in order."""
         ids = [f"{list_id}:{number:04d}" for number in range(first, first + count)]
         rows = await self._pages.find({"_id": {"$in": ids}}).sort("_id", ASCENDING).to_list(None)
-        return [
-            ListPage(list_id, int(row["_id"].rpartition(":")[2]), row["sealed"], tuple(row["answers"]))
-            for row in rows
-        ]
+        return [_page(list_id, row) for row in rows]
+
+
+def _page(list_id: str, row: Mapping[str, Any]) -> ListPage:
+    return ListPage(
+        list_id,
+        int(row["_id"].rpartition(":")[2]),
+        row["sealed"],
+        tuple(row["answers"]),
+        row.get("stage", ""),
+        row.get("before", {}),
+    )

@@ -6,7 +6,7 @@ The file is never kept: its cells are sealed page by page, and the answered shee
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from common.kernel.errors import NotFound
@@ -23,12 +23,31 @@ FirstAnswer = Callable[[Row], Answer]
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """Some rows of a list: *sealed* is what the sheet says, *answers* what became of each row."""
+    """
+    Some rows of a list: *sealed* is what the sheet says, *answers* what became of each row.
+
+    *stage* is that of the list in which they were answered, *before* how many had which outcome until then: a
+    page that is done again after a crash moves the tally by as much as the first time.
+    """
 
     list_id: str
     number: int
     sealed: str
     answers: tuple[Answer, ...]
+    stage: str = ""
+    before: Mapping[str, int] = field(default_factory=dict)
+
+    def answered(self, stage: str, answers: tuple[Answer, ...], *, is_counted: bool = True) -> "ListPage":
+        """Return the page with *answers*, given in *stage*; *is_counted*: the tally holds those until now."""
+        is_redone = self.stage == stage or (self.stage and not is_counted)
+        before = self.before if is_redone else dict(tally_of([self]))
+        return replace(self, answers=answers, stage=stage, before=before)
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """How its answers move the tally of the list."""
+        now = tally_of([self])
+        return {name: now[name] - self.before.get(name, 0) for name in {*now, *self.before}}
 
 
 class Pages(Protocol):
@@ -75,12 +94,6 @@ async def keep(store: Pages, pages: list[ListPage]) -> Counter[str]:
 def tally_of(pages: Collection[ListPage]) -> Counter[str]:
     """Count the rows of pages by outcome."""
     return Counter(str(answer["outcome"]) for page in pages for answer in page.answers)
-
-
-def changes_of(before: Collection[Answer], after: Collection[Answer]) -> dict[str, int]:
-    """Return how a tally moves when answers become others."""
-    was, now = (Counter(str(answer["outcome"]) for answer in answers) for answers in (before, after))
-    return {name: now[name] - was[name] for name in {*was, *now}}
 
 
 async def every(store: Pages, list_id: str, count: int, gone: NotFound) -> AsyncIterator[ListPage]:

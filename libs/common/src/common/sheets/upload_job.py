@@ -14,7 +14,7 @@ from common.kernel.ids import derived_id
 from common.kernel.uploads import ListStatus, NotePage, RowOutcome, UploadedList
 from common.service import Runtime
 from common.sheets.job import Lease, PagedJob
-from common.sheets.pages import Answer, ListPage, changes_of
+from common.sheets.pages import Answer, ListPage
 from common.sheets.upload_desk import Uploads, seals_of
 from common.work.engine import Work
 from common.work.model import Cause
@@ -63,9 +63,10 @@ class UploadJob(PagedJob):
         number, changes = uploaded.pages_done, {}
         do = self.undone if uploaded.status is ListStatus.UNDOING else self.taken
         for page in await self._lists.pages(uploaded.list_id, number, 1):
-            answers = await do(uploaded, page)
-            await self._lists.keep_pages([ListPage(page.list_id, number, page.sealed, answers)])
-            changes = changes_of(page.answers, answers)
+            answers, is_counted = await do(uploaded, page), uploaded.has_counted(number)
+            answered = page.answered(uploaded.status, answers, is_counted=is_counted)
+            await self._lists.keep_pages([answered])
+            changes = answered.changes
         note = NotePage(uploaded.list_id, uploaded.status, number, changes)
         cause = Cause(derived_id("page", uploaded.list_id, uploaded.status, str(number)))
         await self._works[self.own].run(note, cause)

@@ -15,7 +15,7 @@ from common.kernel.errors import DomainError
 from common.kernel.ids import derived_id
 from common.service import Runtime
 from common.sheets.job import Lease, PagedJob
-from common.sheets.pages import ListPage, changes_of
+from common.sheets.pages import ListPage
 from common.work.engine import Work
 from common.work.model import Cause, Errand
 from permit.domain.authority import EMPLOYER
@@ -95,9 +95,9 @@ class ImportJob(PagedJob):
     async def _work_off(self, staff_list: StaffList) -> None:
         number, changes = staff_list.pages_done, {}
         for page in await self._lists.pages(staff_list.list_id, number, 1):
-            answers = await self._answered(staff_list, page)
-            await self._lists.keep_pages([ListPage(page.list_id, number, page.sealed, answers)])
-            changes = changes_of(page.answers, answers)
+            answered = page.answered(staff_list.status, await self._answered(staff_list, page))
+            await self._lists.keep_pages([answered])
+            changes = answered.changes
         note = NotePage(staff_list.list_id, number, changes)
         cause = Cause(derived_id("page", staff_list.list_id, str(number)))
         await self._works["staff_lists"].run(note, cause)
