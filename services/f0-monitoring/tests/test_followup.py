@@ -290,6 +290,21 @@ async def test_the_stream_says_who_changed_without_a_name(house, url) -> None:
     live.broadcast._readers.clear()
 
 
+async def test_a_fault_while_telling_makes_the_pages_read_anew(house) -> None:
+    live, seen = house.parts["live"], []
+    live.broadcast.publish = seen.append
+    live.broadcast._readers.add(object())
+    await live.tell()
+    found, live._patients = live._patients, None  # the database is away between the two questions
+    house.beside.changes.people = {"person-1"}
+    with pytest.raises(AttributeError):
+        await live.tell()
+    live._patients = found
+    seen.clear()
+    await live.tell()
+    assert [message.event for message in seen] == ["refresh"]
+
+
 async def test_what_is_read_is_noted(house, url) -> None:
     await rows(house, "all")
     citizen = bearer("citizen", (), person_id=url.rpartition("/")[2])

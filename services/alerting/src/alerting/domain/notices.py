@@ -50,8 +50,8 @@ class Notice:
     One person's call. *plan* is their channels in order, *place* the one whose turn it is.
 
     *attempts* counts on this channel, *turn* over all: it names the report of a try. While *try_at* is set
-    somebody may claim it from then on; after sending it is when a receipt must have come.
-    *is_substitute*: others are on call and were called before.
+    somebody may claim it from then on; after sending it is when a receipt must have come. *is_substitute*:
+    others were called before.
     """
 
     notice_id: str
@@ -177,8 +177,7 @@ def _called(command: CallPerson, now: datetime) -> Notice:
 
 def _sooner(notice: Notice, command: CallPerson, now: datetime) -> Notice:
     """Another rung wants somebody sooner whose turn has not come; what is under way stays as it is."""
-    at = max(now, command.not_before)
-    is_untried = notice.state is NoticeState.WAITING and notice.turn == 0
+    at, is_untried = max(now, command.not_before), notice.state is NoticeState.WAITING and notice.turn == 0
     if not is_untried or notice.try_at is None or at >= notice.try_at:
         return notice
     return replace(notice, step=command.step, try_at=at, is_substitute=command.is_substitute)

@@ -54,7 +54,13 @@ class Live(BackgroundTask):
         if not self.broadcast.readers:
             await self._changes.rest()
             return
-        people = await self._changes.since_last()
+        try:
+            await self._tell_of(await self._changes.since_last())
+        except Exception:
+            await self._changes.rest()  # what was taken and not told would never be heard of: begin anew
+            raise
+
+    async def _tell_of(self, people: set[str] | None) -> None:
         if people is None:
             self.broadcast.publish(Message("refresh", {}))
             return
