@@ -9,6 +9,7 @@ user and fail when CI=true.
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -179,19 +180,28 @@ def stack(mongod: Database, kafka: Broker, server_folder: Path, server_ports: Po
     yield from run_stack(servers)
 
 
-@pytest.fixture
-def own_stack(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[tuple[Servers, Stack]]:
-    """Servers and services of one test alone, which may do to them what it likes."""
+@contextmanager
+def servers_in(folder: Path, config: pytest.Config) -> Iterator[Servers]:
+    """Start servers of one story alone, stop them at the end; where none can be, `give_up`."""
     ports = free_ports()
-    make_mongo, make_kafka = make_servers(tmp_path, ports, pytestconfig.getoption("--stack"))
+    make_mongo, make_kafka = make_servers(folder, ports, config.getoption("--stack"))
     try:
-        servers = Servers(tmp_path, ports, make_mongo(), make_kafka())
+        servers = Servers(folder, ports, make_mongo(), make_kafka())
         servers.start()
     except UNAVAILABLE as fault:
         give_up(fault)
-    for running in run_stack(servers):
-        yield servers, running
-    servers.stop()
+    try:
+        yield servers
+    finally:
+        servers.stop()
+
+
+@pytest.fixture
+def own_stack(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[tuple[Servers, Stack]]:
+    """Servers and services of one test alone, which may do to them what it likes."""
+    with servers_in(tmp_path, pytestconfig) as servers:
+        for running in run_stack(servers):
+            yield servers, running
 
 
 def run_stack(servers: Servers) -> Iterator[Stack]:

@@ -13,8 +13,8 @@ from deploy.local import compose
 
 DOMAINS: Final = {"dev": "la-chan.test", "prod": "la-chan.internal"}
 HOSTS: Final = {package.replace("_", "-"): host for package, host in compose.HOSTS.items()}
-FRONTS: Final = {package.replace("_", "-"): page for package, page in compose.FRONTS.items()}
 """Vietnamese, because people type them: cách ly, giấy đi đường, cảnh báo."""
+FRONTS: Final = {package.replace("_", "-"): page for package, page in compose.FRONTS.items()}
 INSIDE: Final = ("/metrics", "/readyz", "/healthz")
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import pytest
 
 from common.kernel.areas import Area
-from deploy.local.checkout import free_ports
 from deploy.local.seed import seed
 from deploy.local.stack import Server, Servers, Stack
-from tests.conftest import UNAVAILABLE, give_up, make_servers, run_stack
+from tests.conftest import run_stack, servers_in
 from tests.integration.people import communes
 
 RESTART_SECONDS = 120.0
@@ -45,17 +44,8 @@ def run_arena(
     tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config, name: str
 ) -> Iterator[Arena]:
     """Start an arena; stop it at the end."""
-    folder, ports = tmp_path_factory.mktemp(name), free_ports()
-    make_mongo, make_kafka = make_servers(folder, ports, pytestconfig.getoption("--stack"))
-    try:
-        servers = Servers(folder, ports, make_mongo(), make_kafka())
-        servers.start()
-    except UNAVAILABLE as fault:
-        give_up(fault)
-    try:
+    with servers_in(tmp_path_factory.mktemp(name), pytestconfig) as servers:
         for stack in run_stack(servers):
             steps = list(seed(stack))
             assert not [step for step in steps if "FAILED" in step], steps
             yield Arena(servers, stack, iter(communes()))
-    finally:
-        servers.stop()

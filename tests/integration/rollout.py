@@ -13,6 +13,10 @@ from deploy.local.stack import Servers, Stack
 
 STOP_SECONDS: Final = 15.0
 """Shorter than the shortest grace of a pod (45 s), and than what kills a child here."""
+TRIES: Final = 12
+"""How often a door asks, each process of a service in its turn."""
+PAUSE_SECONDS: Final = 0.25
+"""Rest once both could not answer."""
 NAMES: Final = tuple(package.replace("_", "-") for package in local.PACKAGES)
 PROCESSES: Final = tuple(process for name in NAMES for process in (name, f"{name}-2"))
 """In the order in which they are replaced."""

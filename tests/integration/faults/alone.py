@@ -11,10 +11,9 @@ import pytest
 
 from common.clocks import RehearsalClock
 from deploy.local import services as programs
-from deploy.local.checkout import free_ports
 from deploy.local.process import Program
 from deploy.local.stack import Servers, Stack
-from tests.conftest import UNAVAILABLE, give_up, make_servers
+from tests.conftest import servers_in
 
 RESTART_SECONDS = 180.0
 
@@ -52,24 +51,17 @@ def quarantine_alone(
     folder: Path, config: pytest.Config, shown: datetime, *, speed: float
 ) -> Iterator[Alone]:
     """Start servers and the service; its clock shows *shown* and runs *speed* times as fast as life."""
-    ports = free_ports()
-    make_mongo, make_kafka = make_servers(folder, ports, config.getoption("--stack"))
-    try:
-        servers = Servers(folder, ports, make_mongo(), make_kafka())
-        servers.start()
-    except UNAVAILABLE as fault:
-        give_up(fault)
-    clock, program = _program(servers, shown, speed)
-    stack = Stack(servers.place())
-    stack.add(programs.start_page(stack.place))
-    stack.add(program)
-    try:
-        stack.start()
-        stack.wait_ready(RESTART_SECONDS)
-        yield Alone(servers, stack, clock)
-    finally:
-        stack.stop()
-        servers.stop()
+    with servers_in(folder, config) as servers:
+        clock, program = _program(servers, shown, speed)
+        stack = Stack(servers.place())
+        stack.add(programs.start_page(stack.place))
+        stack.add(program)
+        try:
+            stack.start()
+            stack.wait_ready(RESTART_SECONDS)
+            yield Alone(servers, stack, clock)
+        finally:
+            stack.stop()
 
 
 def _program(servers: Servers, shown: datetime, speed: float) -> tuple[RehearsalClock, Program]:

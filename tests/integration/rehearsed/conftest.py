@@ -9,10 +9,9 @@ import pytest
 
 from common.clocks import RehearsalClock
 from common.kernel.areas import Area
-from deploy.local.checkout import free_ports
 from deploy.local.seed import seed
 from deploy.local.stack import Servers, Stack
-from tests.conftest import UNAVAILABLE, give_up, make_servers
+from tests.conftest import servers_in
 from tests.integration.facts import FactLog
 from tests.integration.people import communes
 from tests.integration.services import Services
@@ -42,28 +41,26 @@ class Rehearsed:
     areas: Iterator[Area]
 
 
+def three_weeks_ago(speed: float) -> str:
+    """Return the setting of a clock that begins then and runs *speed* times as fast as life."""
+    anchor = datetime.now(UTC)
+    return f"{(anchor - BEGAN).isoformat()}@{anchor.isoformat()}*{speed}"
+
+
 @pytest.fixture(scope="package")
 def rehearsed(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Rehearsed]:
     """Return servers and services of their own on a fast clock."""
-    folder, ports = tmp_path_factory.mktemp("rehearsed"), free_ports()
-    make_mongo, make_kafka = make_servers(folder, ports, pytestconfig.getoption("--stack"))
-    try:
-        servers = Servers(folder, ports, make_mongo(), make_kafka())
-        servers.start()
-    except UNAVAILABLE as fault:
-        give_up(fault)
-    anchor = datetime.now(UTC)
-    text = f"{(anchor - BEGAN).isoformat()}@{anchor.isoformat()}*{SPEED}"
-    stack = Stack(servers.place({"LACHAN_REHEARSAL": text}))
-    stack.add_all()
-    try:
-        stack.start()
-        stack.wait_ready(START_SECONDS)
-        list(seed(stack))
-        yield Rehearsed(stack, RehearsalClock(text), iter(communes()))
-    finally:
-        stack.stop()
-        servers.stop()
+    with servers_in(tmp_path_factory.mktemp("rehearsed"), pytestconfig) as servers:
+        text = three_weeks_ago(SPEED)
+        stack = Stack(servers.place({"LACHAN_REHEARSAL": text}))
+        stack.add_all()
+        try:
+            stack.start()
+            stack.wait_ready(START_SECONDS)
+            list(seed(stack))
+            yield Rehearsed(stack, RehearsalClock(text), iter(communes()))
+        finally:
+            stack.stop()
 
 
 @pytest.fixture
@@ -84,12 +81,5 @@ async def log(rehearsed: Rehearsed) -> AsyncIterator[FactLog]:
 @pytest.fixture
 def own_servers(tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Servers]:
     """Servers of this story alone."""
-    ports = free_ports()
-    make_mongo, make_kafka = make_servers(tmp_path, ports, pytestconfig.getoption("--stack"))
-    try:
-        servers = Servers(tmp_path, ports, make_mongo(), make_kafka())
-        servers.start()
-    except UNAVAILABLE as fault:
-        give_up(fault)
-    yield servers
-    servers.stop()
+    with servers_in(tmp_path, pytestconfig) as servers:
+        yield servers

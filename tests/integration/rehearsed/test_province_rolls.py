@@ -22,13 +22,13 @@ from deploy.local.seed import seed
 from deploy.local.stack import Servers
 from tests.integration.facts import FactLog
 from tests.integration.figures import ioc
-from tests.integration.rehearsed.conftest import BEGAN, START_SECONDS, Rehearsed
+from tests.integration.rehearsed.conftest import START_SECONDS, Rehearsed, three_weeks_ago
 from tests.integration.rehearsed.test_province import (
     differences,
     nothing_happens_any_more,
     what_came_before_is_counted,
 )
-from tests.integration.rollout import PROCESSES, STOP_SECONDS, doubled, replaced
+from tests.integration.rollout import PAUSE_SECONDS, PROCESSES, STOP_SECONDS, TRIES, doubled, replaced
 from tests.integration.services import eventually
 from tests.load.province.callers import TIMEOUT_SECONDS, Addresses, Caller
 from tests.load.province.comparison import system_totals
@@ -37,8 +37,6 @@ from tests.load.province.world import World
 
 SPEED, DAYS, SCALE, SEED = 1000, 3, 0.03, 2022
 FEWEST_DEEDS = 200
-TRIES = 12
-PAUSE_SECONDS = 0.25
 
 
 class Door(Lines):
@@ -70,8 +68,7 @@ class Door(Lines):
 @pytest.mark.mongo
 @pytest.mark.kafka
 async def test_a_province_does_not_notice_that_every_process_is_replaced(own_servers: Servers) -> None:
-    anchor = datetime.now(UTC)
-    text = f"{(anchor - BEGAN).isoformat()}@{anchor.isoformat()}*{SPEED}"
+    text = three_weeks_ago(SPEED)
     stack, doubles = doubled(own_servers, {"LACHAN_REHEARSAL": text})
     rehearsed = Rehearsed(stack, RehearsalClock(text), iter(()))
     try:

@@ -24,13 +24,11 @@ from tests.integration.drivers import Town
 from tests.integration.facts import FactLog
 from tests.integration.figures import ioc
 from tests.integration.people import communes
-from tests.integration.rollout import PROCESSES, STOP_SECONDS, doubled, replaced
+from tests.integration.rollout import PAUSE_SECONDS, PROCESSES, STOP_SECONDS, TRIES, doubled, replaced
 from tests.integration.services import Services
 
 PEOPLE_A_STEP, REPORTS = 4, 3
 PACE_SECONDS = 0.1
-TRIES = 12
-PAUSE_SECONDS = 0.25
 
 
 class Gateway(Services):

@@ -59,6 +59,7 @@ class DutyView(BaseModel):
     until: datetime | None
     by_hand: SwapView | None
     hours: list[HoursBody]
+    hours_max: int = HOURS_MAX
 
 
 class OnCallView(BaseModel):

@@ -33,7 +33,7 @@ function Turn({ turn, change, drop }) {
 }
 
 /** The week as one writes it down; nothing counts before it is saved. */
-function Week({ hours, save, busy }) {
+function Week({ hours, most, save, busy }) {
   const [turns, set] = useState(hours), [dirty, setDirty] = useState(false);
   useEffect(() => { if (!dirty) set(hours); }, [JSON.stringify(hours)]);
   const edit = next => { set(next); setDirty(true); };
@@ -42,7 +42,7 @@ function Week({ hours, save, busy }) {
   return html`<form onSubmit=${send}><section class="card" aria-labelledby="week-title"><h2 id="week-title">${t('duty.week')}</h2><p class="mut">${t('duty.week-why')}</p>
     ${!turns.length && html`<p>${t('duty.no-plan')}</p>`}
     <ul class="plain">${turns.map((turn, place) => html`<${Turn} key=${place} turn=${turn} change=${what => edit(turns.map((each, at) => (at === place ? { ...each, ...what } : each)))} drop=${() => edit(turns.filter((_, at) => at !== place))} />`)}</ul>
-    <div><button type="button" class="btn" disabled=${turns.length >= 28} onClick=${more}>${t('duty.more')}</button></div>
+    <div><button type="button" class="btn" disabled=${turns.length >= most} onClick=${more}>${t('duty.more')}</button></div>
     ${dirty && html`<p class="bad" role="status">${t('duty.not-saved')}</p>`}
     <button class="btn pri big" disabled=${busy || !dirty}>${t('duty.save')}</button></section></form>`;
 }
@@ -75,7 +75,7 @@ function Duty({ first, firstUnits }) {
   return html`<${Shell} title=${t('duty.title')} sub=${claims()?.name ?? ''} live=${live}><main class="calls">
     <p class="row"><a href="/inbox">‹ ${t('calls.back')}</a><a href="/toi-nhan">${t('calls.title')}</a></p>
     ${wrong && html`<div class="banner bad" role="alert">${wrong}</div>`}
-    <${Now} seen=${seen} act=${act} busy=${busy} /><${Week} hours=${seen.hours} save=${save} busy=${busy} /><${Units} units=${units} />
+    <${Now} seen=${seen} act=${act} busy=${busy} /><${Week} hours=${seen.hours} most=${seen.hours_max} save=${save} busy=${busy} /><${Units} units=${units} />
     <p class="mut">${t('duty.reach')}</p></main>${toast}</${Shell}>`;
 }
 
