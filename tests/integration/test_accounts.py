@@ -1,5 +1,6 @@
 """MongoDB with sign-in: each service has an account of its own, and no key to its neighbour's database."""
 
+import asyncio
 import subprocess
 import time
 from collections.abc import Iterator
@@ -7,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from common.mongo import accounts
+from common.mongo.stale import VALIDATOR, refuse_stale_writes
 from deploy.local.checkout import HOST, free_ports
 from deploy.local.mongod import find_mongod
 
@@ -86,6 +89,20 @@ def test_a_service_does_what_it_needs_in_its_own_database(place: str):
 
         assert next(stream)["operationType"] in ("create", "createIndexes", "insert")
         assert client.admin.command("ping")["ok"]
+
+
+def test_a_service_makes_its_collections_refuse_stale_writes(place: str):
+    async def refuse() -> None:
+        client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
+            f"mongodb://permit:permit-password@{place}/?replicaSet=lachan&authSource=admin"
+        )
+        await client["permit"]["made-before"].insert_one({"_id": 1})
+        for name in ("made-before", "new"):
+            await refuse_stale_writes(client["permit"][name])
+            assert (await client["permit"][name].options())["validator"] == VALIDATOR
+        client.close()
+
+    asyncio.run(refuse())
 
 
 @pytest.mark.parametrize("stranger", ["quarantine", "admin", "ioc_aggregation"])

@@ -14,6 +14,7 @@ from common.clocks import SystemClock
 from common.kernel.decision import Decision
 from common.mongo.aggregates import MongoAggregates
 from common.mongo.records import MongoRecords
+from common.mongo.stale import VALIDATOR, refuse_stale_writes
 from common.testing import store_contract
 from common.testing.store_contract import Count, count_from_document, count_to_document
 from common.work.engine import Work
@@ -178,6 +179,45 @@ async def test_aggregates_created_by_a_race_exist_once(database: Any) -> None:
 
     assert sorted(answer["total"] for answer in answers) == sorted([1, 2, 3, 4] * 50)
     assert await database["counts"].count_documents({}) == 50
+
+
+async def test_a_collection_of_an_earlier_version_refuses_stale_writes_from_the_first_one_on(
+    database: Any,
+) -> None:
+    early = {"_id": "a", "state": {"total": 7}, "version": 7, "marks": [], "results": [], "recent": b""}
+    await database["counts"].insert_one(early | {"timers": [], "seqs": {}})
+    one, other = (
+        MongoAggregates(database["counts"], count_to_document, count_from_document) for _ in range(2)
+    )
+
+    assert await one.save([Change("a", Stored(Count(8), 8), 7)]) == set()
+    assert await other.save([Change("a", Stored(Count(100), 8), 7)]) == {"a"}
+    assert await other.save([Change("a", Stored(Count(9), 9), 8)]) == set()
+    assert (await one.load(["a"]))["a"] == Stored(Count(9), 9)
+
+
+async def test_what_an_earlier_version_left_in_an_outbox_is_cleared(database: Any) -> None:
+    store = MongoAggregates(database["counts"], count_to_document, count_from_document)
+    await store.save([Change("a", Stored(Count(1), 1), 0, (store_contract.entry("f-1", "a"),))])
+    await database["counts"].update_one({"_id": "a"}, {"$unset": {"expected": ""}})
+
+    await store.clear(await store.unsent(10))
+
+    assert await store.backlog() == (0, None)
+
+
+async def test_a_change_of_what_is_not_there_makes_no_fragment(database: Any) -> None:
+    store = MongoAggregates(database["counts"], count_to_document, count_from_document)
+
+    assert await store.save([Change("gone", Stored(Count(5), 5), 4)]) == {"gone"}
+    assert await database["counts"].count_documents({}) == 0
+
+
+async def test_the_rule_against_stale_writes_may_be_set_by_many_at_once(database: Any) -> None:
+    await asyncio.gather(*(refuse_stale_writes(database["counts"]) for _ in range(20)))
+
+    [options] = [each["options"] async for each in await database.list_collections()]
+    assert options["validator"] == VALIDATOR
 
 
 async def test_rows_appended_by_a_race_exist_once_with_one_answer(database: Any) -> None:

@@ -28,12 +28,16 @@ class NotReady(Exception):
 
 
 def roles_of(service: str) -> list[dict[str, str]]:
-    """Return the roles of *service* (deployed name): its database; the IOC also that of its replays."""
-    database = service.replace("-", "_")
-    own = [{"db": database, "role": "readWrite"}]
-    if service == "ioc-aggregation":  # `replay` empties and fills a database of its own
-        own += [{"db": f"{database}_replay", "role": role} for role in ("readWrite", "dbAdmin")]
-    return own
+    """
+    Return the roles of *service* (deployed name): its database; the IOC also that of its replays.
+
+    `dbAdmin`, because a service sets the rule by which its collections refuse stale writes
+    (`common.mongo.stale`), and `replay` drops its own database.
+    """
+    databases = [service.replace("-", "_")]
+    if service == "ioc-aggregation":
+        databases.append(f"{databases[0]}_replay")
+    return [{"db": database, "role": role} for database in databases for role in ("readWrite", "dbAdmin")]
 
 
 def ensure_replica_set(admin: Admin, name: str, member: str) -> None:

@@ -2,9 +2,9 @@
 Aggregates in MongoDB: one document holds state, version, outbox, inbox and timers.
 
 A single-document write is atomic, so no multi-document transaction is needed. Saving is ONE
-unordered `update` command of `{_id, version}` filters with upsert: a version loser shows as an indexed
-duplicate key on `_id`. Ids are therefore never reused or deleted, and the collection may carry no other
-unique index. See docs/decisions/0001.
+unordered `update` command of `_id` filters with upsert: the collection refuses those whose version does not
+hold any more (`common.mongo.stale`), each by its place. Ids are never reused or deleted. See
+docs/decisions/0001 and 0043.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,6 +20,7 @@ from common.mongo.bulk import DUPLICATE_KEY
 from common.mongo.fields import ABSENT, Fields
 from common.mongo.outboxes import MongoOutbox, entry_to_document
 from common.mongo.recollection import Recollection
+from common.mongo.stale import STALE, refuse_stale_writes
 from common.work.model import Change, Mark, Stored, shard_of
 
 S = TypeVar("S")
@@ -27,8 +28,8 @@ S = TypeVar("S")
 _WITHOUT_OUTBOX = {"outbox": 0, "unsent": 0}
 DURABLE = {"w": "majority", "j": True}
 """Never less: w:1 lost 156 acknowledged writes in the crash spike, j:false is slower."""
+
 BY_ID = {"_id": 1}
-"""Named in every update: weighing the other indexes for `{_id, version}` was a third of mongod's work."""
 
 
 class MongoAggregates(MongoOutbox, Generic[S]):
@@ -47,9 +48,11 @@ class MongoAggregates(MongoOutbox, Generic[S]):
         self.to_document = to_document
         self.from_document = from_document
         self._recollection: Recollection[S] = Recollection()
+        self._refuses_stale_writes = False
 
     async def ensure_indexes(self) -> None:
         """Create what the unit of work needs; subclasses add their queries' indexes."""
+        await self._ensure_refusal()
         await super().ensure_indexes()
         await self.collection.create_index(
             [("shard", 1), ("due_at", 1)],
@@ -68,6 +71,8 @@ class MongoAggregates(MongoOutbox, Generic[S]):
 
     async def save(self, changes: list[Change[S]]) -> set[str]:
         """Save each change whose version still holds; return the ids of the losers."""
+        if not self._refuses_stale_writes:  # never taken for granted: without it the last writer would win
+            await self._ensure_refusal()
         written, updates = [], []
         for change in changes:
             stored, differing = self._written(change)
@@ -100,6 +105,10 @@ class MongoAggregates(MongoOutbox, Generic[S]):
         pending = {"shard": {"$gte": 0}, "due_at": {"$exists": True}}
         return await self.collection.find_one(pending, {"_id": 1}) is not None
 
+    async def _ensure_refusal(self) -> None:
+        await refuse_stale_writes(self.collection)
+        self._refuses_stale_writes = True
+
     async def _update_all(self, changes: list[Change[S]], updates: list[dict[str, Any]]) -> set[str]:
         reply = await self.collection.database.command(
             {
@@ -114,7 +123,7 @@ class MongoAggregates(MongoOutbox, Generic[S]):
             raise WriteConcernError(str(reply["writeConcernError"]))
         losers = set()
         for error in reply.get("writeErrors", []):
-            if error["code"] != DUPLICATE_KEY or error.get("keyPattern", {"_id": 1}) != {"_id": 1}:
+            if error["code"] != STALE and (error["code"] != DUPLICATE_KEY or error["keyPattern"] != BY_ID):
                 raise OperationFailure(error["errmsg"], error["code"])
             losers.add(changes[error["index"]].aggregate_id)
         return losers
@@ -152,6 +161,7 @@ class MongoAggregates(MongoOutbox, Generic[S]):
 def _update(change: Change[S], written: Stored[S], differing: dict[str, Any] | None) -> dict[str, Any]:
     """Return the statement that writes what is *differing* in the state, or all of it, and all beside it."""
     changed, gone = _beside_the_state(written, change.before)
+    changed["expected"] = change.expected_version
     if differing is None:
         changed["state"] = written.kept
         changed["shard"] = shard_of(change.aggregate_id)
@@ -161,23 +171,18 @@ def _update(change: Change[S], written: Stored[S], differing: dict[str, Any] | N
                 gone.append(f"state.{name}")
             else:
                 changed[f"state.{name}"] = value
-    update: dict[str, Any] = {"$set": changed}
+    update: dict[str, Any] = {"$set": changed, "$inc": {"version": 1}}
     if gone:
         update["$unset"] = dict.fromkeys(gone, "")
     if change.outbox:
         update["$push"] = {"outbox": {"$each": [entry_to_document(e) for e in change.outbox]}}
         update["$min"] = {"unsent": change.outbox[0].recorded_at}
-    return {
-        "q": {"_id": change.aggregate_id, "version": change.expected_version},
-        "u": update,
-        "upsert": True,
-        "hint": BY_ID,
-    }
+    return {"q": {"_id": change.aggregate_id}, "u": update, "upsert": True}
 
 
 def _beside_the_state(stored: Stored[Any], before: Stored[Any] | None) -> tuple[dict[str, Any], list[str]]:
     """Return the fields of the unit of work that differ from *before* (all, if that is not known)."""
-    changed: dict[str, Any] = {"version": stored.version, "recent": stored.recent}
+    changed: dict[str, Any] = {"recent": stored.recent}
     gone: list[str] = []
     if before is None or stored.sequences is not before.sequences:
         changed["seqs"] = stored.sequences
