@@ -1,7 +1,6 @@
 """The unit of work with its measures: batch sizes, times, duplicates, refusals."""
 
 import time
-from collections import Counter
 from typing import TypeVar
 
 from common import metrics
@@ -40,10 +39,8 @@ class MeasuredLedger(Ledger[S, R]):
 def _record(aggregate: str, results: list[Result], seconds: float) -> None:
     metrics.batch_size.labels(aggregate).observe(len(results))
     metrics.handler_seconds.labels(aggregate).observe(seconds)
-    outcomes = Counter(result.outcome for result in results)
-    if outcomes[Outcome.DUPLICATE]:
-        metrics.dedup_hits.labels(aggregate).inc(outcomes[Outcome.DUPLICATE])
-    if outcomes[Outcome.REFUSED]:
-        for result in results:
-            if result.outcome is Outcome.REFUSED:
-                metrics.refusals.labels(aggregate, getattr(result.error, "slug", "fault")).inc()
+    for result in results:
+        if result.outcome is Outcome.DUPLICATE:
+            metrics.dedup_hits.labels(aggregate).inc()
+        elif result.outcome is Outcome.REFUSED:
+            metrics.refusals.labels(aggregate, getattr(result.error, "slug", "fault")).inc()

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from common.kernel.errors import OutsideYourArea
+from common.kernel.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Area:
     """A commune (xã/phường) with its district and province, as GSO codes of the list in force."""
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from common.kernel.values import value
+
 State = TypeVar("State")
 Rules = TypeVar("Rules")
 Rules_contra = TypeVar("Rules_contra", contravariant=True)
@@ -33,7 +35,7 @@ class Fact(Protocol):
         """Id that keys the fact on the bus: one subject's facts stay in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Timer:
     """A deadline that lives with the aggregate; *name* is unique within it."""
 
@@ -50,7 +52,7 @@ class TimerFired:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decision(Generic[State]):
     """
     The outcome: the new state, what happened, what is due.

@@ -39,7 +39,7 @@ class Subscription:
     group: str
     listens: Mapping[str, Mapping[type[Payload], Translate]]
     work: Door
-    batch_max: int = 500
+    batch_max: int = 1000
     rest_seconds: float = 0.0
 
     def __post_init__(self) -> None:

@@ -8,7 +8,8 @@ before need not be written again. That is most of a large state on a hot path.
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
+from itertools import chain, compress
+from operator import attrgetter, is_not
 from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
@@ -63,9 +64,9 @@ class Fields(Generic[S]):
 
         Beside it stand the fields in which the two documents differ; what is left out now is `ABSENT` there.
         """
-        pairs = zip(self._made_of.values(), self._read(state), self._read(before), strict=True)
+        changed = map(is_not, self._read(state), self._read(before))
         made, differing = document.copy(), {}
-        for name in [name for names, new, old in pairs if new is not old for name in names]:
+        for name in chain.from_iterable(compress(self._made_of.values(), changed)):
             value = self._writers[name](state)
             if value == made.get(name):
                 continue

@@ -44,7 +44,7 @@ class Work(Generic[S, R]):
         store: AggregateStore[S],
         clock: Clock,
         *,
-        batch_max: int = 500,
+        batch_max: int = 1000,
         on_facts: Callable[[], None] = lambda: None,
     ) -> None:
         self.heart = heart

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from zlib import crc32
 
 from common.kernel.decision import Decide, Fact, Timer, TimerFired
+from common.kernel.values import value
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -28,7 +29,7 @@ def shard_of(aggregate_id: str) -> int:
     return crc32(aggregate_id.encode()) % SHARDS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cause:
     """
     Why a command exists: an HTTP request, a consumed event, or a timer.
@@ -51,7 +52,7 @@ class Cause:
     offset: int = field(default=-1, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Errand:
     """One command with its cause."""
 
@@ -67,7 +68,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Result:
     """
     Outcome of one errand: the answer, or what stopped it before any write.
@@ -91,7 +92,7 @@ class Payload(Protocol):
         """Return the JSON value for the bus."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutboxEntry:
     """A fact waiting inside its aggregate until the relay has published it."""
 
@@ -107,7 +108,7 @@ class OutboxEntry:
     traceparent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mark:
     """How far one source has been applied: the highest sequence and those still missing below it."""
 
@@ -135,7 +136,7 @@ class Stored(Generic[S]):
     """The state in the words of its store, where it comes from there: nobody else looks into it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change(Generic[S]):
     """
     One aggregate to save: what it becomes, from which version, and its new facts.

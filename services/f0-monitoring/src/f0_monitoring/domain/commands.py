@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from common.kernel.areas import Actor, Area
 from common.kernel.decision import TimerFired
+from common.kernel.values import value
 from f0_monitoring.domain.end_of_care import EndRule
 from f0_monitoring.domain.model import CareState, DeclaredBy, Origin, Profile, Report, Vitals
 
@@ -46,7 +47,7 @@ class DeclarePatient:
         return self.person_id
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FileReport:
     """Keep a declaration. The record id comes from its cause."""
 
@@ -64,7 +65,7 @@ class FileReport:
         return self.report_id
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AssessReport:
     """Judge the risk from a kept declaration."""
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from common.kernel.areas import Area
+from common.kernel.values import value
 from f0_monitoring.domain.attention import NOTHING, Attention, Helper
 from f0_monitoring.domain.form import Consciousness as Consciousness  # noqa: PLC0414
 from f0_monitoring.domain.form import DeclaredBy as DeclaredBy  # noqa: PLC0414
@@ -84,7 +85,7 @@ class Profile:
         return self.vaccination_doses >= 2
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Vitals:
     """One set of measurements. SpO2 in percent, temperature in °C, pressures in mmHg, rates per minute."""
 
@@ -99,7 +100,7 @@ class Vitals:
     consciousness: Consciousness = Consciousness.ALERT
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Report:
     """A declaration (phiếu theo dõi sức khỏe), kept for ever as it was filled in."""
 
@@ -120,7 +121,7 @@ class Report:
         return min(self.reported_at, self.received_at)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reason:
     """A criterion that fired: its value, the threshold it crossed, and the document that says so."""
 
@@ -163,7 +164,7 @@ class Doubt:
     unanswered_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Risk:
     """
     The risk of a patient: the worst of who they are (*baseline*), what was measured (*signs*), and a doubt.
