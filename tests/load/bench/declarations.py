@@ -6,7 +6,8 @@ up, store the declaration with its fact for the relay, and answer a receipt. The
 route that does it in one MongoDB transaction per request. Bars: 5 times as many; p99 below 250 ms at 500/s.
 
 The sides take turns in short slices, so that what else the machine does meets both; the median of the slices
-counts. Beside the requests per second stands what one request costs in CPU time of the server process, of
+counts. How many ask at once matters, because what waits together is written together: each crowd has its own
+ratio. Beside the requests per second stands what one request costs in CPU time of the server process, of
 mongod and of this generator: that is steadier where the machine is shared.
 """
 
@@ -30,7 +31,8 @@ from tests.load.bench import running
 from tests.load.bench.people import declare_patients
 from tests.load.bench.wire import Load, crowd, paced, request
 
-CONNECTIONS = 64
+CROWDS = (64, 256)
+"""Phones that ask at once, each for the next answer when it has the last."""
 SLICES = 5
 WARM_UP, OURS, PLAIN, PACED = 500, 5_000, 1_000, 5_000
 BODY: dict[str, Any] = {
@@ -54,11 +56,11 @@ class Side:
     server: int | None
     mongod: int | None
 
-    async def answer(self, requests: list[bytes]) -> "Slice":
-        """Have *requests* answered as fast as they can be."""
+    async def answer(self, requests: list[bytes], callers: int) -> "Slice":
+        """Have *requests* of so many callers answered as fast as they can be."""
         pids = self.server, self.mongod, os.getpid()
         before = [running.cpu_seconds(pid) for pid in pids]
-        load = await crowd(self.port, requests, connections=CONNECTIONS)
+        load = await crowd(self.port, requests, connections=callers)
         used = [running.cpu_seconds(pid) - at for pid, at in zip(pids, before, strict=True)]
         return Slice(load, *(seconds / len(requests) * 1e6 for seconds in used))
 
@@ -94,11 +96,19 @@ def _sides(servers: Servers, stack: Stack, plain: "PlainSide") -> tuple[Side, Si
 async def _measure(stack: Stack, people: list[str], plain: Side, ours: Side) -> None:
     token = stack.token("health_officer")
     for side in (plain, ours):
-        await side.answer(_requests(people, token, WARM_UP))
+        await side.answer(_requests(people, token, WARM_UP), CROWDS[0])
+    for callers in CROWDS:
+        await _compare(people, token, plain, ours, callers)
+    steady = await paced(ours.port, _requests(people, token, PACED), per_second=500, connections=CROWDS[0])
+    _say("unit of work at 500/s (bar p99 < 250 ms)", steady)
+    print(f"load average {os.getloadavg()[0]:.1f}")
+
+
+async def _compare(people: list[str], token: str, plain: Side, ours: Side, callers: int) -> None:
     rounds = []
     for _ in range(SLICES):
-        a = await plain.answer(_requests(people, token, PLAIN))
-        b = await ours.answer(_requests(people, token, OURS))
+        a = await plain.answer(_requests(people, token, PLAIN), callers)
+        b = await ours.answer(_requests(people, token, OURS), callers)
         for side, turn in ((plain, a), (ours, b)):
             _say(side.name, turn.load)
             print(
@@ -112,10 +122,10 @@ async def _measure(stack: Stack, people: list[str], plain: Side, ours: Side) -> 
             )
         )
     speed, server, both = (statistics.median(column) for column in zip(*rounds, strict=True))
-    print(f"ratio {speed:.1f}x (bar 5x); CPU {server:.1f}x less in the server, {both:.1f}x with mongod")
-    steady = await paced(ours.port, _requests(people, token, PACED), per_second=500, connections=CONNECTIONS)
-    _say("unit of work at 500/s (bar p99 < 250 ms)", steady)
-    print(f"load average {os.getloadavg()[0]:.1f}")
+    print(
+        f"{callers} callers at once: ratio {speed:.1f}x (bar 5x); "
+        f"CPU {server:.1f}x less in the server, {both:.1f}x with mongod"
+    )
 
 
 def _requests(people: list[str], token: str, count: int) -> list[bytes]:
