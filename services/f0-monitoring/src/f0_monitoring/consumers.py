@@ -5,7 +5,9 @@ from common.contracts import quarantine
 from common.contracts.f0_monitoring import consultations, followup, self_declared, transfers
 from common.contracts.f0_monitoring import facilities as contract
 from common.messaging.subscription import Door, Subscription
+from common.messaging.switch import Switch
 from f0_monitoring import translate
+from f0_monitoring.domain.timeline import KeepEntry
 from f0_monitoring.translate import facilities, timeline
 from f0_monitoring.translate.messages import to_queue
 
@@ -17,14 +19,13 @@ def subscriptions(
     return [
         Subscription(
             group="f0-monitoring.assess",
-            listens={own.REPORTS: {own.HealthReported: translate.to_assess}},
-            work=work,
+            listens={own.REPORTS: {own.HealthReported: translate.to_assess, **timeline.REPORT_FACTS}},
+            work=Switch(work, {KeepEntry: story}),
         ),
         Subscription(
             group="f0-monitoring.timeline",
             listens={
                 own.PATIENTS: timeline.PATIENT_FACTS,
-                own.REPORTS: timeline.REPORT_FACTS,
                 followup.EQUIPMENT: timeline.EQUIPMENT_FACTS,
                 transfers.TRANSFERS: timeline.TRANSFER_FACTS,
             },
