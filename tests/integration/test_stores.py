@@ -13,6 +13,7 @@ import pytest
 from common.clocks import SystemClock
 from common.kernel.decision import Decision
 from common.mongo.aggregates import MongoAggregates
+from common.mongo.fields import Fields, as_it_is, growing
 from common.mongo.records import MongoRecords
 from common.mongo.stale import VALIDATOR, refuse_stale_writes
 from common.testing import store_contract
@@ -58,6 +59,36 @@ async def test_a_write_that_knows_the_last_one_sets_only_what_changed(database: 
     assert store.recall(["a"]) == {}
     assert await store.save([Change("a", Stored({"mine": 2}, 7), 6)]) == set()
     assert (await elsewhere.load(["a"]))["a"].state == {"mine": 2}
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A state with a list that grows and forgets."""
+
+    who: str
+    steps: tuple[int, ...]
+
+
+async def test_a_list_that_grew_is_the_same_in_the_store_and_in_memory(database: Any) -> None:
+    document = Fields[Walk]({"who": as_it_is("who"), "steps": growing("steps", lambda step: [step], 4)})
+    one, other = (
+        MongoAggregates(
+            database["walks"], document, lambda row: Walk(row["who"], tuple(step for [step] in row["steps"]))
+        )
+        for _ in range(2)
+    )
+    courses = [(1,), (1, 2), (1, 2, 3, 4), (3, 4, 5, 6), (6, 7), (), (8,), (9, 10, 11, 12), (10, 11, 12, 13)]
+    before = None
+    for version, steps in enumerate(courses):
+        assert (
+            await one.save([Change("a", Stored(Walk("me", steps), version + 1), version, before=before)])
+            == set()
+        )
+        before = one.recall(["a"])["a"]
+
+        [row] = await database["walks"].find({}).to_list(None)
+        assert row["state"] == before.kept == {"who": "me", "steps": [[step] for step in steps]}
+        assert (await other.load(["a"]))["a"].state == Walk("me", steps)
 
 
 class TestRecordsInMongo(store_contract.RecordStoreContract):

@@ -17,7 +17,7 @@ from pymongo.errors import OperationFailure, WriteConcernError
 from common.kernel.decision import Timer, TimerFired
 from common.kernel.states import with_changes
 from common.mongo.bulk import DUPLICATE_KEY
-from common.mongo.fields import ABSENT, Fields
+from common.mongo.fields import ABSENT, Fields, Grown
 from common.mongo.outboxes import MongoOutbox, entry_to_document
 from common.mongo.recollection import Recollection
 from common.mongo.stale import STALE, refuse_stale_writes
@@ -162,6 +162,7 @@ def _update(change: Change[S], written: Stored[S], differing: dict[str, Any] | N
     """Return the statement that writes what is *differing* in the state, or all of it, and all beside it."""
     changed, gone = _beside_the_state(written, change.before)
     changed["expected"] = change.expected_version
+    grown: dict[str, Any] = {}
     if differing is None:
         changed["state"] = written.kept
         changed["shard"] = shard_of(change.aggregate_id)
@@ -169,14 +170,18 @@ def _update(change: Change[S], written: Stored[S], differing: dict[str, Any] | N
         for name, value in differing.items():
             if value is ABSENT:
                 gone.append(f"state.{name}")
+            elif isinstance(value, Grown):
+                grown[f"state.{name}"] = {"$each": value.rows, "$slice": -value.most}
             else:
                 changed[f"state.{name}"] = value
     update: dict[str, Any] = {"$set": changed, "$inc": {"version": 1}}
     if gone:
         update["$unset"] = dict.fromkeys(gone, "")
     if change.outbox:
-        update["$push"] = {"outbox": {"$each": [entry_to_document(e) for e in change.outbox]}}
+        grown["outbox"] = {"$each": [entry_to_document(entry) for entry in change.outbox]}
         update["$min"] = {"unsent": change.outbox[0].recorded_at}
+    if grown:
+        update["$push"] = grown
     return {"q": {"_id": change.aggregate_id}, "u": update, "upsert": True}
 
 

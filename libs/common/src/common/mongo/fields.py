@@ -19,11 +19,37 @@ ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """Stands for a list that got *rows* at its end and keeps the last *most* of all."""
+
+    rows: list[Any]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """A field that *write* makes of a state; it depends on *attributes* of that alone."""
+    """
+    A field that *write* makes of a state; it depends on *attributes* of that alone.
+
+    *row* and *most* are given for a list that grows at its end: how one row is written, how many are kept.
+    """
 
     attributes: tuple[str, ...]
     write: Callable[[Any], Any]
+    row: Callable[[Any], Any] | None = None
+    most: int = 0
+
+    def grown(self, state: Any, before: Any) -> Grown | None:
+        """Return how the list grew since *before*; None if it is no such list or changed otherwise."""
+        if self.row is None:
+            return None
+        [name] = self.attributes
+        new, old = getattr(state, name), getattr(before, name)
+        stayed = new.index(old[-1]) + 1 if old and old[-1] in new else 0
+        added = new[stayed:]
+        if not stayed or new != (*old, *added)[-self.most :]:
+            return None
+        return Grown([self.row(each) for each in added], self.most)
 
 
 def as_it_is(attribute: str) -> Field:
@@ -42,10 +68,16 @@ def written(attribute: str, write: Callable[[Any], Any]) -> Field:
     return Field((attribute,), field)
 
 
+def growing(attribute: str, row: Callable[[Any], Any], most: int) -> Field:
+    """Return the field of a tuple that mostly gets rows at its end, of which the last *most* are kept."""
+    return Field((attribute,), lambda state: [row(each) for each in getattr(state, attribute)], row, most)
+
+
 class Fields(Generic[S]):
     """How one kind of state is written: calling it gives the whole document. What is None is left out."""
 
     def __init__(self, fields: Mapping[str, Field]) -> None:
+        self._fields = dict(fields)
         self._writers = {name: field.write for name, field in fields.items()}
         self._made_of: dict[str, list[str]] = defaultdict(list)
         for name, field in fields.items():
@@ -62,11 +94,18 @@ class Fields(Generic[S]):
         """
         Return the document of *state*, with what it shares with *before* taken from its *document*.
 
-        Beside it stand the fields in which the two documents differ; what is left out now is `ABSENT` there.
+        Beside it stand the fields in which the two documents differ; what is left out now is `ABSENT` there,
+        and a list that only grew is `Grown`.
         """
         changed = map(is_not, self._read(state), self._read(before))
-        made, differing = document.copy(), {}
+        made = document.copy()
+        differing: Document = {}
         for name in chain.from_iterable(compress(self._made_of.values(), changed)):
+            grown = self._fields[name].grown(state, before)
+            if grown is not None:
+                made[name] = [*made[name], *grown.rows][-grown.most :]
+                differing[name] = grown
+                continue
             value = self._writers[name](state)
             if value == made.get(name):
                 continue

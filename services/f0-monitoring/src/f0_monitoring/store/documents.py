@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Any
 
 from common.kernel.areas import Area
-from common.mongo.fields import Field, Fields, as_it_is, written
+from common.mongo.fields import Field, Fields, as_it_is, growing, written
 from f0_monitoring.domain.model import (
     CLOSED,
+    READINGS_CAP,
     CareState,
     Doubt,
     Level,
@@ -198,7 +199,7 @@ patient_to_document = Fields[Patient](
         "blind": written("blind", list),
         "guardians": written("guardian_ids", list),
         "history": written("history", _steps),
-        "readings": written("readings", lambda readings: [list(reading) for reading in readings]),
+        "readings": growing("readings", list, READINGS_CAP),
         "rank": written("risk", lambda risk: risk.level.rank),
         "open": written("care", lambda care: care not in CLOSED),
         "heard": Field(("last_report_at", "declared_at"), heard_at),
