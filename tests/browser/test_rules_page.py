@@ -49,7 +49,7 @@ class Served:
 
     def ill(self, number: int, profile: Profile, spo2: int, *, commune: str = "05431") -> str:
         """Declare somebody who then measured *spo2* twice."""
-        person_id, area, work = f"p-{number}", Area(commune, "164"), self.service.subscriptions[0].work
+        person_id, area, work = f"p-{number}", Area(commune, "164"), self.service.parts["work"]
         sealed = self.runtime.vault.seal(
             {"full_name": f"Nguyễn {NAMES[number]}"}, data_class="patient", person_id=person_id
         )

@@ -89,7 +89,7 @@ async def test_files_of_an_earlier_version_are_read_and_then_written_anew(databa
     upgrade = MongoUpgrade(database, store)
     assert await upgrade.some("", 2) == ("p1", 2)  # and killed here
     assert not await upgrade.is_done()
-    await database["holders"].update_one({"_id": "p3"}, {"$inc": {"version": 1}})
+    await database["holders"].update_one({"_id": "p3"}, {"$inc": {"version": 1, "expected": 1}})
     await Upgrader(upgrade).run()
     assert await upgrade.is_done()
     text = await dump(database)
