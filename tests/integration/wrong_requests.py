@@ -347,6 +347,8 @@ TABLE = [
         lambda known: {"outcome": "recovered", "reason": "end-of-care"},
         role="doctor",
         area=another_district,
+        # Not one of the roster: where a district is full, the next one's doctor may be this patient's own.
+        person=lambda _: "p-doctor-elsewhere",
     ),
     Wrong(
         "a neighbour declares for the F0",
