@@ -1,5 +1,6 @@
 """A topic is read once for two kinds of aggregates."""
 
+import asyncio
 from dataclasses import dataclass
 
 import pytest
@@ -28,6 +29,12 @@ class Told:
     async def run_batch(self, errands: list[Errand]) -> list[Result]:
         self.batches.append([errand.command.aggregate_id for errand in errands])
         return [Result(Outcome.APPLIED, {self.name: errand.command.aggregate_id}) for errand in errands]
+
+
+class Slow(Told):
+    async def run_batch(self, errands: list[Errand]) -> list[Result]:
+        await asyncio.sleep(0.01)
+        return await super().run_batch(errands)
 
 
 class Away:
@@ -66,6 +73,10 @@ async def test_a_door_without_commands_is_left_alone():
     assert files.batches == []
 
 
-async def test_the_batch_comes_again_when_one_door_is_away():
+async def test_the_batch_comes_again_when_one_door_is_away_and_the_other_has_finished():
+    slow = Slow("usual")
+
     with pytest.raises(ConnectionError):
-        await Switch(Told("usual"), {File: Away()}).run_batch(errands(Judge("a"), File("b")))
+        await Switch(slow, {File: Away()}).run_batch(errands(Judge("a"), File("b")))
+
+    assert slow.batches == [["a"]]

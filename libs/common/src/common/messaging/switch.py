@@ -25,9 +25,12 @@ class Switch:
         for place, errand in enumerate(errands):
             parted.setdefault(self._doors.get(type(errand.command), self._usual), []).append(place)
         answers = await asyncio.gather(
-            *(door.run_batch([errands[place] for place in places]) for door, places in parted.items())
+            *(door.run_batch([errands[place] for place in places]) for door, places in parted.items()),
+            return_exceptions=True,  # nobody comes again while another door is still at it
         )
         results: dict[int, Result] = {}
         for places, answered in zip(parted.values(), answers, strict=True):
+            if isinstance(answered, BaseException):
+                raise answered
             results.update(zip(places, answered, strict=True))
         return [results[place] for place in range(len(errands))]

@@ -78,7 +78,6 @@ class Fields(Generic[S]):
 
     def __init__(self, fields: Mapping[str, Field]) -> None:
         self._fields = dict(fields)
-        self._writers = {name: field.write for name, field in fields.items()}
         self._made_of: dict[str, list[str]] = defaultdict(list)
         for name, field in fields.items():
             for attribute in field.attributes:
@@ -87,7 +86,7 @@ class Fields(Generic[S]):
 
     def __call__(self, state: S) -> Document:
         """Return the document of *state*."""
-        made = {name: write(state) for name, write in self._writers.items()}
+        made = {name: field.write(state) for name, field in self._fields.items()}
         return {name: value for name, value in made.items() if value is not None}
 
     def following(self, state: S, before: S, document: Document) -> tuple[Document, Document]:
@@ -101,12 +100,13 @@ class Fields(Generic[S]):
         made = document.copy()
         differing: Document = {}
         for name in chain.from_iterable(compress(self._made_of.values(), changed)):
-            grown = self._fields[name].grown(state, before)
+            field = self._fields[name]
+            grown = field.grown(state, before)
             if grown is not None:
                 made[name] = [*made[name], *grown.rows][-grown.most :]
                 differing[name] = grown
                 continue
-            value = self._writers[name](state)
+            value = field.write(state)
             if value == made.get(name):
                 continue
             if value is None:
